@@ -1,0 +1,173 @@
+import { isAbsent, isObject, type JsonObject, parseJson } from './json.ts';
+import { type MethodName, parseMethodName } from './method-name.ts';
+import { isComputeName, isDnsLabel, isDnsSubdomain, isProject } from './names.ts';
+import type { ClusterKey } from './reconcile-request.ts';
+import { accept, malformed, type Parsed } from './refusal.ts';
+import { isTimestamp } from './timestamp.ts';
+
+/** The kinds whose writes can concern an address. */
+export type Kind =
+  | 'pod'
+  | 'node'
+  | 'namespace'
+  | 'class'
+  | 'gateway'
+  | 'route'
+  | 'network'
+  | 'network-param-set';
+
+/** Which object was written. */
+export interface Target {
+  /** Empty for an object of the cluster. */
+  readonly namespace: string;
+  /** Empty when a collection is deleted, or the entry of a creation does not know the name. */
+  readonly name: string;
+}
+
+/**
+ * One write on a cluster's API server, as its audit entry tells it. A hint: which object, not how it is now.
+ * The bodies are unread JSON of whatever type the sender put there; whoever needs a fact of them reads it.
+ */
+export interface ClusterEvent {
+  readonly cluster: ClusterKey;
+  readonly insertId: string;
+  /** RFC 3339. */
+  readonly timestamp: string;
+  /** Kubernetes' user name; empty if the entry names nobody. */
+  readonly principal: string;
+  readonly method: MethodName;
+  /** `undefined`: a kind that no address depends on; its `target` is not read. */
+  readonly kind: Kind | undefined;
+  readonly target: Target;
+  /** A `google.rpc.Code`; 0 is success. */
+  readonly statusCode: number;
+  readonly dryRun: boolean;
+  readonly request: JsonObject | undefined;
+  readonly response: JsonObject | undefined;
+}
+
+const kinds: ReadonlyMap<string, { readonly kind: Kind; readonly namespaced: boolean }> = new Map([
+  ['core/pods', { kind: 'pod', namespaced: true }],
+  ['core/nodes', { kind: 'node', namespaced: false }],
+  ['core/namespaces', { kind: 'namespace', namespaced: false }],
+  ['gateway.networking.k8s.io/gatewayclasses', { kind: 'class', namespaced: false }],
+  ['gateway.networking.k8s.io/gateways', { kind: 'gateway', namespaced: true }],
+  ['networking.gke.io/gkeiproutes', { kind: 'route', namespaced: true }],
+  ['networking.gke.io/networks', { kind: 'network', namespaced: false }],
+  ['networking.gke.io/gkenetworkparamsets', { kind: 'network-param-set', namespaced: false }],
+]);
+
+const nowhere: Target = { namespace: '', name: '' };
+
+const readCluster = (resource: unknown): Parsed<ClusterKey> => {
+  if (!isObject(resource)) return malformed('resource', 'is missing or no object');
+  if (resource.type !== 'k8s_cluster') return malformed('resource.type', 'is not k8s_cluster');
+  const labels = resource.labels;
+  if (!isObject(labels)) return malformed('resource.labels', 'is missing or no object');
+  const { project_id: project, location, cluster_name: name } = labels;
+  if (typeof project !== 'string' || !isProject(project))
+    return malformed('resource.labels.project_id', 'is no project id');
+  if (typeof location !== 'string' || !isComputeName(location))
+    return malformed('resource.labels.location', 'is no zone or region');
+  if (typeof name !== 'string' || !isComputeName(name))
+    return malformed('resource.labels.cluster_name', 'is no name of a cluster');
+  return accept({ project, location, name });
+};
+
+/** `undefined` unless the path names an object of exactly the kind and subresource that the method wrote. */
+const readTarget = (path: string, method: MethodName, namespaced: boolean): Target | undefined => {
+  if (path.length > 1024) return undefined;
+  const parts = path.split('/');
+  const at = namespaced ? 4 : 2;
+  if (parts[0] !== method.group || parts[1] !== method.version || parts[at] !== method.resource)
+    return undefined;
+  if (parts.length > at + 3 || (parts[at + 2] ?? '') !== method.subresource) return undefined;
+  const namespace = namespaced ? (parts[3] ?? '') : '';
+  if (namespaced && (parts[2] !== 'namespaces' || !isDnsLabel(namespace))) return undefined;
+  const name = parts[at + 1] ?? '';
+  if (name === '') {
+    const nameless = method.verb === 'deletecollection' || method.verb === 'create';
+    return nameless && parts.length === at + 1 ? { namespace, name } : undefined;
+  }
+  if (method.verb === 'deletecollection') return undefined;
+  return isDnsSubdomain(name) ? { namespace, name } : undefined;
+};
+
+/** 0 where the entry has no status, as on success; `undefined` if it is no status. */
+export const readStatusCode = (status: unknown): number | undefined => {
+  if (isAbsent(status)) return 0;
+  if (!isObject(status)) return undefined;
+  const code = status.code;
+  if (isAbsent(code)) return 0;
+  return typeof code === 'number' && Number.isInteger(code) ? code : undefined;
+};
+
+/** Empty where the entry names nobody; `undefined` if it is no authenticationInfo. */
+export const readPrincipal = (authentication: unknown): string | undefined => {
+  if (isAbsent(authentication)) return '';
+  if (!isObject(authentication)) return undefined;
+  // Federated identities have no e-mail address, only a subject.
+  const principal = authentication.principalEmail ?? authentication.principalSubject ?? '';
+  return typeof principal === 'string' ? principal : undefined;
+};
+
+// The value is not documented; the label is there only on dry runs.
+const isDryRun = (labels: unknown): boolean =>
+  isObject(labels) &&
+  labels['command.gke.io/dryRun'] !== undefined &&
+  labels['command.gke.io/dryRun'] !== 'false';
+
+/**
+ * A LogEntry of GKE's admin activity log, as JSON has parsed it. What no address depends on is accepted with
+ * `kind: undefined` without a look at its name, because other kinds may have names of other forms.
+ * Source: design/events.md; Cloud Logging v2 `LogEntry`, `google.cloud.audit.AuditLog`.
+ */
+export const readClusterEvent = (entry: unknown): Parsed<ClusterEvent> => {
+  if (!isObject(entry)) return malformed('message.data', 'is no LogEntry');
+  const { insertId, timestamp, logName, protoPayload: payload } = entry;
+  if (typeof logName !== 'string' || !logName.endsWith('/logs/cloudaudit.googleapis.com%2Factivity'))
+    return malformed('logName', 'is not the activity log');
+  const cluster = readCluster(entry.resource);
+  if (!cluster.ok) return cluster;
+  if (typeof insertId !== 'string' || insertId === '' || insertId.length > 512)
+    return malformed('insertId', 'is no id');
+  if (!isTimestamp(timestamp)) return malformed('timestamp', 'is no RFC 3339 time');
+  if (!isObject(payload)) return malformed('protoPayload', 'is missing or no object');
+  if (payload.serviceName !== 'k8s.io') return malformed('protoPayload.serviceName', 'is not k8s.io');
+
+  const statusCode = readStatusCode(payload.status);
+  if (statusCode === undefined) return malformed('protoPayload.status', 'is no status');
+  const principal = readPrincipal(payload.authenticationInfo);
+  if (principal === undefined) return malformed('protoPayload.authenticationInfo', 'names no principal');
+  const method = typeof payload.methodName === 'string' ? parseMethodName(payload.methodName) : undefined;
+  if (method === undefined) return malformed('protoPayload.methodName', 'is no method of Kubernetes');
+
+  const known = kinds.get(`${method.group}/${method.resource}`);
+  let target = nowhere;
+  if (known !== undefined) {
+    const path = payload.resourceName;
+    const named = typeof path === 'string' ? readTarget(path, method, known.namespaced) : undefined;
+    if (named === undefined)
+      return malformed('protoPayload.resourceName', 'names no object of the kind that the method wrote');
+    target = named;
+  }
+  return accept({
+    cluster: cluster.value,
+    insertId,
+    timestamp,
+    principal,
+    method,
+    kind: known?.kind,
+    target,
+    statusCode,
+    dryRun: isDryRun(entry.labels),
+    request: isObject(payload.request) ? payload.request : undefined,
+    response: isObject(payload.response) ? payload.response : undefined,
+  });
+};
+
+/** The same, from the decoded data of a Pub/Sub message. */
+export const parseClusterEvent = (text: string): Parsed<ClusterEvent> => {
+  const entry = parseJson(text, 'message.data');
+  return entry.ok ? readClusterEvent(entry.value) : entry;
+};
