@@ -19,7 +19,7 @@ export default {
       from: { path: '^functions/persistent-ip/' },
       to: {
         dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'],
-        pathNot: 'node_modules/ipaddr\\.js/',
+        pathNot: '(node_modules/ipaddr\\.js/|^(node:)?crypto$)',
       },
     },
     {

@@ -1,0 +1,69 @@
+import type { Cause, ClusterKey } from '../../events/reconcile-request.ts';
+import type { Holder, HolderRecord } from './holder-record.ts';
+import type { Condition, Metadata } from './objects.ts';
+
+/** One entry of the log `persistent-ip-audit`. Source: design/architecture.md, *Audit log*. */
+export interface AuditEntry {
+  readonly insertId: string;
+  /** RFC 3339 with milliseconds. With `insertId` it tells copies of one entry. */
+  readonly timestamp: string;
+  readonly action: 'allocate' | 'move' | 'release' | 'refuse' | 'condition';
+  readonly cluster: ClusterKey;
+  readonly route: { readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly addresses: readonly string[];
+  readonly from?: Holder;
+  readonly to?: Holder;
+  readonly cause: Cause;
+  /** From the event's time to the decision that the record carries, milliseconds. */
+  readonly latencyMs?: number;
+  /** For `refuse` and `condition`: what changed. */
+  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }[];
+  readonly outcome: string;
+}
+
+const actionOf = (record: HolderRecord): 'allocate' | 'move' | 'release' => {
+  if (record.holder === undefined) return 'release';
+  return record.before === undefined ? 'allocate' : 'move';
+};
+
+/**
+ * The entry of a change of holder, from the record that the PATCH wrote and from nothing else: whoever writes
+ * it again after a crash writes the same.
+ */
+export const holderEntry = (cluster: ClusterKey, route: Metadata, record: HolderRecord): AuditEntry => ({
+  insertId: `${route.uid}-${record.replaced}-${record.holder?.uid ?? 'nobody'}`.replace(/[^A-Za-z0-9_-]/g, '_'),
+  timestamp: record.at,
+  action: actionOf(record),
+  cluster,
+  route: { namespace: route.namespace, name: route.name, uid: route.uid },
+  addresses: record.addresses,
+  ...(record.before === undefined ? {} : { from: record.before }),
+  ...(record.holder === undefined ? {} : { to: record.holder }),
+  cause: record.cause,
+  latencyMs: Math.max(0, Date.parse(record.at) - Date.parse(record.cause.at)),
+  outcome: record.holder === undefined ? 'nobody' : 'held',
+});
+
+/** The entry of a status write that changed a condition; `refuse` when it turned `Accepted` False. */
+export const conditionEntry = (
+  cluster: ClusterKey,
+  route: Metadata,
+  addresses: readonly string[],
+  changed: readonly Condition[],
+  cause: Cause,
+  at: Date,
+): AuditEntry => {
+  const refused = changed.some((c) => c.type === 'Accepted' && c.status === 'False');
+  const ready = changed.find((c) => c.type === 'Ready');
+  return {
+    insertId: `${route.uid}-rv${route.resourceVersion}`,
+    timestamp: at.toISOString(),
+    action: refused ? 'refuse' : 'condition',
+    cluster,
+    route: { namespace: route.namespace, name: route.name, uid: route.uid },
+    addresses,
+    cause,
+    conditions: changed.map(({ type, status, reason, message }) => ({ type, status, reason, message })),
+    outcome: refused ? 'refused' : ready === undefined ? 'changed' : ready.reason,
+  };
+};

@@ -1,0 +1,251 @@
+import { type Acceptance, acceptRoute } from './accept-route.ts';
+import { type Candidate, choosePod, holderOf, matchingPods, placedPods } from './choose-pod.ts';
+import { type Defeat, defeatOf } from './claims.ts';
+import type { Stage } from './cloud.ts';
+import { findCondition, type Verdict } from './conditions.ts';
+import type { HolderRecord } from './holder-record.ts';
+import type { RouteStatus } from './objects.ts';
+import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
+import { recordOf } from './ownership.ts';
+import { type Goal, type HoldPlan, isSettled, planHold } from './plan-hold.ts';
+import { planRelease } from './plan-release.ts';
+import { routeStatus } from './route-status.ts';
+import { hasOurFinalizer, releaseFinalizer, whoseRoute } from './whose-route.ts';
+
+/**
+ * What to do now, in this order: the finalizer that must be there, the audit entry of a change that is over, the
+ * status, the stages. Then observe and decide again; when there are no stages, the delivery is over and the
+ * finalizer that may go goes.
+ */
+export type Decision =
+  | { readonly kind: 'leave'; readonly why: string }
+  | {
+      readonly kind: 'act';
+      /** `undefined`: not ours to write. */
+      readonly status: RouteStatus | undefined;
+      readonly stages: readonly Stage[];
+      /** Every finalizer that the route must have while the stages run, or once there are none. */
+      readonly finalizers: readonly string[];
+      /** A change of holder that is over and whose entry may not be written yet. */
+      readonly audit: HolderRecord | undefined;
+    };
+
+/** The only place where the rules about a route meet. Pure and total. */
+export const decideRoute = (o: RouteObservation, delivery: Delivery): Decision => {
+  const whose = whoseRoute(o);
+  if (whose === 'not-ours') return { kind: 'leave', why: 'another controller serves this route' };
+  if (whose === 'let-go') return release(o, undefined, delivery);
+  const acceptance = acceptRoute(o);
+  if (!acceptance.accepted) return refused(o, acceptance.verdict, delivery);
+  const defeat = o.contest === undefined ? undefined : defeatOf(ownerOf(o), o.route, acceptance, o.contest);
+  if (defeat?.by === 'route') return release(o, lost(defeat), delivery);
+  return hold(o, acceptance, defeat, delivery);
+};
+
+type Refusal = Extract<Verdict<'Accepted'>, { status: 'False' }>;
+
+/** Reasons that heal by themselves: nothing is deleted and the leader stays. */
+const healing: readonly Refusal['reason'][] = ['InvalidLabels', 'GatewayNotAccepted', 'NetworkNotFound'];
+
+const refused = (o: RouteObservation, verdict: Refusal, delivery: Delivery): Decision =>
+  healing.includes(verdict.reason) ? pause(o, verdict, delivery) : release(o, verdict, delivery);
+
+const lost = ({ winner, address }: Extract<Defeat, { by: 'route' }>): Refusal => ({
+  type: 'Accepted',
+  status: 'False',
+  reason: 'InvalidAddresses',
+  message: `${address} belongs to GKEIPRoute ${winner}, which came first: this route gets it when that one goes, or take another address`,
+});
+
+const withoutOurs = (finalizers: readonly string[]): readonly string[] =>
+  finalizers.filter((finalizer) => finalizer !== releaseFinalizer);
+
+const release = (o: RouteObservation, accepted: Refusal | undefined, delivery: Delivery): Decision => {
+  const { stages, confirmed } = planRelease(o);
+  const deleting = o.route.metadata.deletionTimestamp !== undefined;
+  const finalizers = o.route.metadata.finalizers;
+  const busy = stages.length > 0 && delivery.failure === undefined;
+  const done: Verdict<'GCPReady'> = deleting
+    ? { type: 'GCPReady', status: 'False', reason: 'CleanupComplete', message: 'Everything in Google Cloud is released' }
+    : { type: 'GCPReady', status: 'False', reason: 'GCPNotReady', message: 'Nothing is held in Google Cloud' };
+  const gcpReady =
+    failureVerdict(delivery) ??
+    (busy
+      ? keepFailure(o, { type: 'GCPReady', status: 'False', reason: 'GCPNotReady', message: 'The addresses are being released' })
+      : done);
+  return {
+    kind: 'act',
+    status:
+      accepted &&
+      routeStatus({
+        route: o.route,
+        now: o.now,
+        accepted,
+        gcpReady,
+        named: undefined,
+        allocating: false,
+        record: confirmed,
+      }),
+    stages: busy ? stages : [],
+    finalizers: stages.length > 0 ? finalizers : withoutOurs(finalizers),
+    audit: confirmed,
+  };
+};
+
+/** Not accepted, but it heals: nobody holds the addresses, and everything stays ready for the day it does. */
+const pause = (o: RouteObservation, accepted: Refusal, delivery: Delivery): Decision =>
+  o.cloud.backendService === undefined
+    ? {
+        kind: 'act',
+        status: routeStatus({
+          route: o.route,
+          now: o.now,
+          accepted,
+          gcpReady: noPods('The route is not accepted: see the condition Accepted'),
+          named: undefined,
+          allocating: false,
+          record: undefined,
+        }),
+        stages: [],
+        finalizers: o.route.metadata.finalizers,
+        audit: undefined,
+      }
+    : act(o, accepted, pausedGoal(o), delivery, undefined);
+
+const pausedGoal = (o: RouteObservation): Goal => ({
+  ips: recordOf(o.cloud.backendService?.description ?? '')?.addresses ?? [],
+  gateways: [],
+  chosen: undefined,
+  holder: undefined,
+  standbys: [],
+});
+
+const hold = (
+  o: RouteObservation,
+  { ips, gateways }: Extract<Acceptance, { accepted: true }>,
+  defeat: Extract<Defeat, { by: 'stranger' }> | undefined,
+  delivery: Delivery,
+): Decision => {
+  const standbys: readonly Candidate[] = placedPods(matchingPods(o.route, o.pods), o.nodes);
+  const chosen = choosePod(o.route.reactionMode, standbys);
+  const holder = chosen && holderOf(chosen);
+  const accepted: Verdict<'Accepted'> = {
+    type: 'Accepted',
+    status: 'True',
+    reason: 'Accepted',
+    message: `The route is valid: ${ips.join(', ')}`,
+  };
+  return act(o, accepted, { ips, gateways, chosen, holder, standbys }, delivery, defeat);
+};
+
+const act = (
+  o: RouteObservation,
+  accepted: Verdict<'Accepted'>,
+  goal: Goal,
+  delivery: Delivery,
+  stranger: Extract<Defeat, { by: 'stranger' }> | undefined,
+): Decision => {
+  const plan = planHold(o, goal, delivery);
+  const paused = accepted.status === 'False';
+  const problem =
+    failureVerdict(delivery) ?? foreignVerdict(plan.foreign) ?? (stranger && strangerVerdict(stranger));
+  const stages = problem === undefined ? (paused ? recordOnly(plan) : plan.stages) : [];
+  const urgent = paused ? stages.length > 0 : plan.urgent;
+  const named = nameable(o, goal, plan) ? goal.holder : undefined;
+  const gcpReady =
+    problem ??
+    (urgent
+      ? keepFailure(o, busyVerdict(o, goal))
+      : goal.holder === undefined
+        ? noPods(paused ? 'The route is not accepted: see the condition Accepted' : noPodsMessage(o))
+        : { type: 'GCPReady', status: 'True', reason: 'GCPReady', message: `The leader is node ${goal.holder.node}` });
+  const settles = problem === undefined && !urgent && !isSettled(o, goal.holder);
+  const { finalizers } = o.route.metadata;
+  return {
+    kind: 'act',
+    status: routeStatus({
+      route: o.route,
+      now: o.now,
+      accepted,
+      gcpReady,
+      named,
+      allocating: goal.holder !== undefined && named === undefined,
+      record: recordOf(o.cloud.backendService?.description ?? ''),
+    }),
+    stages,
+    finalizers: stages.length > 0 && !hasOurFinalizer(o.route) ? [...finalizers, releaseFinalizer] : finalizers,
+    audit: settles ? plan.confirmed : undefined,
+  };
+};
+
+/** While a route is paused only its record changes: nothing is made, moved or deleted. */
+const recordOnly = (plan: HoldPlan): readonly Stage[] =>
+  plan.stages
+    .map((stage) => stage.filter((step) => step.do === 'patch-backend-service'))
+    .filter((stage) => stage.length > 0);
+
+/**
+ * Whether `status.pods` may name the holder: once every address is ours, and while a rule that somebody deleted
+ * from a live route is made again. At first allocation the refusal of a second rule is the lock, so nobody is
+ * named before. Source: design/concepts.md, *Who gets an address that two routes claim*.
+ */
+const nameable = ({ route, contest }: RouteObservation, { holder }: Goal, plan: HoldPlan): boolean => {
+  const held = findCondition(route.status.conditions, 'Accepted');
+  const live = held?.status === 'True' && held.observedGeneration === route.metadata.generation && route.status.pods.length > 0;
+  return holder !== undefined && (plan.allocated || (live && (contest?.rules.length ?? 0) === 0));
+};
+
+const failureVerdict = ({ failure }: Delivery): Verdict<'GCPReady'> | undefined =>
+  failure && {
+    type: 'GCPReady',
+    status: 'False',
+    reason: 'GCPFailed',
+    message: `Google Cloud refused (${failure.code}): ${failure.message}`,
+  };
+
+const foreignVerdict = (foreign: readonly string[]): Verdict<'GCPReady'> | undefined =>
+  foreign.length === 0
+    ? undefined
+    : {
+        type: 'GCPReady',
+        status: 'False',
+        reason: 'GCPFailed',
+        message: `${foreign.join(', ')} has the name of this route's resource but not its ownership record: rename or delete it`,
+      };
+
+const strangerVerdict = ({ rule, address }: { rule: string; address: string }): Verdict<'GCPReady'> => ({
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'GCPFailed',
+  message: `${address} is in use by forwarding rule ${rule}, which is not ours: delete that rule or take another address`,
+});
+
+const noPods = (message: string): Verdict<'GCPReady'> => ({
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'NoPodsFound',
+  message,
+});
+
+const noPodsMessage = ({ route }: RouteObservation): string =>
+  route.reactionMode === 'Exists'
+    ? 'No Pod that the selector selects is scheduled on a Node: the addresses stay reserved for this route'
+    : 'No Pod that the selector selects is Ready: the addresses stay reserved for this route';
+
+const busyVerdict = (o: RouteObservation, { holder }: Goal): Verdict<'GCPReady'> => ({
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'GCPNotReady',
+  message:
+    holder === undefined
+      ? 'Google Cloud is being told that no Pod holds the addresses'
+      : `The addresses are on their way to Pod ${holder.pod} on node ${holder.node}${o.cloud.backendService === undefined ? ' for the first time' : ''}`,
+});
+
+/** A failure that a person must mend stays readable until it is mended, not only until the next try. */
+const keepFailure = (o: RouteObservation, verdict: Verdict<'GCPReady'>): Verdict<'GCPReady'> => {
+  const before = findCondition(o.route.status.conditions, 'GCPReady');
+  return before?.reason === 'GCPFailed' && before.observedGeneration === o.route.metadata.generation
+    ? { type: 'GCPReady', status: 'False', reason: 'GCPFailed', message: before.message }
+    : verdict;
+};

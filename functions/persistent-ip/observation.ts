@@ -1,0 +1,71 @@
+import type { Cause, ClusterKey } from '../../events/reconcile-request.ts';
+import type { RouteSeen } from './accept-route.ts';
+import type { SeenNode } from './choose-pod.ts';
+import type { Contest } from './claims.ts';
+import type { BackendService, Firewall, ForwardingRule, Neg } from './cloud.ts';
+import { stemOf } from './names.ts';
+import type { Pod, Route } from './objects.ts';
+import type { Owner } from './ownership.ts';
+
+/** What the configuration says of a cluster. */
+export interface ClusterFacts {
+  readonly key: ClusterKey;
+  readonly region: string;
+  /** Zones in which its nodes may run. */
+  readonly zones: readonly string[];
+  /** Short names. */
+  readonly network: string;
+  readonly subnetwork: string;
+  /** Subnetworks of node pools other than the cluster's own. */
+  readonly moreSubnetworks: readonly string[];
+  /** Network tag of the nodes, for the firewall rule's `targetTags`; absent: none. */
+  readonly nodeTag?: string;
+}
+
+/** The Compute resources that carry the route's name, whoever made them. */
+export interface CloudSeen {
+  readonly backendService: BackendService | undefined;
+  readonly rules: readonly ForwardingRule[];
+  readonly firewall: Firewall | undefined;
+  readonly negs: readonly Neg[];
+}
+
+/** All that a decision about a route rests on: fences first, facts second. */
+export interface RouteObservation extends RouteSeen {
+  readonly now: Date;
+  readonly cause: Cause;
+  /** The name of this deployment, in every ownership record. */
+  readonly deployment: string;
+  readonly cluster: ClusterFacts;
+  readonly clusterUid: string;
+  /** Pods of the route's namespace that its selector selects. */
+  readonly pods: readonly Pod[];
+  readonly nodes: ReadonlyMap<string, SeenNode>;
+  readonly cloud: CloudSeen;
+  /** `undefined` while the route holds all its addresses, and when it is not accepted. */
+  readonly contest: Contest | undefined;
+}
+
+/** What this delivery has done so far; nothing else outlives an observation. */
+export interface Delivery {
+  /** The backend service's description that its last PATCH or insert wrote. */
+  readonly written?: string;
+  /** A failure that only a person can mend. */
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+
+export const ownerOf = ({ deployment, clusterUid, cluster, route }: Pick<RouteObservation, 'deployment' | 'clusterUid' | 'cluster' | 'route'>): Owner => ({
+  deployment,
+  clusterUid,
+  route: identityOf(cluster.key, route),
+});
+
+export const identityOf = (cluster: ClusterKey, { metadata }: Route) => ({
+  cluster,
+  namespace: metadata.namespace,
+  name: metadata.name,
+  uid: metadata.uid,
+});
+
+/** The stem of the names of the route's resources. */
+export const stemOfRoute = (cluster: ClusterKey, route: Route): string => stemOf(identityOf(cluster, route));

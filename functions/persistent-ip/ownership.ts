@@ -1,0 +1,75 @@
+import type { HolderRecord } from './holder-record.ts';
+import type { RouteIdentity } from './names.ts';
+
+/**
+ * Whose resource it is, as JSON in its description (a NEG's annotation). Compute's labels exist only on
+ * addresses and forwarding rules, so they cannot say it.
+ * Source: design/google-cloud.md, *One route, four kinds of resource*.
+ */
+export interface Owner {
+  readonly deployment: string;
+  /** uid of Namespace kube-system: a cluster rebuilt under its name is another one. */
+  readonly clusterUid: string;
+  readonly route: RouteIdentity;
+}
+
+interface Written {
+  readonly deployment: string;
+  readonly cluster: { readonly project: string; readonly location: string; readonly name: string; readonly uid: string };
+  readonly route: { readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly holder?: HolderRecord;
+}
+
+/** Compute's limit on a description, characters. */
+export const descriptionLimit = 2048;
+
+/** The text of an ownership record; on the backend service it holds the holder record too. */
+export const describe = ({ deployment, clusterUid, route }: Owner, record?: HolderRecord): string => {
+  const { cluster, namespace, name, uid } = route;
+  const written: Written = {
+    deployment,
+    cluster: { project: cluster.project, location: cluster.location, name: cluster.name, uid: clusterUid },
+    route: { namespace, name, uid },
+    ...(record === undefined ? {} : { holder: record }),
+  };
+  return JSON.stringify(written);
+};
+
+const read = (description: string): Partial<Written> | undefined => {
+  try {
+    const value: unknown = JSON.parse(description);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether a description is this route's record. Anything else, also a broken one, is not ours. */
+export const isOwnedBy = (owner: Owner, description: string | undefined): boolean => {
+  const written = read(description ?? '');
+  return (
+    written?.deployment === owner.deployment &&
+    written.cluster?.uid === owner.clusterUid &&
+    written.route?.uid === owner.route.uid
+  );
+};
+
+/** Whether any deployment of this software wrote it, for whatever route: then the address comes free by itself. */
+export const isOurs = (description: string): boolean => {
+  const written = read(description);
+  return typeof written?.deployment === 'string' && typeof written.route?.uid === 'string';
+};
+
+/** The route that an ownership record names, for messages. */
+export const ownerName = (description: string): string => {
+  const route = read(description)?.route;
+  return route === undefined ? 'an unknown owner' : `${route.namespace}/${route.name}`;
+};
+
+/** The holder record of a backend service of ours; `undefined` when somebody has cut it off. */
+export const recordOf = (description: string): HolderRecord | undefined => {
+  const record = read(description)?.holder;
+  const whole =
+    typeof record?.at === 'string' && typeof record.written === 'string' && typeof record.cause?.insertId === 'string';
+  return whole && record !== undefined && Array.isArray(record.addresses) ? record : undefined;
+};

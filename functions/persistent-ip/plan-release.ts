@@ -1,0 +1,38 @@
+import type { Stage } from './cloud.ts';
+import type { HolderRecord } from './holder-record.ts';
+import { ownerOf, type RouteObservation } from './observation.ts';
+import { describe, isOwnedBy, recordOf } from './ownership.ts';
+import { newRecord } from './plan-hold.ts';
+
+export interface ReleasePlan {
+  readonly stages: readonly Stage[];
+  /** The record that says nobody, to be audited before the backend service that carries it goes. */
+  readonly confirmed: HolderRecord | undefined;
+}
+
+/**
+ * Teardown: first the record says that nobody holds the addresses, then forwarding rules, firewall rule, backend
+ * service, NEGs, each waited for; never an address, and nothing without our ownership record.
+ * Source: design/concepts.md, *Deletion*.
+ */
+export const planRelease = (o: RouteObservation): ReleasePlan => {
+  const owner = ownerOf(o);
+  const { backendService, rules, firewall, negs } = o.cloud;
+  const service = isOwnedBy(owner, backendService?.description) ? backendService : undefined;
+  const written = service === undefined ? undefined : recordOf(service.description);
+  if (service !== undefined && written?.holder !== undefined) {
+    const record = newRecord(o, written.holder, undefined, written.addresses, service.fingerprint);
+    const { name, fingerprint } = service;
+    const description = describe(owner, record);
+    return { stages: [[{ do: 'patch-backend-service', name, fingerprint, record, description }]], confirmed: undefined };
+  }
+  const stages: readonly Stage[] = [
+    rules.filter((rule) => isOwnedBy(owner, rule.description)).map(({ name }) => ({ do: 'delete-forwarding-rule', name })),
+    isOwnedBy(owner, firewall?.description) && firewall ? [{ do: 'delete-firewall', name: firewall.name }] : [],
+    service === undefined ? [] : [{ do: 'delete-backend-service', name: service.name }],
+    negs
+      .filter((neg) => isOwnedBy(owner, neg.owner))
+      .map(({ zone, name }) => ({ do: 'delete-neg', neg: { zone, name } })),
+  ];
+  return { stages: stages.filter((stage) => stage.length > 0), confirmed: written };
+};

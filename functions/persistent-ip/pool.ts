@@ -1,0 +1,113 @@
+import { contains, ipText, parseCidr, parseIp } from './cidr.ts';
+import type { Address } from './cloud.ts';
+import type { Gateway, GatewayAddress } from './objects.ts';
+
+/** The most addresses that `status.addresses` of a Gateway holds, and that one route may have. */
+export const mostAddresses = 16;
+
+export const cidrType = 'gke.networking.io/cidr';
+
+/** An address of a pool, with the spec entry's type. */
+export interface PoolAddress {
+  readonly type: string;
+  /** IPv4, no prefix. */
+  readonly value: string;
+}
+
+/** What a Gateway holds and what it cannot: the good addresses beside a bad one stay in use. */
+export interface Pool {
+  readonly held: readonly PoolAddress[];
+  readonly problems: readonly string[];
+  /** Address types that no class of ours knows. */
+  readonly unknownTypes: readonly string[];
+}
+
+/**
+ * Every address must be a static regional external address of the region, reserved and free for us.
+ * Source: design/concepts.md, *Gateway*.
+ */
+export const evaluatePool = (gateway: Gateway, reserved: readonly Address[], region: string): Pool => {
+  const held: PoolAddress[] = [];
+  const problems: string[] = [];
+  const unknownTypes = new Set<string>();
+  for (const entry of gateway.addresses) {
+    const found = resolve(entry, reserved, region);
+    if (found === 'unknown-type') unknownTypes.add(entry.type);
+    else if (typeof found === 'string') problems.push(found);
+    else
+      for (const address of found) {
+        const problem = addressProblem(address);
+        if (problem !== undefined) problems.push(problem);
+        else if (!held.some(({ value }) => value === address.ip)) held.push({ type: entry.type, value: address.ip });
+      }
+  }
+  if (held.length > mostAddresses) {
+    problems.push(
+      `the addresses are ${held.length} after expansion and a Gateway holds at most ${mostAddresses}: split the pool over several Gateways; ${held
+        .slice(mostAddresses)
+        .map(({ value }) => value)
+        .join(', ')} not used`,
+    );
+  }
+  return { held: held.slice(0, mostAddresses), problems, unknownTypes: [...unknownTypes] };
+};
+
+const resolve = (
+  { type, value }: GatewayAddress,
+  reserved: readonly Address[],
+  region: string,
+): readonly Address[] | string => {
+  const reserve = `reserve it with: gcloud compute addresses create NAME --region=${region}`;
+  switch (type) {
+    case 'IPAddress': {
+      if (value === undefined)
+        return `an address without value asks for one to be reserved, which this release does not do: ${reserve}, and name it here`;
+      const found = reserved.filter(({ ip }) => ip === value);
+      return found.length > 0 ? found : `${value} is not a reserved address of region ${region}: ${reserve} --addresses=${value}`;
+    }
+    case cidrType: {
+      const block = parseCidr(value ?? '');
+      if (typeof block === 'string') return `"${value ?? ''}" is not an IPv4 CIDR: write it like 34.1.2.3/32`;
+      const found = reserved.filter(({ ip }) => contains(block, parseIp(ip) ?? -1));
+      return found.length > 0 ? found : `${block.text} holds no reserved address of region ${region}: ${reserve} --addresses=${ipText(block.first)}`;
+    }
+    case 'NamedAddress': {
+      const found = reserved.filter(({ name }) => name === value);
+      return found.length > 0 ? found : `no reserved address of region ${region} is named "${value ?? ''}": gcloud compute addresses list --regions=${region} shows their names`;
+    }
+    default:
+      return 'unknown-type';
+  }
+};
+
+const addressProblem = ({ ip, name, scheme, networkTier, status, users }: Address): string | undefined => {
+  if (scheme !== 'EXTERNAL') return `${ip} (${name}) is an internal address and the class wants external ones`;
+  if (networkTier === 'STANDARD')
+    return `${ip} (${name}) is of the Standard network tier, which cannot be used: reserve one with --network-tier=PREMIUM`;
+  if (status === 'RESERVING') return `${ip} (${name}) is still being reserved: it is used as soon as that is done`;
+  const stranger = users.find((user) => !/\/forwardingRules\/pip-[^/]+$/.test(user));
+  return stranger === undefined
+    ? undefined
+    : `${ip} (${name}) is in use by ${stranger.split('/').slice(-2).join('/')}: free it there or take another address`;
+};
+
+/** Whether the Gateway's spec speaks of this address, usable or not. */
+export const specMentions = (gateway: Gateway, ip: number): boolean =>
+  gateway.addresses.some(({ type, value }) => {
+    if (value === undefined || (type !== 'IPAddress' && type !== cidrType)) return false;
+    const block = parseCidr(type === 'IPAddress' ? `${value}/32` : value);
+    return typeof block !== 'string' && contains(block, ip);
+  });
+
+/** The addresses that routes may use: in the spec now, and found usable when the Gateway was last looked at. */
+export const usableIps = (gateway: Gateway): readonly number[] =>
+  gateway.status.addresses.flatMap(({ type, value }) => {
+    const ip = parseIp(value);
+    if (ip === undefined) return [];
+    // A name says nothing about the address it stands for: the entry itself must still be there.
+    const stillInSpec =
+      type === 'NamedAddress'
+        ? gateway.addresses.some((entry) => entry.type === 'NamedAddress')
+        : specMentions(gateway, ip);
+    return stillInSpec ? [ip] : [];
+  });

@@ -1,0 +1,85 @@
+import type { ReconcileRequest } from '../../events/reconcile-request.ts';
+import type { AuditEntry } from './audit.ts';
+import type { Address, BackendService, CloudStep, Firewall, ForwardingRule, Neg, NegRef } from './cloud.ts';
+import type {
+  Gateway,
+  GatewayClass,
+  GatewayStatus,
+  Condition,
+  LabelSelector,
+  Namespace,
+  Node,
+  Pod,
+  Route,
+  RouteStatus,
+  VmState,
+} from './objects.ts';
+
+/**
+ * One cluster's API server. Every call rejects with a `Failure` and nothing else.
+ *
+ * Reads resolve to `undefined` only for a 404 `Status` with `reason: NotFound` that names the object. A 404
+ * without it (the CRD is not installed), 401, 403, 410, 5xx and time-outs mean *unknown* and reject with
+ * `retry`. No read is served from the API server's cache (no `resourceVersion=0`). Lists hold all pages.
+ * Writes carry the `resourceVersion` of the object given; a 409 rejects with `stale`, a vanished object with
+ * `not-found`.
+ */
+export interface KubernetesPort {
+  /** The uid of Namespace `kube-system`: it tells one cluster from another of the same name. May be cached. */
+  clusterUid(): Promise<string>;
+  route(namespace: string, name: string): Promise<Route | undefined>;
+  /** All GKEIPRoutes, or those of one namespace. */
+  routes(namespace?: string): Promise<readonly Route[]>;
+  gateway(namespace: string, name: string): Promise<Gateway | undefined>;
+  gateways(): Promise<readonly Gateway[]>;
+  gatewayClasses(): Promise<readonly GatewayClass[]>;
+  namespace(name: string): Promise<Namespace | undefined>;
+  namespaces(): Promise<readonly Namespace[]>;
+  /** The Pods of a namespace that the selector selects; the selector has been checked. */
+  pods(namespace: string, selector: LabelSelector): Promise<readonly Pod[]>;
+  pod(namespace: string, name: string): Promise<Pod | undefined>;
+  podsOnNode(node: string): Promise<readonly Pod[]>;
+  node(name: string): Promise<Node | undefined>;
+
+  /** Replaces `status.pods` and `status.conditions`; resolves to the route as written. */
+  writeRouteStatus(route: Route, status: RouteStatus): Promise<Route>;
+  writeGatewayStatus(gateway: Gateway, status: GatewayStatus): Promise<void>;
+  writeClassConditions(gatewayClass: GatewayClass, conditions: readonly Condition[]): Promise<void>;
+  /** Replaces `metadata.finalizers`; resolves to the route as written, or `undefined` if that removed it. */
+  setRouteFinalizers(route: Route, finalizers: readonly string[]): Promise<Route | undefined>;
+}
+
+/**
+ * Google Compute Engine, in the cluster's project and region. Every call rejects with a `Failure` and nothing
+ * else; `undefined` means 404. Lists hold all pages. Reads are spent again by the adapter on transient errors,
+ * mutations never are, except with the same `requestId` after a time-out or a 5xx.
+ */
+export interface ComputePort {
+  backendService(name: string): Promise<BackendService | undefined>;
+  /** Forwarding rules of the region whose name is `prefix` followed by a dash and one more word. */
+  forwardingRulesNamed(prefix: string): Promise<readonly ForwardingRule[]>;
+  /** Forwarding rules of the region, whoever made them, that use one of these IPv4 addresses. */
+  forwardingRulesOf(ips: readonly string[]): Promise<readonly ForwardingRule[]>;
+  firewall(name: string): Promise<Firewall | undefined>;
+  /** The NEG with its endpoints. */
+  neg(ref: NegRef): Promise<Neg | undefined>;
+  /** Never rejects for a VM that cannot be read: that is `unreadable`. */
+  vm(zone: string, name: string): Promise<VmState>;
+  /** All reserved addresses of the region. */
+  addresses(): Promise<readonly Address[]>;
+  /**
+   * Makes one change and waits for its operation, until `deadline` at most (`unfinished` then).
+   * A delete of what is absent is done. One `requestId` a step, never derived from the intent.
+   */
+  apply(step: CloudStep, deadline: Date): Promise<void>;
+}
+
+/** The audit log `persistent-ip-audit`. Resolves when Cloud Logging has the entries. */
+export interface AuditPort {
+  write(entries: readonly AuditEntry[]): Promise<void>;
+}
+
+/** The topic of reconcile requests, ordered by object. Resolves when Pub/Sub has every message. */
+export interface RequestPort {
+  publish(requests: readonly ReconcileRequest[]): Promise<void>;
+}

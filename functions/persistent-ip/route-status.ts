@@ -1,0 +1,90 @@
+import { changedConditions, findCondition, stamp, type Verdict } from './conditions.ts';
+import { type Holder, type HolderRecord, sameHolder } from './holder-record.ts';
+import type { Route, RouteStatus } from './objects.ts';
+
+/** How long a node agent may take before `Ready` says what to check, milliseconds. Source: design/concepts.md. */
+export const agentPatience = 120_000;
+
+/** The two verdicts that are ours alone, and whom the status names. */
+export interface StatusInput {
+  readonly route: Route;
+  readonly now: Date;
+  readonly accepted: Verdict<'Accepted'>;
+  readonly gcpReady: Verdict<'GCPReady'>;
+  /** Whom `status.pods` names; `undefined`: nobody. */
+  readonly named: Holder | undefined;
+  /** Nobody is named only because Google Cloud is not ready for the Pod that is chosen. */
+  readonly allocating: boolean;
+  /** The holder record in Google Cloud. */
+  readonly record: HolderRecord | undefined;
+}
+
+/**
+ * The whole status of a route. `DPV2Ready=True` is never ours to write: it is kept while generation and holder
+ * stay, and reset to `Mutated` as soon as either changes, because a stale True would make the route look ready.
+ * Source: design/concepts.md, *The datapath contract*.
+ */
+export const routeStatus = (input: StatusInput): RouteStatus => {
+  const { route, accepted, gcpReady, named, now } = input;
+  const dpv2Ready = dpv2Verdict(input);
+  const verdicts = [accepted, gcpReady, dpv2Ready, readyVerdict(input, dpv2Ready)];
+  return {
+    pods: named === undefined ? [] : [named.pod],
+    conditions: stamp(route.status.conditions, verdicts, route.metadata.generation, now),
+  };
+};
+
+/** Whether two statuses read the same. */
+export const sameRouteStatus = (a: RouteStatus, b: RouteStatus): boolean =>
+  JSON.stringify(a.pods) === JSON.stringify(b.pods) && changedConditions(a.conditions, b.conditions).length === 0;
+
+type Dpv2 = Verdict<'DPV2Ready'>;
+
+const dpv2Verdict = ({ route, accepted, named, allocating, record }: StatusInput): Dpv2 => {
+  const type = 'DPV2Ready';
+  const { conditions, pods } = route.status;
+  const before = findCondition(conditions, type);
+  if (named === undefined) {
+    const untouched = before === undefined || before.reason === 'DPV2NotReady';
+    return allocating || (accepted.status === 'False' && untouched && pods.length === 0)
+      ? { type, status: 'False', reason: 'DPV2NotReady', message: 'The node agents have not been told of a Pod yet' }
+      : { type, status: 'False', reason: 'NoPodsFound', message: 'No Pod holds the addresses, so no node serves them' };
+  }
+  const sameGeneration = findCondition(conditions, 'Accepted')?.observedGeneration === route.metadata.generation;
+  const sameName = pods.length === 1 && pods[0] === named.pod;
+  const unchanged = sameGeneration && sameName && record !== undefined && sameHolder(record.holder, named);
+  if (unchanged && before?.status === 'True') {
+    return { type, status: 'True', reason: 'DPV2Ready', message: before.message };
+  }
+  if (unchanged && before?.reason === 'DPV2NotReady') {
+    return { type, status: 'False', reason: 'DPV2NotReady', message: before.message };
+  }
+  return {
+    type,
+    status: 'False',
+    reason: 'Mutated',
+    message: `Waiting for the agent of node ${named.node} to serve Pod ${named.pod}`,
+  };
+};
+
+const readyVerdict = (
+  { accepted, gcpReady, named, record, now }: StatusInput,
+  dpv2Ready: Dpv2,
+): Verdict<'Ready'> => {
+  const type = 'Ready';
+  const first = [accepted, gcpReady, dpv2Ready].find(({ status }) => status === 'False');
+  if (first === undefined) {
+    return {
+      type,
+      status: 'True',
+      reason: 'ProgrammingComplete',
+      message: `Pod ${named?.pod ?? ''} on node ${named?.node ?? ''} holds the addresses`,
+    };
+  }
+  const since = record === undefined ? 0 : now.getTime() - Date.parse(record.written);
+  const silent = first.type === 'DPV2Ready' && named !== undefined && since >= agentPatience;
+  const message = silent
+    ? `No node agent has answered for more than two minutes: check that the cluster runs Dataplane V2 with persistent IP enabled and that Pod ${named.pod} has an IP`
+    : first.message;
+  return { type, status: 'False', reason: first.reason, message };
+};

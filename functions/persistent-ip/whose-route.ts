@@ -1,0 +1,53 @@
+import { isGatewayRef } from './admission.ts';
+import { hasOtherController, meaningOf } from './gateway-class.ts';
+import type { Gateway, GatewayClass, Route } from './objects.ts';
+
+/** On a route before its first Google Cloud resource exists, and until its last one is gone. */
+export const releaseFinalizer = 'persistent-ip.dev/release';
+
+const gkeFinalizer = 'networking.gke.io/gke-ipr-controller';
+const gkeAnnotation = /^networking\.gke\.io\/pip-/;
+
+/** `namespace/name`, the key under which observations hold Gateways. */
+export const gatewayKey = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
+  `${namespace}/${name}`;
+
+export interface ParentsSeen {
+  readonly route: Route;
+  readonly controllerName: string;
+  readonly classes: readonly GatewayClass[];
+  /** The Gateways that exist among those that `parentRefs` name. */
+  readonly gateways: ReadonlyMap<string, Gateway>;
+}
+
+/** GKE's controller owns it. */
+export const hasGkeMarks = (route: Route): boolean =>
+  route.metadata.finalizers.includes(gkeFinalizer) ||
+  Object.keys(route.metadata.annotations).some((key) => gkeAnnotation.test(key));
+
+export const hasOurFinalizer = (route: Route): boolean => route.metadata.finalizers.includes(releaseFinalizer);
+
+/** A parent of ours: the Gateway exists and its class is one of our controller's. */
+export const ourParents = ({ route, controllerName, classes, gateways }: ParentsSeen): readonly Gateway[] =>
+  route.parentRefs.flatMap((ref) => {
+    const gateway = isGatewayRef(ref) ? gateways.get(gatewayKey(ref)) : undefined;
+    const gatewayClass = classes.find(({ metadata }) => metadata.name === gateway?.className);
+    const ours = gatewayClass !== undefined && meaningOf(gatewayClass, controllerName).kind !== 'foreign';
+    return gateway !== undefined && ours ? [gateway] : [];
+  });
+
+/**
+ * Whose route it is.
+ * - `ours`: we write its status and make its resources
+ * - `let-go`: GKE's, but it carries our finalizer: release what we hold, drop the finalizer, write no status
+ * - `not-ours`: nothing is written
+ *
+ * Source: design/concepts.md, *Whose route it is*.
+ */
+export const whoseRoute = (seen: ParentsSeen): 'ours' | 'let-go' | 'not-ours' => {
+  const { route, classes, controllerName, gateways } = seen;
+  if (hasGkeMarks(route)) return hasOurFinalizer(route) ? 'let-go' : 'not-ours';
+  if (hasOurFinalizer(route) || ourParents(seen).length > 0) return 'ours';
+  const resolvable = route.parentRefs.some((ref) => isGatewayRef(ref) && gateways.has(gatewayKey(ref)));
+  return resolvable || hasOtherController(classes, controllerName) ? 'not-ours' : 'ours';
+};
