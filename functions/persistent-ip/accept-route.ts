@@ -16,7 +16,12 @@ type Refused = Extract<Verdict<'Accepted'>, { status: 'False' }>;
 
 /** What the spec alone says about a route, before anybody else's claim is looked at. */
 export type Acceptance =
-  | { readonly accepted: true; readonly blocks: readonly Ipv4Block[]; readonly ips: readonly string[]; readonly gateways: readonly Gateway[] }
+  | {
+      readonly accepted: true;
+      readonly blocks: readonly Ipv4Block[];
+      readonly ips: readonly string[];
+      readonly gateways: readonly Gateway[];
+    }
   | { readonly accepted: false; readonly verdict: Refused };
 
 type Refusal = Extract<Acceptance, { accepted: false }>;
@@ -74,17 +79,28 @@ const lookAtParent = (
   });
   const label = `Gateway ${gatewayKey(ref)}`;
   const gateway = seen.gateways.get(gatewayKey(ref));
-  if (gateway === undefined) return no('GatewayNotFound', `${label} does not exist: create it or correct spec.parentRefs`);
+  if (gateway === undefined)
+    return no('GatewayNotFound', `${label} does not exist: create it or correct spec.parentRefs`);
   const gatewayClass = seen.classes.find(({ metadata }) => metadata.name === gateway.className);
   if (gatewayClass === undefined)
     return no('GatewayNotAccepted', `GatewayClass ${gateway.className} of ${label} does not exist`);
   if (meaningOf(gatewayClass, seen.controllerName).kind === 'foreign')
-    return no('Unattachable', `${label} has class ${gateway.className}, which another controller serves`, true);
+    return no(
+      'Unattachable',
+      `${label} has class ${gateway.className}, which another controller serves`,
+      true,
+    );
   const accepted = findCondition(gateway.status.conditions, 'Accepted');
   if (accepted?.status !== 'True')
-    return no('GatewayNotAccepted', `${label} is not accepted${accepted === undefined ? ' yet' : `: ${accepted.message}`}`);
+    return no(
+      'GatewayNotAccepted',
+      `${label} is not accepted${accepted === undefined ? ' yet' : `: ${accepted.message}`}`,
+    );
   if (meantListeners(gateway, ref).length === 0)
-    return no('Unattachable', `${label} has no listener "${ref.sectionName ?? ''}": its listeners are ${gateway.listeners.map(({ name }) => name).join(', ')}`);
+    return no(
+      'Unattachable',
+      `${label} has no listener "${ref.sectionName ?? ''}": its listeners are ${gateway.listeners.map(({ name }) => name).join(', ')}`,
+    );
   if (seen.namespace === undefined || admittingListeners(gateway, ref, seen.namespace).length === 0)
     return no(
       'Unattachable',
@@ -96,9 +112,15 @@ const lookAtParent = (
 /** Fields of GKE's newest CRD that no class of this release offers. */
 const unofferedField = ({ route: { extra } }: RouteSeen): Refusal | undefined => {
   if (extra.allowGlobalAccess === true)
-    return refuse('Unattachable', 'allowGlobalAccess is for internal addresses: remove it, or use a class for internal addresses');
+    return refuse(
+      'Unattachable',
+      'allowGlobalAccess is for internal addresses: remove it, or use a class for internal addresses',
+    );
   if (extra.haPolicy === false)
-    return refuse('Unattachable', 'haPolicy: false is a load balancer, which the gke-passthrough-lb classes offer: remove it');
+    return refuse(
+      'Unattachable',
+      'haPolicy: false is a load balancer, which the gke-passthrough-lb classes offer: remove it',
+    );
   if (extra.nodeSelector !== undefined)
     return refuse('Unattachable', 'nodeSelector is for the gke-persistent-fast classes: remove it');
   if (extra.loadBalancing !== undefined)
@@ -116,18 +138,29 @@ const claimedAddresses = (
   for (const { type, value } of route.addresses) {
     const block = parseCidr(value);
     if (type !== cidrType && type !== 'IPAddress')
-      return refuse('InvalidAddresses', `Address type ${type} cannot be used on a route: write type: ${cidrType}, value: 34.1.2.3/32`);
-    if (block === 'ipv6') return refuse('InvalidAddresses', `${value} is IPv6: persistent IP addresses are IPv4`);
+      return refuse(
+        'InvalidAddresses',
+        `Address type ${type} cannot be used on a route: write type: ${cidrType}, value: 34.1.2.3/32`,
+      );
+    if (block === 'ipv6')
+      return refuse('InvalidAddresses', `${value} is IPv6: persistent IP addresses are IPv4`);
     if (block === 'not-a-cidr')
-      return refuse('InvalidAddresses', `"${value}" is not a CIDR: write it with its prefix length, like 34.1.2.3/32`);
+      return refuse(
+        'InvalidAddresses',
+        `"${value}" is not a CIDR: write it with its prefix length, like 34.1.2.3/32`,
+      );
     const inside = pool.filter((ip) => contains(block, ip));
     if (inside.length === 0) return refuse('InvalidAddresses', notInPool(block, gateways));
     blocks.push(block);
     for (const ip of inside) ips.add(ip);
   }
-  if (blocks.length === 0) return refuse('InvalidAddresses', 'The route names no address: add one to spec.addresses');
+  if (blocks.length === 0)
+    return refuse('InvalidAddresses', 'The route names no address: add one to spec.addresses');
   if (ips.size > mostAddresses || blocks.length > mostAddresses)
-    return refuse('InvalidAddresses', `The route claims ${Math.max(ips.size, blocks.length)} addresses and may have ${mostAddresses}: split it into several routes`);
+    return refuse(
+      'InvalidAddresses',
+      `The route claims ${Math.max(ips.size, blocks.length)} addresses and may have ${mostAddresses}: split it into several routes`,
+    );
   return { blocks, ips: [...ips].map(ipText) };
 };
 
@@ -141,7 +174,10 @@ const notInPool = (block: Ipv4Block, gateways: readonly Gateway[]): string => {
 
 const selectorVerdict = ({ route }: RouteSeen): Refusal | undefined => {
   if (isEmptySelector(route.podSelector))
-    return refuse('InvalidLabels', 'spec.podSelector is empty and would select every Pod: name the labels of the Pods that may hold the addresses');
+    return refuse(
+      'InvalidLabels',
+      'spec.podSelector is empty and would select every Pod: name the labels of the Pods that may hold the addresses',
+    );
   const problem = selectorProblem(route.podSelector);
   return problem === undefined ? undefined : refuse('InvalidLabels', `spec.podSelector: ${problem}`);
 };

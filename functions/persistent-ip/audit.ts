@@ -17,7 +17,12 @@ export interface AuditEntry {
   /** From the event's time to the decision that the record carries, milliseconds. */
   readonly latencyMs?: number;
   /** For `refuse` and `condition`: what changed. */
-  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }[];
+  readonly conditions?: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason: string;
+    readonly message: string;
+  }[];
   readonly outcome: string;
 }
 
@@ -31,7 +36,10 @@ const actionOf = (record: HolderRecord): 'allocate' | 'move' | 'release' => {
  * it again after a crash writes the same.
  */
 export const holderEntry = (cluster: ClusterKey, route: Metadata, record: HolderRecord): AuditEntry => ({
-  insertId: `${route.uid}-${record.replaced}-${record.holder?.uid ?? 'nobody'}`.replace(/[^A-Za-z0-9_-]/g, '_'),
+  insertId: `${route.uid}-${record.replaced}-${record.holder?.uid ?? 'nobody'}`.replace(
+    /[^A-Za-z0-9_-]/g,
+    '_',
+  ),
   timestamp: record.at,
   action: actionOf(record),
   cluster,

@@ -29,7 +29,10 @@ export const matchingPods = (route: Route, pods: readonly Pod[]): readonly Pod[]
   );
 
 /** Pods of `pods` that run on a Node whose object and VM exist. */
-export const placedPods = (pods: readonly Pod[], nodes: ReadonlyMap<string, SeenNode>): readonly Candidate[] =>
+export const placedPods = (
+  pods: readonly Pod[],
+  nodes: ReadonlyMap<string, SeenNode>,
+): readonly Candidate[] =>
   pods.flatMap((pod) => {
     const node = pod.nodeName === undefined ? undefined : nodes.get(pod.nodeName);
     if (node?.instance === undefined || node.vm === 'gone') return [];
@@ -37,7 +40,8 @@ export const placedPods = (pods: readonly Pod[], nodes: ReadonlyMap<string, Seen
   });
 
 /** Source: design/concepts.md, *Choosing the Pod*; Google's concept page, *Reaction modes*. */
-const isEligible = (mode: Route['reactionMode'], { pod }: Candidate): boolean => mode === 'Exists' || pod.ready;
+const isEligible = (mode: Route['reactionMode'], { pod }: Candidate): boolean =>
+  mode === 'Exists' || pod.ready;
 
 const rank = ({ pod, node }: Candidate): number =>
   (node.ready === 'True' ? 0 : 2) + (pod.metadata.deletionTimestamp === undefined ? 0 : 1);
@@ -53,7 +57,10 @@ const descending = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0
  * The Pod that holds the route's addresses. Rank decides first: live on a ready Node, terminating on a ready
  * Node, live on a Node that is not ready, terminating on such a Node. Within a rank the newest.
  */
-export const choosePod = (mode: Route['reactionMode'], candidates: readonly Candidate[]): Candidate | undefined =>
+export const choosePod = (
+  mode: Route['reactionMode'],
+  candidates: readonly Candidate[],
+): Candidate | undefined =>
   candidates
     .filter((candidate) => isEligible(mode, candidate))
     .sort((a, b) => rank(a) - rank(b) || newestFirst(a, b))[0];

@@ -53,7 +53,9 @@ export const defeatOf = (
       ? { by: 'route', winner: ownerName(rule.description), address: rule.ip }
       : { by: 'stranger', rule: rule.name, address: rule.ip };
   }
-  const missing = ips.filter((ip) => !contest.rules.some((rule) => rule.ip === ip && isOwnedBy(owner, rule.description)));
+  const missing = ips.filter(
+    (ip) => !contest.rules.some((rule) => rule.ip === ip && isOwnedBy(owner, rule.description)),
+  );
   for (const rival of contest.rivals) {
     const theirs = blocksOf(rival.route);
     const address = missing.find((ip) => theirs.some((block) => contains(block, parseIp(ip) ?? -1)));
@@ -64,6 +66,7 @@ export const defeatOf = (
 };
 
 const standsBefore = (rival: RouteSeen, route: Route): boolean => {
-  if (hasGkeMarks(rival.route)) return findCondition(rival.route.status.conditions, 'Accepted')?.status === 'True';
+  if (hasGkeMarks(rival.route))
+    return findCondition(rival.route.status.conditions, 'Accepted')?.status === 'True';
   return acceptRoute(rival).accepted && seniority(rival.route) < seniority(route);
 };

@@ -27,8 +27,18 @@ export type RouteConditionType = keyof RouteReasons;
 /** A verdict before it is stamped with generation and time. */
 export type Verdict<T extends RouteConditionType = RouteConditionType> = T extends RouteConditionType
   ?
-      | { readonly type: T; readonly status: 'True'; readonly reason: RouteReasons[T]['True']; readonly message: string }
-      | { readonly type: T; readonly status: 'False'; readonly reason: RouteReasons[T]['False']; readonly message: string }
+      | {
+          readonly type: T;
+          readonly status: 'True';
+          readonly reason: RouteReasons[T]['True'];
+          readonly message: string;
+        }
+      | {
+          readonly type: T;
+          readonly status: 'False';
+          readonly reason: RouteReasons[T]['False'];
+          readonly message: string;
+        }
   : never;
 
 /** The same for objects whose vocabulary is the Gateway API's. */

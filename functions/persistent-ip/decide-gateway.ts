@@ -2,7 +2,15 @@ import { admittingListeners, names, routeKind } from './admission.ts';
 import type { Address } from './cloud.ts';
 import { changedConditions, type PlainVerdict, stamp } from './conditions.ts';
 import { meaningOf } from './gateway-class.ts';
-import type { Gateway, GatewayClass, GatewayStatus, Listener, ListenerStatus, Namespace, Route } from './objects.ts';
+import type {
+  Gateway,
+  GatewayClass,
+  GatewayStatus,
+  Listener,
+  ListenerStatus,
+  Namespace,
+  Route,
+} from './objects.ts';
 import { evaluatePool, type Pool } from './pool.ts';
 import { sourceRangesProblem } from './source-ranges.ts';
 
@@ -41,9 +49,17 @@ export const decideGateway = (o: GatewayObservation): GatewayStatus | undefined 
 };
 
 const acceptedOf = (o: GatewayObservation, supported: boolean, pool: Pool): PlainVerdict => {
-  const no = (reason: string, message: string): PlainVerdict => ({ type: 'Accepted', status: 'False', reason, message });
+  const no = (reason: string, message: string): PlainVerdict => ({
+    type: 'Accepted',
+    status: 'False',
+    reason,
+    message,
+  });
   if (!supported)
-    return no('InvalidParameters', `GatewayClass ${o.gateway.className} is not accepted: its own condition says why`);
+    return no(
+      'InvalidParameters',
+      `GatewayClass ${o.gateway.className} is not accepted: its own condition says why`,
+    );
   if (pool.unknownTypes.length > 0)
     return no(
       'UnsupportedAddress',
@@ -67,9 +83,15 @@ const programmedOf = (accepted: PlainVerdict, pool: Pool): PlainVerdict => {
   return { type, status: 'True', reason: 'Programmed', message };
 };
 
-const listenerStatus = (o: GatewayObservation, listener: Listener, accepted: PlainVerdict): ListenerStatus => {
+const listenerStatus = (
+  o: GatewayObservation,
+  listener: Listener,
+  accepted: PlainVerdict,
+): ListenerStatus => {
   const before = o.gateway.status.listeners.find(({ name }) => name === listener.name)?.conditions ?? [];
-  const strange = listener.kinds.filter(({ group, kind }) => group !== routeKind.group || kind !== routeKind.kind);
+  const strange = listener.kinds.filter(
+    ({ group, kind }) => group !== routeKind.group || kind !== routeKind.kind,
+  );
   const refs: PlainVerdict =
     strange.length > 0
       ? {
@@ -87,7 +109,12 @@ const listenerStatus = (o: GatewayObservation, listener: Listener, accepted: Pla
     refs,
     usable
       ? { type: 'Programmed', status: 'True', reason: 'Programmed', message: 'Routes can be attached' }
-      : { type: 'Programmed', status: 'False', reason: 'Invalid', message: 'The listener or its Gateway is not valid' },
+      : {
+          type: 'Programmed',
+          status: 'False',
+          reason: 'Invalid',
+          message: 'The listener or its Gateway is not valid',
+        },
     { type: 'Conflicted', status: 'False', reason: 'NoConflicts', message: 'Listeners have unique names' },
   ];
   return {

@@ -66,12 +66,27 @@ const release = (o: RouteObservation, accepted: Refusal | undefined, delivery: D
   const finalizers = o.route.metadata.finalizers;
   const busy = stages.length > 0 && delivery.failure === undefined;
   const done: Verdict<'GCPReady'> = deleting
-    ? { type: 'GCPReady', status: 'False', reason: 'CleanupComplete', message: 'Everything in Google Cloud is released' }
-    : { type: 'GCPReady', status: 'False', reason: 'GCPNotReady', message: 'Nothing is held in Google Cloud' };
+    ? {
+        type: 'GCPReady',
+        status: 'False',
+        reason: 'CleanupComplete',
+        message: 'Everything in Google Cloud is released',
+      }
+    : {
+        type: 'GCPReady',
+        status: 'False',
+        reason: 'GCPNotReady',
+        message: 'Nothing is held in Google Cloud',
+      };
   const gcpReady =
     failureVerdict(delivery) ??
     (busy
-      ? keepFailure(o, { type: 'GCPReady', status: 'False', reason: 'GCPNotReady', message: 'The addresses are being released' })
+      ? keepFailure(o, {
+          type: 'GCPReady',
+          status: 'False',
+          reason: 'GCPNotReady',
+          message: 'The addresses are being released',
+        })
       : done);
   return {
     kind: 'act',
@@ -158,7 +173,12 @@ const act = (
       ? keepFailure(o, busyVerdict(o, goal))
       : goal.holder === undefined
         ? noPods(paused ? 'The route is not accepted: see the condition Accepted' : noPodsMessage(o))
-        : { type: 'GCPReady', status: 'True', reason: 'GCPReady', message: `The leader is node ${goal.holder.node}` });
+        : {
+            type: 'GCPReady',
+            status: 'True',
+            reason: 'GCPReady',
+            message: `The leader is node ${goal.holder.node}`,
+          });
   const settles = problem === undefined && !urgent && !isSettled(o, goal.holder);
   const { finalizers } = o.route.metadata;
   return {
@@ -173,7 +193,8 @@ const act = (
       record: recordOf(o.cloud.backendService?.description ?? ''),
     }),
     stages,
-    finalizers: stages.length > 0 && !hasOurFinalizer(o.route) ? [...finalizers, releaseFinalizer] : finalizers,
+    finalizers:
+      stages.length > 0 && !hasOurFinalizer(o.route) ? [...finalizers, releaseFinalizer] : finalizers,
     audit: settles ? plan.confirmed : undefined,
   };
 };
@@ -191,7 +212,10 @@ const recordOnly = (plan: HoldPlan): readonly Stage[] =>
  */
 const nameable = ({ route, contest }: RouteObservation, { holder }: Goal, plan: HoldPlan): boolean => {
   const held = findCondition(route.status.conditions, 'Accepted');
-  const live = held?.status === 'True' && held.observedGeneration === route.metadata.generation && route.status.pods.length > 0;
+  const live =
+    held?.status === 'True' &&
+    held.observedGeneration === route.metadata.generation &&
+    route.status.pods.length > 0;
   return holder !== undefined && (plan.allocated || (live && (contest?.rules.length ?? 0) === 0));
 };
 

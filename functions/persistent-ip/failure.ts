@@ -9,7 +9,14 @@
  * - `unfinished`: an operation still ran when the delivery's time was over
  * - `user`: only a person can mend it: quota, policy, permission, a wrong value
  */
-export type FailureKind = 'not-found' | 'exists' | 'stale' | 'address-in-use' | 'retry' | 'unfinished' | 'user';
+export type FailureKind =
+  | 'not-found'
+  | 'exists'
+  | 'stale'
+  | 'address-in-use'
+  | 'retry'
+  | 'unfinished'
+  | 'user';
 
 /** A provider's error as a closed reason; `cause` keeps the original for the log. Source: design/google-cloud.md. */
 export class Failure extends Error {
@@ -19,7 +26,13 @@ export class Failure extends Error {
   /** HTTP status, 0 when no answer came. */
   readonly status: number;
 
-  constructor(kind: FailureKind, code: string, status: number, message: string, options?: { cause: unknown }) {
+  constructor(
+    kind: FailureKind,
+    code: string,
+    status: number,
+    message: string,
+    options?: { cause: unknown },
+  ) {
     super(message, options);
     this.name = 'Failure';
     this.kind = kind;

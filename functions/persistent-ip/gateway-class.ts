@@ -38,7 +38,9 @@ export const meaningOf = (gatewayClass: GatewayClass, controllerName: string): C
 
 /** Whether another controller of persistent IPs has a class in this cluster (GKE's own, for one). */
 export const hasOtherController = (classes: readonly GatewayClass[], controllerName: string): boolean =>
-  classes.some((c) => c.controllerName !== controllerName && c.controllerName.endsWith('/persistent-ip-controller'));
+  classes.some(
+    (c) => c.controllerName !== controllerName && c.controllerName.endsWith('/persistent-ip-controller'),
+  );
 
 /** The `Accepted` condition of a class of ours; `undefined` for a foreign one, which we leave alone. */
 export const decideClass = (gatewayClass: GatewayClass, controllerName: string): PlainVerdict | undefined => {

@@ -54,7 +54,12 @@ export interface Delivery {
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
-export const ownerOf = ({ deployment, clusterUid, cluster, route }: Pick<RouteObservation, 'deployment' | 'clusterUid' | 'cluster' | 'route'>): Owner => ({
+export const ownerOf = ({
+  deployment,
+  clusterUid,
+  cluster,
+  route,
+}: Pick<RouteObservation, 'deployment' | 'clusterUid' | 'cluster' | 'route'>): Owner => ({
   deployment,
   clusterUid,
   route: identityOf(cluster.key, route),

@@ -15,7 +15,12 @@ export interface Owner {
 
 interface Written {
   readonly deployment: string;
-  readonly cluster: { readonly project: string; readonly location: string; readonly name: string; readonly uid: string };
+  readonly cluster: {
+    readonly project: string;
+    readonly location: string;
+    readonly name: string;
+    readonly uid: string;
+  };
   readonly route: { readonly namespace: string; readonly name: string; readonly uid: string };
   readonly holder?: HolderRecord;
 }
@@ -70,6 +75,8 @@ export const ownerName = (description: string): string => {
 export const recordOf = (description: string): HolderRecord | undefined => {
   const record = read(description)?.holder;
   const whole =
-    typeof record?.at === 'string' && typeof record.written === 'string' && typeof record.cause?.insertId === 'string';
+    typeof record?.at === 'string' &&
+    typeof record.written === 'string' &&
+    typeof record.cause?.insertId === 'string';
   return whole && record !== undefined && Array.isArray(record.addresses) ? record : undefined;
 };

@@ -1,12 +1,12 @@
 import type { Candidate } from './choose-pod.ts';
 import type { BackendService, CloudStep, Leader, NegRef, Stage } from './cloud.ts';
+import { findCondition } from './conditions.ts';
 import { type Holder, type HolderRecord, sameHolder } from './holder-record.ts';
 import { negName, ruleName } from './names.ts';
+import type { Gateway } from './objects.ts';
 import { type Delivery, ownerOf, type RouteObservation, stemOfRoute } from './observation.ts';
 import { describe, isOwnedBy, recordOf } from './ownership.ts';
 import { sourceRangesOf, sourceRangesProblem } from './source-ranges.ts';
-import { findCondition } from './conditions.ts';
-import type { Gateway } from './objects.ts';
 
 /** What the route should hold: its addresses on one Pod, with the Nodes of all matching Pods as standbys. */
 export interface Goal {
@@ -64,10 +64,16 @@ const foreignNames = (o: RouteObservation): readonly string[] => {
   const owner = ownerOf(o);
   const { backendService, firewall, rules, negs } = o.cloud;
   return [
-    ...(backendService && !isOwnedBy(owner, backendService.description) ? [`backend service ${backendService.name}`] : []),
+    ...(backendService && !isOwnedBy(owner, backendService.description)
+      ? [`backend service ${backendService.name}`]
+      : []),
     ...(firewall && !isOwnedBy(owner, firewall.description) ? [`firewall rule ${firewall.name}`] : []),
-    ...rules.filter(({ description }) => !isOwnedBy(owner, description)).map(({ name }) => `forwarding rule ${name}`),
-    ...negs.filter((neg) => !isOwnedBy(owner, neg.owner)).map(({ name, zone }) => `network endpoint group ${zone}/${name}`),
+    ...rules
+      .filter(({ description }) => !isOwnedBy(owner, description))
+      .map(({ name }) => `forwarding rule ${name}`),
+    ...negs
+      .filter((neg) => !isOwnedBy(owner, neg.owner))
+      .map(({ name, zone }) => `network endpoint group ${zone}/${name}`),
   ];
 };
 
@@ -112,7 +118,10 @@ const planService = (
     if (leader === undefined) return { steps: [], urgent: false };
     const record = newRecord(o, undefined, holder, ips, '');
     const description = describe(owner, record);
-    return { steps: [{ do: 'create-backend-service', name: stem, backends, leader, record, description }], urgent: true };
+    return {
+      steps: [{ do: 'create-backend-service', name: stem, backends, leader, record, description }],
+      urgent: true,
+    };
   }
   const written = recordOf(seen.description);
   const sameRecord = written !== undefined && sameHolder(written.holder, holder);
@@ -144,7 +153,10 @@ const isLeader = (o: RouteObservation, seen: BackendService, wanted: Leader): bo
   sameNeg(seen.leader.neg, wanted.neg) &&
   o.cloud.negs.some((neg) => sameNeg(neg, wanted.neg) && neg.endpoints.includes(wanted.instance));
 
-const wantedBackends = (seen: BackendService | undefined, endpoints: readonly Endpoint[]): readonly NegRef[] => {
+const wantedBackends = (
+  seen: BackendService | undefined,
+  endpoints: readonly Endpoint[],
+): readonly NegRef[] => {
   const all: NegRef[] = [...(seen?.backends ?? [])];
   for (const { neg } of endpoints) if (!all.some((other) => sameNeg(other, neg))) all.push(neg);
   return all;
@@ -155,7 +167,10 @@ const wantedBackends = (seen: BackendService | undefined, endpoints: readonly En
  * its way, and *nothing to do* must be said by a PATCH of the same leader with the fingerprint.
  * Source: design/google-cloud.md, *Concurrency and idempotency*.
  */
-export const isSettled = ({ route }: Pick<RouteObservation, 'route'>, holder: Holder | undefined): boolean => {
+export const isSettled = (
+  { route }: Pick<RouteObservation, 'route'>,
+  holder: Holder | undefined,
+): boolean => {
   const gcp = findCondition(route.status.conditions, 'GCPReady');
   const { pods } = route.status;
   return holder === undefined

@@ -24,11 +24,18 @@ export const planRelease = (o: RouteObservation): ReleasePlan => {
     const record = newRecord(o, written.holder, undefined, written.addresses, service.fingerprint);
     const { name, fingerprint } = service;
     const description = describe(owner, record);
-    return { stages: [[{ do: 'patch-backend-service', name, fingerprint, record, description }]], confirmed: undefined };
+    return {
+      stages: [[{ do: 'patch-backend-service', name, fingerprint, record, description }]],
+      confirmed: undefined,
+    };
   }
   const stages: readonly Stage[] = [
-    rules.filter((rule) => isOwnedBy(owner, rule.description)).map(({ name }) => ({ do: 'delete-forwarding-rule', name })),
-    isOwnedBy(owner, firewall?.description) && firewall ? [{ do: 'delete-firewall', name: firewall.name }] : [],
+    rules
+      .filter((rule) => isOwnedBy(owner, rule.description))
+      .map(({ name }) => ({ do: 'delete-forwarding-rule', name })),
+    isOwnedBy(owner, firewall?.description) && firewall
+      ? [{ do: 'delete-firewall', name: firewall.name }]
+      : [],
     service === undefined ? [] : [{ do: 'delete-backend-service', name: service.name }],
     negs
       .filter((neg) => isOwnedBy(owner, neg.owner))

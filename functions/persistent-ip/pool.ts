@@ -38,7 +38,8 @@ export const evaluatePool = (gateway: Gateway, reserved: readonly Address[], reg
       for (const address of found) {
         const problem = addressProblem(address);
         if (problem !== undefined) problems.push(problem);
-        else if (!held.some(({ value }) => value === address.ip)) held.push({ type: entry.type, value: address.ip });
+        else if (!held.some(({ value }) => value === address.ip))
+          held.push({ type: entry.type, value: address.ip });
       }
   }
   if (held.length > mostAddresses) {
@@ -63,17 +64,23 @@ const resolve = (
       if (value === undefined)
         return `an address without value asks for one to be reserved, which this release does not do: ${reserve}, and name it here`;
       const found = reserved.filter(({ ip }) => ip === value);
-      return found.length > 0 ? found : `${value} is not a reserved address of region ${region}: ${reserve} --addresses=${value}`;
+      return found.length > 0
+        ? found
+        : `${value} is not a reserved address of region ${region}: ${reserve} --addresses=${value}`;
     }
     case cidrType: {
       const block = parseCidr(value ?? '');
       if (typeof block === 'string') return `"${value ?? ''}" is not an IPv4 CIDR: write it like 34.1.2.3/32`;
       const found = reserved.filter(({ ip }) => contains(block, parseIp(ip) ?? -1));
-      return found.length > 0 ? found : `${block.text} holds no reserved address of region ${region}: ${reserve} --addresses=${ipText(block.first)}`;
+      return found.length > 0
+        ? found
+        : `${block.text} holds no reserved address of region ${region}: ${reserve} --addresses=${ipText(block.first)}`;
     }
     case 'NamedAddress': {
       const found = reserved.filter(({ name }) => name === value);
-      return found.length > 0 ? found : `no reserved address of region ${region} is named "${value ?? ''}": gcloud compute addresses list --regions=${region} shows their names`;
+      return found.length > 0
+        ? found
+        : `no reserved address of region ${region} is named "${value ?? ''}": gcloud compute addresses list --regions=${region} shows their names`;
     }
     default:
       return 'unknown-type';
@@ -81,10 +88,12 @@ const resolve = (
 };
 
 const addressProblem = ({ ip, name, scheme, networkTier, status, users }: Address): string | undefined => {
-  if (scheme !== 'EXTERNAL') return `${ip} (${name}) is an internal address and the class wants external ones`;
+  if (scheme !== 'EXTERNAL')
+    return `${ip} (${name}) is an internal address and the class wants external ones`;
   if (networkTier === 'STANDARD')
     return `${ip} (${name}) is of the Standard network tier, which cannot be used: reserve one with --network-tier=PREMIUM`;
-  if (status === 'RESERVING') return `${ip} (${name}) is still being reserved: it is used as soon as that is done`;
+  if (status === 'RESERVING')
+    return `${ip} (${name}) is still being reserved: it is used as soon as that is done`;
   const stranger = users.find((user) => !/\/forwardingRules\/pip-[^/]+$/.test(user));
   return stranger === undefined
     ? undefined

@@ -2,10 +2,10 @@ import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Address, BackendService, CloudStep, Firewall, ForwardingRule, Neg, NegRef } from './cloud.ts';
 import type {
+  Condition,
   Gateway,
   GatewayClass,
   GatewayStatus,
-  Condition,
   LabelSelector,
   Namespace,
   Node,

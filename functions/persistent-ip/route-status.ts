@@ -36,7 +36,8 @@ export const routeStatus = (input: StatusInput): RouteStatus => {
 
 /** Whether two statuses read the same. */
 export const sameRouteStatus = (a: RouteStatus, b: RouteStatus): boolean =>
-  JSON.stringify(a.pods) === JSON.stringify(b.pods) && changedConditions(a.conditions, b.conditions).length === 0;
+  JSON.stringify(a.pods) === JSON.stringify(b.pods) &&
+  changedConditions(a.conditions, b.conditions).length === 0;
 
 type Dpv2 = Verdict<'DPV2Ready'>;
 
@@ -47,10 +48,21 @@ const dpv2Verdict = ({ route, accepted, named, allocating, record }: StatusInput
   if (named === undefined) {
     const untouched = before === undefined || before.reason === 'DPV2NotReady';
     return allocating || (accepted.status === 'False' && untouched && pods.length === 0)
-      ? { type, status: 'False', reason: 'DPV2NotReady', message: 'The node agents have not been told of a Pod yet' }
-      : { type, status: 'False', reason: 'NoPodsFound', message: 'No Pod holds the addresses, so no node serves them' };
+      ? {
+          type,
+          status: 'False',
+          reason: 'DPV2NotReady',
+          message: 'The node agents have not been told of a Pod yet',
+        }
+      : {
+          type,
+          status: 'False',
+          reason: 'NoPodsFound',
+          message: 'No Pod holds the addresses, so no node serves them',
+        };
   }
-  const sameGeneration = findCondition(conditions, 'Accepted')?.observedGeneration === route.metadata.generation;
+  const sameGeneration =
+    findCondition(conditions, 'Accepted')?.observedGeneration === route.metadata.generation;
   const sameName = pods.length === 1 && pods[0] === named.pod;
   const unchanged = sameGeneration && sameName && record !== undefined && sameHolder(record.holder, named);
   if (unchanged && before?.status === 'True') {

@@ -9,8 +9,13 @@ const gkeFinalizer = 'networking.gke.io/gke-ipr-controller';
 const gkeAnnotation = /^networking\.gke\.io\/pip-/;
 
 /** `namespace/name`, the key under which observations hold Gateways. */
-export const gatewayKey = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
-  `${namespace}/${name}`;
+export const gatewayKey = ({
+  namespace,
+  name,
+}: {
+  readonly namespace: string;
+  readonly name: string;
+}): string => `${namespace}/${name}`;
 
 export interface ParentsSeen {
   readonly route: Route;
@@ -25,7 +30,8 @@ export const hasGkeMarks = (route: Route): boolean =>
   route.metadata.finalizers.includes(gkeFinalizer) ||
   Object.keys(route.metadata.annotations).some((key) => gkeAnnotation.test(key));
 
-export const hasOurFinalizer = (route: Route): boolean => route.metadata.finalizers.includes(releaseFinalizer);
+export const hasOurFinalizer = (route: Route): boolean =>
+  route.metadata.finalizers.includes(releaseFinalizer);
 
 /** A parent of ours: the Gateway exists and its class is one of our controller's. */
 export const ourParents = ({ route, controllerName, classes, gateways }: ParentsSeen): readonly Gateway[] =>

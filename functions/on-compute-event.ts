@@ -1,0 +1,23 @@
+import { causeOf } from '../events/cause.ts';
+import { readComputeCloudEvent } from '../events/compute-event.ts';
+import { judgeComputeEvent } from '../events/judge-compute-event.ts';
+import { expandComputeEvent } from './dispatch/expand-compute-event.ts';
+import { type PushOutcome, retryOf } from './push-handler.ts';
+import type { Wiring } from './wiring.ts';
+
+/** One audit entry of Compute Engine, delivered by Eventarc as a CloudEvent. */
+export const onComputeEvent = async (wiring: Wiring, cloudEvent: unknown): Promise<PushOutcome> => {
+  const event = readComputeCloudEvent(cloudEvent);
+  if (!event.ok) return { kind: 'refused', refusal: event.refusal };
+  const verdict = judgeComputeEvent(event.value, wiring.judgement);
+  if (verdict.kind === 'refuse') return { kind: 'refused', refusal: verdict.refusal };
+  if (verdict.kind === 'drop') return { kind: 'settled' };
+  const cause = causeOf(event.value);
+  try {
+    for (const deps of wiring.clustersOfProject(verdict.project))
+      await deps.requests.publish(await expandComputeEvent(deps, verdict, cause));
+    return { kind: 'settled' };
+  } catch (error) {
+    return retryOf(error);
+  }
+};

@@ -1,0 +1,127 @@
+import type { ReconcileRequest } from '../../events/reconcile-request.ts';
+import { conditionEntry, holderEntry } from '../persistent-ip/audit.ts';
+import { changedConditions, findCondition } from '../persistent-ip/conditions.ts';
+import { type Decision, decideRoute } from '../persistent-ip/decide-route.ts';
+import { Failure } from '../persistent-ip/failure.ts';
+import type { Delivery, RouteObservation } from '../persistent-ip/observation.ts';
+import { sameRouteStatus } from '../persistent-ip/route-status.ts';
+import { hasOurFinalizer } from '../persistent-ip/whose-route.ts';
+import { applyStages } from './apply-stages.ts';
+import { publishDependants, publishVanished } from './dependants.ts';
+import type { ClusterDependencies, Outcome } from './dependencies.ts';
+import { observeRoute } from './observe-route.ts';
+import { Patience } from './patience.ts';
+
+type Act = Extract<Decision, { kind: 'act' }>;
+
+/**
+ * One delivery for one route: observe, decide, apply, and again, until a decision holds no step. The observation
+ * after its own PATCH is the second look that `GCPReady` must not turn True without.
+ * Whatever stops it leaves a state from which the same delivery, repeated, goes on.
+ */
+export const reconcileRoute = async (
+  deps: ClusterDependencies,
+  request: ReconcileRequest,
+  deadline: Date,
+): Promise<Outcome> => {
+  const patience = new Patience(deps.runtime, deadline);
+  const audited = new Set<string>();
+  let delivery: Delivery = {};
+  let target = request;
+  for (;;) {
+    try {
+      const observed = await observeRoute(deps, target);
+      if (observed === undefined) {
+        await publishVanished(deps, request);
+        return { kind: 'settled' };
+      }
+      patience.observed();
+      target = { ...request, uid: observed.route.metadata.uid };
+      const decision = decideRoute(observed, delivery);
+      if (decision.kind === 'leave') {
+        deps.runtime.log('INFO', decision.why, { route: `${request.namespace}/${request.name}` });
+        return { kind: 'settled' };
+      }
+      if (await addFinalizers(deps, observed, decision)) continue;
+      await audit(deps, observed, decision, audited);
+      await report(deps, observed, decision, request);
+      if (decision.stages.length === 0) {
+        await dropFinalizers(deps, request, observed, decision);
+        return { kind: 'settled' };
+      }
+      const applied = await applyStages(deps.compute, decision.stages, deadline);
+      if (applied.written !== undefined) delivery = { ...delivery, written: applied.written };
+      const verdict =
+        applied.failure === undefined ? 'again' : await patience.spend(applied.failure, 'apply');
+      if (verdict === 'give-up') return patience.outcome();
+      if (verdict === 'user' && applied.failure !== undefined) {
+        const { code, message } = applied.failure;
+        delivery = { ...delivery, failure: { code, message } };
+      }
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if ((await patience.spend(error, 'observe')) !== 'again') return patience.outcome();
+    }
+  }
+};
+
+/** A finalizer is there before the first Google Cloud resource; true when it had to be added. */
+const addFinalizers = async (deps: ClusterDependencies, { route }: RouteObservation, { finalizers }: Act) => {
+  if (finalizers.length <= route.metadata.finalizers.length) return false;
+  await deps.kubernetes.setRouteFinalizers(route, finalizers);
+  return true;
+};
+
+/** Before `GCPReady` may say that the change is over: a crash in between repeats an identical entry. */
+const audit = async (
+  deps: ClusterDependencies,
+  { route, cluster }: RouteObservation,
+  { audit: record }: Act,
+  audited: Set<string>,
+) => {
+  if (record === undefined) return;
+  const entry = holderEntry(cluster.key, route.metadata, record);
+  if (audited.has(entry.insertId)) return;
+  await deps.audit.write([entry]);
+  audited.add(entry.insertId);
+};
+
+/** The status, only if it reads differently; whoever depends on `Accepted` is told before it changes. */
+const report = async (
+  deps: ClusterDependencies,
+  { route, cluster, now }: RouteObservation,
+  { status }: Act,
+  request: ReconcileRequest,
+) => {
+  if (status === undefined || sameRouteStatus(route.status, status)) return;
+  const before = findCondition(route.status.conditions, 'Accepted');
+  const after = findCondition(status.conditions, 'Accepted');
+  if (before?.status !== after?.status || before?.observedGeneration !== after?.observedGeneration)
+    await publishDependants(deps, route, request.cause);
+  const written = await deps.kubernetes.writeRouteStatus(route, status);
+  const flipped = changedConditions(route.status.conditions, status.conditions).filter(
+    ({ type, reason, status: value }) => {
+      const old = findCondition(route.status.conditions, type);
+      return old?.reason !== reason || old.status !== value;
+    },
+  );
+  if (flipped.length === 0) return;
+  const addresses = route.addresses.map(({ value }) => value);
+  await deps.audit.write([
+    conditionEntry(cluster.key, written.metadata, addresses, flipped, request.cause, now),
+  ]);
+};
+
+/** The last act of a release; the routes that wait for the addresses are told first. */
+const dropFinalizers = async (
+  deps: ClusterDependencies,
+  request: ReconcileRequest,
+  { route }: RouteObservation,
+  { finalizers }: Act,
+) => {
+  if (!hasOurFinalizer(route) || finalizers.length >= route.metadata.finalizers.length) return;
+  await publishDependants(deps, route, request.cause);
+  const current = await deps.kubernetes.route(route.metadata.namespace, route.metadata.name);
+  if (current?.metadata.uid === route.metadata.uid)
+    await deps.kubernetes.setRouteFinalizers(current, finalizers);
+};

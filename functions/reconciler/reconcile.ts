@@ -1,0 +1,46 @@
+import type { ReconcileRequest } from '../../events/reconcile-request.ts';
+import { Failure } from '../persistent-ip/failure.ts';
+import type { ClusterDependencies, Outcome } from './dependencies.ts';
+import { Patience } from './patience.ts';
+import { reconcileClass } from './reconcile-class.ts';
+import { reconcileGateway } from './reconcile-gateway.ts';
+import { reconcileRoute } from './reconcile-route.ts';
+
+/** What one delivery may take, milliseconds: less than the function's 60 s and the subscription's 70 s. */
+export const budget = 50_000;
+
+/**
+ * Works on the object that a request names, until it stands as it must or the budget is spent; then a successor
+ * request goes on, because a nacked message would hold its ordering key. Source: design/events.md.
+ */
+export const reconcile = async (deps: ClusterDependencies, request: ReconcileRequest): Promise<Outcome> => {
+  const deadline = new Date(deps.runtime.now().getTime() + budget);
+  const outcome =
+    request.kind === 'route'
+      ? await reconcileRoute(deps, request, deadline)
+      : await insist(deps, request, deadline);
+  if (outcome.kind === 'later') {
+    deps.runtime.log('INFO', 'the budget is spent, a successor goes on', { ...request, why: outcome.why });
+    await deps.requests.publish([request]);
+  }
+  return outcome;
+};
+
+/** Gateways and classes: one pass, again on a conflict or a transient error. */
+const insist = async (
+  deps: ClusterDependencies,
+  request: ReconcileRequest,
+  deadline: Date,
+): Promise<Outcome> => {
+  const patience = new Patience(deps.runtime, deadline);
+  for (;;) {
+    try {
+      return request.kind === 'gateway'
+        ? await reconcileGateway(deps, request)
+        : await reconcileClass(deps, request);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if ((await patience.spend(error, 'observe')) !== 'again') return patience.outcome();
+    }
+  }
+};

@@ -1,0 +1,22 @@
+import type { ClusterKey } from '../events/reconcile-request.ts';
+import type { IdentityCheck } from './push-handler.ts';
+import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
+
+/** What the entry points work with: one deployment's configuration and its adapters, made at their first use. */
+export interface Wiring {
+  readonly runtime: Runtime;
+  /** What the judges of events must know. */
+  readonly judgement: {
+    readonly clusters: readonly ClusterKey[];
+    readonly projects: readonly string[];
+    readonly ownPrincipal: string;
+  };
+  /** `undefined` for a cluster that is not configured. */
+  cluster(key: ClusterKey): ClusterDependencies | undefined;
+  clusters(): readonly ClusterDependencies[];
+  clustersOfProject(project: string): readonly ClusterDependencies[];
+  /** The check of pushes to one function. */
+  identityOf(functionName: string): IdentityCheck;
+  /** When this instance's last settled look at an object began, by ordering key. Saves reads, decides nothing. */
+  readonly settledLooks: Map<string, number>;
+}
