@@ -1,8 +1,7 @@
+import { auditLogOf, readAuditEntry } from './audit-entry.ts';
 import { isAbsent, isObject, type JsonObject, parseJson } from './json.ts';
-import { readPrincipal, readStatusCode } from './log-entry.ts';
 import { isComputeName, isProject } from './names.ts';
 import { accept, malformed, type Parsed } from './refusal.ts';
-import { isTimestamp } from './timestamp.ts';
 
 /** A resource of Compute Engine that can concern an address. */
 export type ComputeResource =
@@ -47,9 +46,6 @@ const collections: ReadonlyMap<string, ComputeResource['kind']> = new Map([
   ['addresses', 'address'],
 ]);
 
-const activityLog = '/logs/cloudaudit.googleapis.com%2Factivity';
-const systemEventLog = '/logs/cloudaudit.googleapis.com%2Fsystem_event';
-
 const readMethod = (full: unknown, system: boolean): ComputeMethod | undefined => {
   if (typeof full !== 'string' || full.length > 256) return undefined;
   const marker = 'compute.';
@@ -90,21 +86,13 @@ const labelOf = (entry: JsonObject): unknown => {
  */
 export const readComputeEvent = (entry: unknown): Parsed<ComputeEvent> => {
   if (!isObject(entry)) return malformed('data', 'is no LogEntry');
-  const { insertId, timestamp, logName, protoPayload: payload, operation } = entry;
-  const system = typeof logName === 'string' && logName.endsWith(systemEventLog);
-  if (typeof logName !== 'string' || !(system || logName.endsWith(activityLog)))
-    return malformed('logName', 'is neither the activity nor the system event log');
-  if (typeof insertId !== 'string' || insertId === '' || insertId.length > 512)
-    return malformed('insertId', 'is no id');
-  if (!isTimestamp(timestamp)) return malformed('timestamp', 'is no RFC 3339 time');
-  if (!isObject(payload)) return malformed('protoPayload', 'is missing or no object');
-  if (payload.serviceName !== 'compute.googleapis.com')
-    return malformed('protoPayload.serviceName', 'is not compute.googleapis.com');
-  const statusCode = readStatusCode(payload.status);
-  if (statusCode === undefined) return malformed('protoPayload.status', 'is no status');
-  const principal = readPrincipal(payload.authenticationInfo);
-  if (principal === undefined) return malformed('protoPayload.authenticationInfo', 'names no principal');
-  const method = readMethod(payload.methodName, system);
+  const { operation } = entry;
+  const log = auditLogOf(entry.logName);
+  if (log === undefined) return malformed('logName', 'is neither the activity nor the system event log');
+  const common = readAuditEntry(entry, 'compute.googleapis.com');
+  if (!common.ok) return common;
+  const { insertId, timestamp, principal, statusCode, payload } = common.value;
+  const method = readMethod(payload.methodName, log === 'system-event');
   if (method === undefined) return malformed('protoPayload.methodName', 'is no method of Compute');
   if (typeof payload.resourceName !== 'string')
     return malformed('protoPayload.resourceName', 'is missing or no string');

@@ -1,9 +1,9 @@
-import { isAbsent, isObject, type JsonObject, parseJson } from './json.ts';
+import { auditLogOf, readAuditEntry } from './audit-entry.ts';
+import { isObject, type JsonObject, parseJson } from './json.ts';
 import { type MethodName, parseMethodName } from './method-name.ts';
 import { isComputeName, isDnsLabel, isDnsSubdomain, isProject } from './names.ts';
 import type { ClusterKey } from './reconcile-request.ts';
 import { accept, malformed, type Parsed } from './refusal.ts';
-import { isTimestamp } from './timestamp.ts';
 
 /** The kinds whose writes can concern an address. */
 export type Kind =
@@ -93,24 +93,6 @@ const readTarget = (path: string, method: MethodName, namespaced: boolean): Targ
   return isDnsSubdomain(name) ? { namespace, name } : undefined;
 };
 
-/** 0 where the entry has no status, as on success; `undefined` if it is no status. */
-export const readStatusCode = (status: unknown): number | undefined => {
-  if (isAbsent(status)) return 0;
-  if (!isObject(status)) return undefined;
-  const code = status.code;
-  if (isAbsent(code)) return 0;
-  return typeof code === 'number' && Number.isInteger(code) ? code : undefined;
-};
-
-/** Empty where the entry names nobody; `undefined` if it is no authenticationInfo. */
-export const readPrincipal = (authentication: unknown): string | undefined => {
-  if (isAbsent(authentication)) return '';
-  if (!isObject(authentication)) return undefined;
-  // Federated identities have no e-mail address, only a subject.
-  const principal = authentication.principalEmail ?? authentication.principalSubject ?? '';
-  return typeof principal === 'string' ? principal : undefined;
-};
-
 // The value is not documented; the label is there only on dry runs.
 const isDryRun = (labels: unknown): boolean =>
   isObject(labels) &&
@@ -120,25 +102,17 @@ const isDryRun = (labels: unknown): boolean =>
 /**
  * A LogEntry of GKE's admin activity log, as JSON has parsed it. What no address depends on is accepted with
  * `kind: undefined` without a look at its name, because other kinds may have names of other forms.
- * Source: design/events.md; Cloud Logging v2 `LogEntry`, `google.cloud.audit.AuditLog`.
+ * Source: design/events.md.
  */
 export const readClusterEvent = (entry: unknown): Parsed<ClusterEvent> => {
   if (!isObject(entry)) return malformed('message.data', 'is no LogEntry');
-  const { insertId, timestamp, logName, protoPayload: payload } = entry;
-  if (typeof logName !== 'string' || !logName.endsWith('/logs/cloudaudit.googleapis.com%2Factivity'))
-    return malformed('logName', 'is not the activity log');
+  if (auditLogOf(entry.logName) !== 'activity') return malformed('logName', 'is not the activity log');
   const cluster = readCluster(entry.resource);
   if (!cluster.ok) return cluster;
-  if (typeof insertId !== 'string' || insertId === '' || insertId.length > 512)
-    return malformed('insertId', 'is no id');
-  if (!isTimestamp(timestamp)) return malformed('timestamp', 'is no RFC 3339 time');
-  if (!isObject(payload)) return malformed('protoPayload', 'is missing or no object');
-  if (payload.serviceName !== 'k8s.io') return malformed('protoPayload.serviceName', 'is not k8s.io');
+  const common = readAuditEntry(entry, 'k8s.io');
+  if (!common.ok) return common;
+  const { insertId, timestamp, principal, statusCode, payload } = common.value;
 
-  const statusCode = readStatusCode(payload.status);
-  if (statusCode === undefined) return malformed('protoPayload.status', 'is no status');
-  const principal = readPrincipal(payload.authenticationInfo);
-  if (principal === undefined) return malformed('protoPayload.authenticationInfo', 'names no principal');
   const method = typeof payload.methodName === 'string' ? parseMethodName(payload.methodName) : undefined;
   if (method === undefined) return malformed('protoPayload.methodName', 'is no method of Kubernetes');
 
