@@ -18,7 +18,7 @@ export interface PushEnvelope {
   readonly subscription: string;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const beyondAscii = /[\x80-\xff]/;
 
 /**
