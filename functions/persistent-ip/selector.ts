@@ -39,9 +39,9 @@ export const isEmptySelector = (selector: LabelSelector): boolean =>
 
 /** Whether the selector selects an object with these labels; `NotIn` also selects where the key is missing. */
 export const selects = (selector: LabelSelector, labels: Labels): boolean =>
-  Object.entries(selector.matchLabels ?? {}).every(([key, value]) => valueOf(labels, key) === value) &&
+  Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labelValue(labels, key) === value) &&
   (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-    const value = valueOf(labels, key);
+    const value = labelValue(labels, key);
     switch (operator) {
       case 'In':
         return value !== undefined && values.includes(value);
@@ -56,5 +56,5 @@ export const selects = (selector: LabelSelector, labels: Labels): boolean =>
     }
   });
 
-const valueOf = (labels: Labels, key: string): string | undefined =>
+const labelValue = (labels: Labels, key: string): string | undefined =>
   Object.hasOwn(labels, key) ? labels[key] : undefined;

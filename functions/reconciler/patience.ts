@@ -49,14 +49,14 @@ export class Patience {
         return this.#hasTime(0) ? 'again' : 'give-up';
       case 'exists':
       case 'not-found':
-        return this.#repeats(failure) ? this.#backOff() : 'again';
+        return this.#repeats(failure) ? await this.#backOff() : 'again';
       case 'user':
       case 'address-in-use':
         if (during === 'observe') return 'give-up';
         // The world may have moved between the observation and the call: one more look before a person is asked.
         return this.#repeats(failure) ? 'user' : 'again';
       case 'retry':
-        return this.#backOff();
+        return await this.#backOff();
       case 'unfinished':
         return 'give-up';
     }

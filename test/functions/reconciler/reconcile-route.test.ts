@@ -1,0 +1,445 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { findCondition } from '../../../functions/persistent-ip/conditions.ts';
+import { Failure } from '../../../functions/persistent-ip/failure.ts';
+import type { Route } from '../../../functions/persistent-ip/objects.ts';
+import { recordOf } from '../../../functions/persistent-ip/ownership.ts';
+import { reconcile } from '../../../functions/reconciler/reconcile.ts';
+import {
+  cause,
+  clusterKey,
+  gateway,
+  gatewayClass,
+  metadata,
+  namespace,
+  node,
+  pod,
+  route,
+} from '../fixtures.ts';
+import { World } from '../world.ts';
+
+const sixteen = Array.from({ length: 16 }, (_, i) => `34.1.2.${i}`);
+let world: World;
+
+const present = (): Route => world.routes.get('edge/nat')!;
+const reason = (type: string): string | undefined => findCondition(present().status.conditions, type)?.reason;
+const record = () => recordOf([...world.services.values()][0]?.description ?? '');
+const deliver = (event = 'event-1', uid: string | undefined = 'uid-nat') =>
+  reconcile(world.deps, {
+    cluster: clusterKey,
+    kind: 'route',
+    namespace: 'edge',
+    name: 'nat',
+    ...(uid === undefined ? {} : { uid }),
+    cause: { ...cause, insertId: event },
+  });
+/** What the node agent does when it has made the datapath of the Pod that `status.pods` names. */
+const agentAnswers = (): void => {
+  const { status, ...rest } = present();
+  const conditions = status.conditions.map((c) =>
+    c.type === 'DPV2Ready'
+      ? { ...c, status: 'True' as const, reason: 'DPV2Ready', message: 'programmed' }
+      : c,
+  );
+  world.put({ ...rest, status: { ...status, conditions } });
+};
+const allocate = async (): Promise<void> => {
+  await deliver();
+  agentAnswers();
+  await deliver('agent-1');
+  world.calls.length = 0;
+  world.audited.length = 0;
+};
+const replaceOnNodeB = (): void => {
+  world.pods.delete('edge/nat-1');
+  world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', podIP: '10.0.1.9' }));
+};
+
+beforeEach(() => {
+  world = new World();
+  world.classes.push(gatewayClass());
+  world.gateways.set('infra/pool', gateway(sixteen));
+  world.namespaces.set('edge', namespace('edge'));
+  world.nodes.set('node-a', node('node-a', 'us-central1-a'));
+  world.nodes.set('node-b', node('node-b', 'us-central1-b'));
+  world.put(route(sixteen));
+  world.pods.set('edge/nat-1', pod('nat-1'));
+});
+
+describe('first allocation', () => {
+  it('ends with every address on the Pod and waits for its node agent', async () => {
+    expect(await deliver()).toEqual({ kind: 'settled' });
+    expect(present().status.pods).toEqual(['nat-1']);
+    expect([...world.rules.values()].map(({ ip }) => ip).sort()).toEqual([...sixteen].sort());
+    expect(reason('GCPReady')).toBe('GCPReady');
+    expect(reason('DPV2Ready')).toBe('Mutated');
+    expect(reason('Ready')).toBe('Mutated');
+  });
+
+  it('turns Ready when the agent has answered, without a call that changes Google Cloud', async () => {
+    await deliver();
+    agentAnswers();
+    const before = world.mutations.length;
+    await deliver('agent-1');
+    expect(reason('Ready')).toBe('ProgrammingComplete');
+    expect(world.mutations).toHaveLength(before);
+  });
+
+  it('puts the finalizer on the route before the first resource exists', async () => {
+    await deliver();
+    expect(world.calls.indexOf('set-finalizers')).toBeLessThan(world.calls.indexOf('create-neg'));
+    expect(present().metadata.finalizers).toEqual(['persistent-ip.dev/release']);
+  });
+
+  it('names no Pod before every forwarding rule exists', async () => {
+    const named: string[][] = [];
+    world.before = (call) => {
+      if (call === 'create-forwarding-rule') named.push([...present().status.pods]);
+    };
+    await deliver();
+    expect(named).toHaveLength(16);
+    expect(named.flat()).toEqual([]);
+  });
+
+  it('is in the audit log once, from the record, before GCPReady turns True', async () => {
+    await deliver();
+    const entries = world.audited.filter(({ action }) => action === 'allocate');
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({
+      to: { pod: 'nat-1', node: 'node-a' },
+      timestamp: record()?.at,
+      latencyMs: 1000,
+    });
+    expect(entries[0]?.addresses).toHaveLength(16);
+  });
+
+  it('finds the route by itself when the request has no uid', async () => {
+    await deliver('event-1', undefined);
+    expect(present().status.pods).toEqual(['nat-1']);
+  });
+
+  it('makes nothing while no Pod is eligible, and says so', async () => {
+    world.pods.clear();
+    await deliver();
+    expect(world.mutations).toEqual([]);
+    expect(reason('Ready')).toBe('NoPodsFound');
+    expect(present().metadata.finalizers).toEqual([]);
+  });
+});
+
+describe('a move', () => {
+  it('of sixteen addresses to a standby is one mutation', async () => {
+    world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
+    await allocate();
+    await deliver('bound');
+    replaceOnNodeB();
+    world.calls.length = 0;
+    await deliver('ready');
+    expect(world.mutations).toEqual(['patch-backend-service']);
+    expect(present().status.pods).toEqual(['nat-2']);
+  });
+
+  it('answers one status write before the PATCH is sent', async () => {
+    world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
+    await allocate();
+    replaceOnNodeB();
+    let atPatch: Route | undefined;
+    let writes = -1;
+    world.before = (call) => {
+      if (call !== 'patch-backend-service') return;
+      atPatch = present();
+      writes = world.statusWrites;
+    };
+    await deliver('ready');
+    expect(writes).toBe(1);
+    expect(atPatch?.status.pods).toEqual(['nat-2']);
+    expect(findCondition(atPatch!.status.conditions, 'Ready')?.status).toBe('False');
+    expect(findCondition(atPatch!.status.conditions, 'DPV2Ready')?.reason).toBe('Mutated');
+  });
+
+  it('attaches a node before its Pod is Ready, without touching Ready or the leader', async () => {
+    await allocate();
+    world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
+    await deliver('bound');
+    expect(world.mutations).toEqual(['create-neg', 'attach', 'patch-backend-service']);
+    expect(reason('Ready')).toBe('ProgrammingComplete');
+    expect([...world.services.values()][0]?.leader?.instance).toBe('node-a');
+    expect(world.audited).toEqual([]);
+  });
+
+  it('delivered again changes nothing', async () => {
+    await allocate();
+    replaceOnNodeB();
+    await deliver('ready');
+    agentAnswers();
+    await deliver('agent');
+    world.calls.length = 0;
+    for (const event of ['agent', 'ready', 'event-1']) await deliver(event);
+    expect(world.mutations).toEqual([]);
+    expect(world.statusWrites).toBe(0);
+    expect(world.calls).not.toContain('audit');
+  });
+
+  it('starts over with Compute untouched when the status write meets a conflict', async () => {
+    world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
+    await allocate();
+    replaceOnNodeB();
+    let disturbed = false;
+    const order: string[] = [];
+    world.before = (call) => {
+      if (call === 'patch-backend-service') order.push(call);
+      if (call !== 'write-route-status') return;
+      order.push(call);
+      if (!disturbed) world.put(present());
+      disturbed = true;
+    };
+    await deliver('ready');
+    expect(order.slice(0, 3)).toEqual(['write-route-status', 'write-route-status', 'patch-backend-service']);
+    expect(present().status.pods).toEqual(['nat-2']);
+  });
+
+  it('decides again when another delivery has changed the backend service', async () => {
+    world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
+    await allocate();
+    replaceOnNodeB();
+    let disturbed = false;
+    world.before = (call) => {
+      if (call !== 'patch-backend-service' || disturbed) return;
+      disturbed = true;
+      for (const [name, service] of world.services)
+        world.services.set(name, { ...service, fingerprint: 'other' });
+    };
+    await deliver('ready');
+    expect(world.mutations).toEqual(['patch-backend-service', 'patch-backend-service']);
+    expect([...world.services.values()][0]?.leader?.instance).toBe('node-b');
+  });
+
+  it('looks a second time after its own PATCH and follows a choice that has changed', async () => {
+    world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
+    await allocate();
+    replaceOnNodeB();
+    let changed = false;
+    world.before = (call) => {
+      if (call !== 'patch-backend-service' || changed) return;
+      changed = true;
+      world.pods.set('edge/nat-3', pod('nat-3', { metadata: { creationTimestamp: '2026-11-24T14:04:00Z' } }));
+    };
+    await deliver('ready');
+    expect(present().status.pods).toEqual(['nat-3']);
+    expect([...world.services.values()][0]?.leader?.instance).toBe('node-a');
+  });
+
+  it('confirms by a PATCH of the same leader what another delivery left unfinished', async () => {
+    world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
+    await allocate();
+    replaceOnNodeB();
+    let patched = 0;
+    world.before = (call) => {
+      if (call === 'patch-backend-service') patched += 1;
+      if (call === 'audit' && patched === 1) throw new Error('crash');
+    };
+    await expect(deliver('ready')).rejects.toThrow('crash');
+    world.before = () => {};
+    world.calls.length = 0;
+    await deliver('ready');
+    expect(world.mutations).toEqual(['patch-backend-service']);
+    expect(world.audited.filter(({ action }) => action === 'move')).toHaveLength(1);
+    expect(reason('GCPReady')).toBe('GCPReady');
+  });
+
+  it('to a Pod recreated under its name on its node is a new holder: the record changes, the leader does not', async () => {
+    await allocate();
+    world.pods.set('edge/nat-1', pod('nat-1', { metadata: { uid: 'uid-again' } }));
+    await deliver('again');
+    expect(world.mutations).toEqual(['patch-backend-service']);
+    expect(record()?.holder?.uid).toBe('uid-again');
+    expect(record()?.before?.uid).toBe('uid-nat-1');
+    expect(reason('DPV2Ready')).toBe('Mutated');
+  });
+
+  it('away from a VM that Compute knows to be gone does not wait for Kubernetes', async () => {
+    world.pods.set(
+      'edge/nat-2',
+      pod('nat-2', { nodeName: 'node-b', metadata: { creationTimestamp: '2026-11-24T13:00:00Z' } }),
+    );
+    await allocate();
+    world.vms.set('us-central1-a/node-a', 'gone');
+    await deliver('vm');
+    expect(present().status.pods).toEqual(['nat-2']);
+  });
+});
+
+describe('no eligible Pod', () => {
+  it('leaves the leader where it is and says in the record that nobody holds the addresses', async () => {
+    await allocate();
+    world.pods.set('edge/nat-1', pod('nat-1', { ready: false }));
+    await deliver('unready');
+    expect(present().status.pods).toEqual([]);
+    expect(record()?.holder).toBeUndefined();
+    expect([...world.services.values()][0]?.leader?.instance).toBe('node-a');
+    expect(reason('Ready')).toBe('NoPodsFound');
+    expect(world.audited.filter(({ action }) => action === 'release')).toHaveLength(1);
+  });
+});
+
+describe('release', () => {
+  const remove = (): void => {
+    const { metadata: old, ...rest } = present();
+    world.put({ ...rest, metadata: { ...old, deletionTimestamp: '2026-11-24T14:06:00Z', generation: 2 } });
+  };
+
+  it('empties status.pods and drops Accepted before the first deletion, then leaves nothing behind', async () => {
+    await allocate();
+    remove();
+    let atDelete: Route | undefined;
+    world.before = (call) => {
+      if (call === 'delete-forwarding-rule') atDelete ??= present();
+    };
+    await deliver('delete');
+    expect(atDelete?.status.pods).toEqual([]);
+    expect(findCondition(atDelete!.status.conditions, 'Accepted')?.reason).toBe('Mutated');
+    expect(
+      world.routes.size + world.rules.size + world.services.size + world.firewalls.size + world.negs.size,
+    ).toBe(0);
+    expect(world.audited.filter(({ action }) => action === 'release')).toHaveLength(1);
+  });
+
+  it('goes on where a crash left it', async () => {
+    await allocate();
+    remove();
+    world.before = (call) => {
+      if (call === 'delete-backend-service') throw new Error('crash');
+    };
+    await expect(deliver('delete')).rejects.toThrow('crash');
+    world.before = () => {};
+    expect(await deliver('delete')).toEqual({ kind: 'settled' });
+    expect(world.routes.size + world.services.size + world.negs.size).toBe(0);
+  });
+
+  it('touches nothing that has our name and not our record', async () => {
+    await allocate();
+    for (const [name, firewall] of world.firewalls)
+      world.firewalls.set(name, { ...firewall, description: 'mine' });
+    remove();
+    await deliver('delete');
+    expect(world.firewalls.size).toBe(1);
+    expect(world.routes.size).toBe(0);
+  });
+
+  it('tells the routes that wait for the addresses', async () => {
+    await allocate();
+    world.put(
+      route(['34.1.2.0'], {
+        metadata: metadata('late', { creationTimestamp: '2026-11-24T14:03:00Z' }),
+      }),
+    );
+    remove();
+    world.published.length = 0;
+    await deliver('delete');
+    expect(world.published.map(({ kind, name }) => `${kind}/${name}`)).toContain('route/late');
+  });
+});
+
+describe('conflicts between routes', () => {
+  it('the older of two claimants gets the address, the other is told who has it', async () => {
+    world.put(
+      route(['34.1.2.0'], { metadata: metadata('old', { creationTimestamp: '2026-11-24T13:00:00Z' }) }),
+    );
+    await deliver();
+    expect(reason('Accepted')).toBe('InvalidAddresses');
+    expect(findCondition(present().status.conditions, 'Accepted')?.message).toContain('edge/old');
+    expect(world.mutations).toEqual([]);
+  });
+
+  it('an incumbent keeps its address against an older claimant', async () => {
+    await allocate();
+    world.put(
+      route(['34.1.2.0'], { metadata: metadata('old', { creationTimestamp: '2026-11-24T13:00:00Z' }) }),
+    );
+    await reconcile(world.deps, {
+      cluster: clusterKey,
+      kind: 'route',
+      namespace: 'edge',
+      name: 'old',
+      cause,
+    });
+    expect(findCondition(world.routes.get('edge/old')!.status.conditions, 'Accepted')?.reason).toBe(
+      'InvalidAddresses',
+    );
+    expect(present().status.pods).toEqual(['nat-1']);
+  });
+});
+
+describe('failures', () => {
+  it('a quota ends in GCPFailed with Google Cloud’s own words, acknowledged', async () => {
+    world.before = (call) => {
+      if (call === 'create-backend-service')
+        throw new Failure('user', 'quotaExceeded', 403, "Quota 'BACKEND_SERVICES' exceeded.");
+    };
+    expect(await deliver()).toEqual({ kind: 'settled' });
+    expect(reason('GCPReady')).toBe('GCPFailed');
+    const { message } = findCondition(present().status.conditions, 'GCPReady')!;
+    expect(message).toContain('quotaExceeded');
+    expect(message).toContain("Quota 'BACKEND_SERVICES' exceeded.");
+  });
+
+  it('stays readable until it is mended, not only until the next try', async () => {
+    const seen: string[] = [];
+    world.before = (call) => {
+      if (call !== 'create-backend-service') return;
+      seen.push(reason('GCPReady') ?? '');
+      throw new Failure('user', 'quotaExceeded', 403, 'Quota exceeded.');
+    };
+    await deliver();
+    seen.length = 0;
+    await deliver('sweep');
+    expect(seen).not.toContain('GCPNotReady');
+  });
+
+  it('a transient error is spent inside the delivery', async () => {
+    let left = 3;
+    world.before = (call) => {
+      if (call === 'create-backend-service' && left-- > 0)
+        throw new Failure('retry', 'backendError', 503, 'later');
+    };
+    await deliver();
+    expect(present().status.pods).toEqual(['nat-1']);
+  });
+
+  it('when the budget is spent a successor request goes on and this one is acknowledged', async () => {
+    world.before = (call) => {
+      if (call === 'create-backend-service') throw new Failure('retry', 'backendError', 503, 'later');
+    };
+    expect((await deliver()).kind).toBe('later');
+    expect(world.published.filter(({ kind, name }) => kind === 'route' && name === 'nat')).toHaveLength(1);
+  });
+
+  it('a cluster that cannot be read writes nothing and is delivered again', async () => {
+    world.before = (call) => {
+      if (call === 'get-route') throw new Failure('retry', 'Forbidden', 403, 'forbidden');
+    };
+    expect((await deliver()).kind).toBe('unreadable');
+    expect(world.statusWrites).toBe(0);
+  });
+
+  it('three refusals of fresh fingerprints are an organization policy and the user’s', async () => {
+    await allocate();
+    replaceOnNodeB();
+    world.before = (call) => {
+      if (call === 'patch-backend-service')
+        throw new Failure('stale', 'conditionNotMet', 412, 'Constraint violated');
+    };
+    await deliver('ready');
+    expect(reason('GCPReady')).toBe('GCPFailed');
+    expect(world.mutations.filter((call) => call === 'patch-backend-service')).toHaveLength(3);
+  });
+
+  it('a resource with our name and a stranger’s record is named and never overwritten', async () => {
+    await deliver();
+    for (const [name, service] of world.services)
+      world.services.set(name, { ...service, description: 'mine' });
+    world.calls.length = 0;
+    await deliver('again');
+    expect(reason('GCPReady')).toBe('GCPFailed');
+    expect(world.mutations).toEqual([]);
+  });
+});

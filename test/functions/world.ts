@@ -1,0 +1,251 @@
+import type { ReconcileRequest } from '../../events/reconcile-request.ts';
+import type { AuditEntry } from '../../functions/persistent-ip/audit.ts';
+import type {
+  Address,
+  BackendService,
+  CloudStep,
+  Firewall,
+  ForwardingRule,
+  Neg,
+} from '../../functions/persistent-ip/cloud.ts';
+import { Failure } from '../../functions/persistent-ip/failure.ts';
+import type {
+  Gateway,
+  GatewayClass,
+  Metadata,
+  Namespace,
+  Node,
+  Pod,
+  Route,
+  VmState,
+} from '../../functions/persistent-ip/objects.ts';
+import type { ComputePort, KubernetesPort } from '../../functions/persistent-ip/ports.ts';
+import { selects } from '../../functions/persistent-ip/selector.ts';
+import type { ClusterDependencies } from '../../functions/reconciler/dependencies.ts';
+import { facts, start } from './fixtures.ts';
+
+const key = ({ namespace, name }: { namespace: string; name: string }): string => `${namespace}/${name}`;
+const negKey = ({ zone, name }: { zone: string; name: string }): string => `${zone}/${name}`;
+
+/**
+ * A cluster and a cloud in memory behind the ports, for tests of the reconciler alone: fences are checked, every
+ * call is recorded in `calls`, and `before` may change the world or throw in front of any of them.
+ */
+export class World {
+  readonly routes = new Map<string, Route>();
+  readonly gateways = new Map<string, Gateway>();
+  readonly classes: GatewayClass[] = [];
+  readonly namespaces = new Map<string, Namespace>();
+  readonly pods = new Map<string, Pod>();
+  readonly nodes = new Map<string, Node>();
+  readonly vms = new Map<string, VmState>();
+  readonly services = new Map<string, BackendService>();
+  readonly rules = new Map<string, ForwardingRule>();
+  readonly firewalls = new Map<string, Firewall>();
+  readonly negs = new Map<string, Neg>();
+  readonly reserved: Address[] = [];
+  readonly published: ReconcileRequest[] = [];
+  readonly audited: AuditEntry[] = [];
+  readonly calls: string[] = [];
+  before: (call: string) => void = () => {};
+  now = start;
+  #version = 100;
+
+  /** Every mutation of Compute so far, by name. */
+  get mutations(): readonly string[] {
+    return this.calls.filter((call) => /^(create|attach|patch|delete)-|^attach$/.test(call));
+  }
+
+  /** Every status write so far. */
+  get statusWrites(): number {
+    return this.calls.filter((call) => call === 'write-route-status').length;
+  }
+
+  #call(name: string): void {
+    this.calls.push(name);
+    this.before(name);
+  }
+
+  readonly deps: ClusterDependencies = {
+    deployment: 'test',
+    controllerName: 'persistent-ip.dev/serverless',
+    cluster: facts,
+    kubernetes: this.#kubernetes(),
+    compute: this.#compute(),
+    audit: {
+      write: async (entries) => {
+        this.#call('audit');
+        this.audited.push(...(await Promise.resolve(entries)));
+      },
+    },
+    requests: {
+      publish: async (requests) => {
+        this.#call('publish');
+        this.published.push(...(await Promise.resolve(requests)));
+      },
+    },
+    runtime: {
+      now: () => this.now,
+      sleep: (ms) => {
+        this.now = new Date(this.now.getTime() + ms);
+        return Promise.resolve();
+      },
+      random: () => 0.5,
+      log: () => {},
+    },
+  };
+
+  #fenced(stored: Route | undefined, given: Metadata): Route {
+    if (stored === undefined) throw new Failure('not-found', 'NotFound', 404, 'gone');
+    if (stored.metadata.resourceVersion !== given.resourceVersion)
+      throw new Failure('stale', 'Conflict', 409, 'the object has been modified');
+    return stored;
+  }
+
+  put(route: Route): Route {
+    const next = { ...route, metadata: { ...route.metadata, resourceVersion: String(++this.#version) } };
+    this.routes.set(key(route.metadata), next);
+    return next;
+  }
+
+  #kubernetes(): KubernetesPort {
+    const read = async <T>(name: string, value: () => T): Promise<T> => {
+      this.#call(name);
+      await Promise.resolve();
+      return value();
+    };
+    return {
+      clusterUid: () => read('get-cluster-uid', () => 'cluster-uid'),
+      route: (namespace, name) => read('get-route', () => this.routes.get(key({ namespace, name }))),
+      routes: (namespace) =>
+        read('list-routes', () =>
+          [...this.routes.values()].filter(
+            ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
+          ),
+        ),
+      gateway: (namespace, name) => read('get-gateway', () => this.gateways.get(key({ namespace, name }))),
+      gateways: () => read('list-gateways', () => [...this.gateways.values()]),
+      gatewayClasses: () => read('list-classes', () => this.classes),
+      namespace: (name) => read('get-namespace', () => this.namespaces.get(name)),
+      namespaces: () => read('list-namespaces', () => [...this.namespaces.values()]),
+      pods: (namespace, selector) =>
+        read('list-pods', () =>
+          [...this.pods.values()].filter(
+            ({ metadata }) => metadata.namespace === namespace && selects(selector, metadata.labels),
+          ),
+        ),
+      pod: (namespace, name) => read('get-pod', () => this.pods.get(key({ namespace, name }))),
+      podsOnNode: (node) =>
+        read('list-pods-on-node', () => [...this.pods.values()].filter(({ nodeName }) => nodeName === node)),
+      node: (name) => read('get-node', () => this.nodes.get(name)),
+      writeRouteStatus: (route, status) =>
+        read('write-route-status', () =>
+          this.put({ ...this.#fenced(this.routes.get(key(route.metadata)), route.metadata), status }),
+        ),
+      writeGatewayStatus: (gateway, status) =>
+        read('write-gateway-status', () => {
+          this.gateways.set(key(gateway.metadata), { ...gateway, status });
+        }),
+      writeClassConditions: (gatewayClass, conditions) =>
+        read('write-class-conditions', () => {
+          this.classes.splice(this.classes.indexOf(gatewayClass), 1, { ...gatewayClass, conditions });
+        }),
+      setRouteFinalizers: (route, finalizers) =>
+        read('set-finalizers', () => {
+          const stored = this.#fenced(this.routes.get(key(route.metadata)), route.metadata);
+          if (finalizers.length === 0 && stored.metadata.deletionTimestamp !== undefined) {
+            this.routes.delete(key(route.metadata));
+            return undefined;
+          }
+          return this.put({ ...stored, metadata: { ...stored.metadata, finalizers } });
+        }),
+    };
+  }
+
+  #compute(): ComputePort {
+    const read = async <T>(name: string, value: () => T): Promise<T> => {
+      this.#call(name);
+      await Promise.resolve();
+      return value();
+    };
+    return {
+      backendService: (name) => read('get-backend-service', () => this.services.get(name)),
+      forwardingRulesNamed: (prefix) =>
+        read('list-rules', () =>
+          [...this.rules.values()].filter(({ name }) => name.startsWith(`${prefix}-`)),
+        ),
+      forwardingRulesOf: (ips) =>
+        read('list-rules-of', () => [...this.rules.values()].filter(({ ip }) => ips.includes(ip))),
+      firewall: (name) => read('get-firewall', () => this.firewalls.get(name)),
+      neg: (ref) => read('get-neg', () => this.negs.get(negKey(ref))),
+      vm: (zone, name) => read('get-vm', () => this.vms.get(`${zone}/${name}`) ?? 'running'),
+      addresses: () => read('list-addresses', () => this.reserved),
+      apply: async (step) => {
+        this.#call(step.do);
+        await Promise.resolve();
+        this.#apply(step);
+      },
+    };
+  }
+
+  #apply(step: CloudStep): void {
+    const fingerprint = String(++this.#version);
+    switch (step.do) {
+      case 'create-neg':
+        this.negs.set(negKey(step.neg), {
+          ...step.neg,
+          owner: step.description,
+          subnetwork: step.subnetwork,
+          endpoints: [],
+        });
+        return;
+      case 'attach': {
+        const neg = this.negs.get(negKey(step.neg));
+        if (neg === undefined) throw new Failure('not-found', 'notFound', 404, 'no such NEG');
+        this.negs.set(negKey(neg), { ...neg, endpoints: [...neg.endpoints, ...step.instances] });
+        return;
+      }
+      case 'create-backend-service':
+        if (this.services.has(step.name)) throw new Failure('exists', 'alreadyExists', 409, 'already exists');
+        this.services.set(step.name, { ...step, fingerprint });
+        return;
+      case 'patch-backend-service': {
+        const service = this.services.get(step.name);
+        if (service === undefined) throw new Failure('not-found', 'notFound', 404, 'no such service');
+        if (service.fingerprint !== step.fingerprint)
+          throw new Failure('stale', 'conditionNotMet', 412, 'stale fingerprint');
+        const { description, leader = service.leader, backends = service.backends } = step;
+        this.services.set(step.name, {
+          ...service,
+          description,
+          backends,
+          fingerprint,
+          ...(leader && { leader }),
+        });
+        return;
+      }
+      case 'create-forwarding-rule':
+        if ([...this.rules.values()].some(({ ip }) => ip === step.ip))
+          throw new Failure('address-in-use', 'IP_IN_USE_BY_ANOTHER_RESOURCE', 409, `${step.ip} is in use`);
+        this.rules.set(step.name, { ...step });
+        return;
+      case 'create-firewall':
+      case 'patch-firewall':
+        this.firewalls.set(step.name, { ...step });
+        return;
+      case 'delete-forwarding-rule':
+        this.rules.delete(step.name);
+        return;
+      case 'delete-firewall':
+        this.firewalls.delete(step.name);
+        return;
+      case 'delete-backend-service':
+        if ([...this.rules.values()].some(({ backendService }) => backendService === step.name))
+          throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'in use');
+        this.services.delete(step.name);
+        return;
+      case 'delete-neg':
+        this.negs.delete(negKey(step.neg));
+    }
+  }
+}
