@@ -38,7 +38,7 @@ export default {
     {
       name: 'nothing-imports-an-entry-point',
       severity: 'error',
-      from: { path: '^(events|functions)/', pathNot: '^functions/index\\.ts$' },
+      from: { path: '^(events|functions)/', pathNot: '^functions/(index|register)\\.ts$' },
       to: { path: entryPoints },
     },
     {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { causeOf } from '../events/cause.ts';
 import { readComputeCloudEvent } from '../events/compute-event.ts';
 import { judgeComputeEvent } from '../events/judge-compute-event.ts';
@@ -20,4 +21,16 @@ export const onComputeEvent = async (wiring: Wiring, cloudEvent: unknown): Promi
   } catch (error) {
     return retryOf(error);
   }
+};
+
+/**
+ * The CloudEvent of a request: whole in the body (structured mode), or attributes in `ce-` headers and the data in the
+ * body (binary mode, Eventarc's). Source: CloudEvents, *HTTP Protocol Binding*.
+ */
+export const cloudEventOf = (headers: IncomingHttpHeaders, body: unknown): unknown => {
+  if (headers['ce-id'] === undefined) return body;
+  const attributes = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith('ce-') ? [[name.slice(3), value] as const] : [],
+  );
+  return { ...Object.fromEntries(attributes), data: body };
 };

@@ -1,0 +1,108 @@
+import type { ClusterKey } from '../events/reconcile-request.ts';
+import { type ClusterConfig, type Config, clusterFacts } from './config.ts';
+import { createAuditLog } from './google-cloud/audit-log.ts';
+import { createCompute } from './google-cloud/compute.ts';
+import type { TokenSource } from './google-cloud/http.ts';
+import { createPushIdentity } from './google-cloud/push-identity.ts';
+import { createRequests } from './google-cloud/requests.ts';
+import { createCluster } from './kubernetes/cluster.ts';
+import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
+import type { Wiring } from './wiring.ts';
+
+/** Objects whose last look an instance remembers. */
+const mostLooks = 10_000;
+
+export interface ConnectOptions {
+  readonly config: Config;
+  readonly tokens: TokenSource;
+  readonly runtime: Runtime;
+  /** The platform verifies the tokens of pushes: `K_SERVICE` is set. */
+  readonly onPlatform: boolean;
+}
+
+/** The adapters of one deployment, each cluster's made when its first event comes. */
+export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions): Wiring => {
+  const { project, endpoints } = config;
+  const pace = { sleep: runtime.sleep, random: runtime.random };
+  const optional = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });
+  const requests = createRequests({
+    project,
+    topic: config.requestsTopic,
+    region: config.requestsRegion,
+    tokens,
+    ...pace,
+    ...optional(endpoints.pubsub),
+  });
+  const audit = createAuditLog({ project, tokens, ...pace, ...optional(endpoints.logging) });
+  const made = new Map<ClusterConfig, ClusterDependencies>();
+  const dependencies = (cluster: ClusterConfig): ClusterDependencies => {
+    const known = made.get(cluster);
+    if (known !== undefined) return known;
+    const deps: ClusterDependencies = {
+      deployment: config.deployment,
+      controllerName: config.controllerName,
+      cluster: clusterFacts(cluster),
+      kubernetes: createCluster({ endpoint: cluster.endpoint, token: () => tokens.token() }),
+      compute: createCompute({
+        project: cluster.project,
+        region: cluster.region,
+        tokens,
+        now: runtime.now,
+        ...pace,
+        ...optional(endpoints.compute),
+      }),
+      audit,
+      requests,
+      runtime,
+    };
+    made.set(cluster, deps);
+    return deps;
+  };
+  return {
+    runtime,
+    judgement: {
+      clusters: config.clusters.map((cluster) => clusterFacts(cluster).key),
+      projects: [...new Set(config.clusters.map((cluster) => cluster.project))],
+      ownPrincipal: config.serviceAccount,
+    },
+    cluster: (key) => {
+      const found = config.clusters.find((cluster) => isSame(cluster, key));
+      return found && dependencies(found);
+    },
+    clusters: () => config.clusters.map(dependencies),
+    clustersOfProject: (name) =>
+      config.clusters.filter((cluster) => cluster.project === name).map(dependencies),
+    identityOf: (functionName) => {
+      const audience = config.push.audiences[functionName];
+      if (audience === undefined)
+        throw new Error(
+          `the configuration names no audience for the function ${functionName} (push.audiences)`,
+        );
+      const { emails, issuer, jwksUrl, platformAuthenticates } = config.push;
+      const signatureChecked = platformAuthenticates && onPlatform;
+      return createPushIdentity({ audience, emails, issuer, jwksUrl, signatureChecked, now: runtime.now });
+    },
+    settledLooks: new BoundedMap(mostLooks),
+  };
+};
+
+const isSame = (cluster: ClusterConfig, key: ClusterKey): boolean =>
+  cluster.project === key.project && cluster.location === key.location && cluster.name === key.name;
+
+/** Forgets the oldest entry beyond its size: it only saves reads, so forgetting costs time and not truth. */
+class BoundedMap extends Map<string, number> {
+  readonly #most: number;
+
+  constructor(most: number) {
+    super();
+    this.#most = most;
+  }
+
+  override set(key: string, value: number): this {
+    this.delete(key);
+    super.set(key, value);
+    const [oldest] = this.keys();
+    if (this.size > this.#most && oldest !== undefined) this.delete(oldest);
+    return this;
+  }
+}

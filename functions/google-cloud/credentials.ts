@@ -1,0 +1,28 @@
+import { GoogleAuth } from 'google-auth-library';
+import type { TokenSource } from './http.ts';
+
+/**
+ * `userinfo.email` too: without it the API server of a cluster may see a numeric id, RBAC by e-mail address fails,
+ * and the sink's filter of our own principal lets our own writes through.
+ */
+const scopes = [
+  'https://www.googleapis.com/auth/cloud-platform',
+  'https://www.googleapis.com/auth/userinfo.email',
+];
+
+/** The function's own service account, from the metadata server; the library caches and renews the token. */
+export const googleCredentials = (): TokenSource => {
+  let auth: GoogleAuth | undefined;
+  return {
+    token: async () => {
+      auth ??= new GoogleAuth({ scopes });
+      const token = await auth.getAccessToken();
+      if (typeof token !== 'string')
+        throw new Error('the credentials of the environment give no access token');
+      return token;
+    },
+  };
+};
+
+/** One token that never changes: the local cloud's. */
+export const staticCredentials = (token: string): TokenSource => ({ token: () => Promise.resolve(token) });

@@ -1,0 +1,35 @@
+import { Failure } from '../persistent-ip/failure.ts';
+import { toFailure } from './failure-of.ts';
+
+/** Chance and rest, injected so that no test sleeps. */
+export interface Pace {
+  sleep(ms: number): Promise<void>;
+  random(): number;
+}
+
+const tries = 4;
+
+/** Calls again after a transient failure, with backoff and full jitter; for calls that may safely be repeated. */
+export const persist = async <T>(pace: Pace, call: () => Promise<T>, again = isTransient): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      const failure = toFailure(error);
+      if (attempt >= tries || !again(failure)) throw failure;
+      await pace.sleep(Math.ceil(100 * 2 ** attempt * pace.random()));
+    }
+  }
+};
+
+const isTransient = ({ kind }: Failure): boolean => kind === 'retry';
+
+/** The value, or `undefined` where Google Cloud says 404. */
+export const orAbsent = async <T>(value: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,58 @@
+import { v1 } from '@google-cloud/pubsub';
+import {
+  orderingKey,
+  type ReconcileRequest,
+  serialiseReconcileRequest,
+} from '../../events/reconcile-request.ts';
+import type { RequestPort } from '../persistent-ip/ports.ts';
+import type { TokenSource } from './http.ts';
+import { type Pace, persist } from './persist.ts';
+import { restOptions } from './rest-options.ts';
+
+export interface RequestsOptions extends Pace {
+  readonly project: string;
+  /** `projects/P/topics/T`. */
+  readonly topic: string;
+  /** Publishing through one region keeps the order of a key. */
+  readonly region: string;
+  readonly tokens: TokenSource;
+  readonly endpoint?: string;
+}
+
+/** Messages of one publish call; Pub/Sub takes 1,000 and 10 MB, and a request has less than 3 kB. */
+const mostMessages = 1000;
+
+/**
+ * The topic of reconcile requests. Each call is answered before it resolves, because after the response of a function
+ * its CPU is frozen. Two requests for one object say the same, so a call holds one of each.
+ */
+export const createRequests = ({
+  project,
+  topic,
+  region,
+  tokens,
+  endpoint,
+  ...pace
+}: RequestsOptions): RequestPort => {
+  let client: v1.PublisherClient | undefined;
+  return {
+    publish: async (requests) => {
+      const byObject = new Map(requests.map((request) => [orderingKey(request), request]));
+      const messages = [...byObject].map(([key, request]) => message(key, request));
+      if (messages.length === 0) return;
+      client ??= new v1.PublisherClient(
+        restOptions(project, tokens, endpoint ?? `https://${region}-pubsub.googleapis.com`),
+      );
+      const publisher = client;
+      for (let first = 0; first < messages.length; first += mostMessages) {
+        const batch = messages.slice(first, first + mostMessages);
+        await persist(pace, () => publisher.publish({ topic, messages: batch }));
+      }
+    },
+  };
+};
+
+const message = (key: string, request: ReconcileRequest) => ({
+  data: Buffer.from(serialiseReconcileRequest(request)),
+  orderingKey: key,
+});

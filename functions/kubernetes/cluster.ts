@@ -1,0 +1,141 @@
+import {
+  AuthenticationV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  PatchStrategy,
+  setHeaderOptions,
+} from '@kubernetes/client-node';
+import { Failure } from '../persistent-ip/failure.ts';
+import type { LabelSelector, Metadata } from '../persistent-ip/objects.ts';
+import type { KubernetesPort } from '../persistent-ip/ports.ts';
+import { call, find } from './failure-of.ts';
+import { type ConnectionOptions, connect } from './http.ts';
+import { toClass, toGateway, toNamespace, toNode, toPod, toRoute } from './objects.ts';
+import { allPages } from './pages.ts';
+import { object, text } from './read.ts';
+
+const routes = { group: 'networking.gke.io', version: 'v1', plural: 'gkeiproutes' } as const;
+const gateways = { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'gateways' } as const;
+const classes = { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'gatewayclasses' } as const;
+
+/** Without it the client sends JSON Patch. */
+const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+
+/** The fences of a write: the very object that was read, as it was read. */
+const fenced = ({ uid, resourceVersion }: Metadata) => ({ uid, resourceVersion });
+
+/** One cluster's API server behind the port, and who it takes us for. */
+export const createCluster = (options: ConnectionOptions): KubernetesPort & { whoAmI(): Promise<string> } => {
+  const configuration = connect(options);
+  const core = new CoreV1Api(configuration);
+  const custom = new CustomObjectsApi(configuration);
+  const one = async <T>(read: () => Promise<unknown>, to: (raw: ReturnType<typeof object>) => T) => {
+    const found = await find(read);
+    return found === undefined ? undefined : to(object(found));
+  };
+  let uid: Promise<string> | undefined;
+  const readUid = async () => {
+    const system = await call(() => core.readNamespace({ name: 'kube-system' }));
+    const found = text(system.metadata?.uid);
+    if (found === '') throw new Failure('retry', 'NoUid', 0, 'Namespace kube-system has no uid');
+    return found;
+  };
+  return {
+    whoAmI: async () => {
+      const api = new AuthenticationV1Api(configuration);
+      const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+      return text((await call(() => api.createSelfSubjectReview({ body }))).status?.userInfo?.username);
+    },
+    clusterUid: () => {
+      // The uid of kube-system never changes while the cluster lives; a failed read is not remembered.
+      uid ??= readUid().catch((error: unknown) => {
+        uid = undefined;
+        throw error;
+      });
+      return uid;
+    },
+    route: (namespace, name) =>
+      one(() => custom.getNamespacedCustomObject({ ...routes, namespace, name }), toRoute),
+    routes: async (namespace) => {
+      const found = await allPages((page) =>
+        namespace === undefined
+          ? custom.listClusterCustomObject({ ...routes, ...page })
+          : custom.listNamespacedCustomObject({ ...routes, namespace, ...page }),
+      );
+      return found.map(toRoute);
+    },
+    gateway: (namespace, name) =>
+      one(() => custom.getNamespacedCustomObject({ ...gateways, namespace, name }), toGateway),
+    gateways: async () =>
+      (await allPages((page) => custom.listClusterCustomObject({ ...gateways, ...page }))).map(toGateway),
+    gatewayClasses: async () =>
+      (await allPages((page) => custom.listClusterCustomObject({ ...classes, ...page }))).map(toClass),
+    namespace: (name) => one(() => core.readNamespace({ name }), toNamespace),
+    namespaces: async () => (await allPages((page) => core.listNamespace(page))).map(toNamespace),
+    pods: async (namespace, selector) => {
+      const labelSelector = selectorText(selector);
+      return (await allPages((page) => core.listNamespacedPod({ namespace, labelSelector, ...page }))).map(
+        toPod,
+      );
+    },
+    pod: (namespace, name) => one(() => core.readNamespacedPod({ namespace, name }), toPod),
+    podsOnNode: async (node) => {
+      const fieldSelector = `spec.nodeName=${node}`;
+      return (await allPages((page) => core.listPodForAllNamespaces({ fieldSelector, ...page }))).map(toPod);
+    },
+    node: (name) => one(() => core.readNode({ name }), toNode),
+
+    writeRouteStatus: async ({ metadata }, { pods, conditions }) => {
+      const body = { metadata: fenced(metadata), status: { pods, conditions } };
+      const { namespace, name } = metadata;
+      const written = await call(() =>
+        custom.patchNamespacedCustomObjectStatus({ ...routes, namespace, name, body }, mergePatch),
+      );
+      return toRoute(object(written));
+    },
+    writeGatewayStatus: async ({ metadata }, status) => {
+      const { namespace, name } = metadata;
+      const body = { metadata: fenced(metadata), status };
+      await call(() =>
+        custom.patchNamespacedCustomObjectStatus({ ...gateways, namespace, name, body }, mergePatch),
+      );
+    },
+    writeClassConditions: async ({ metadata }, conditions) => {
+      const body = { metadata: fenced(metadata), status: { conditions } };
+      const { name } = metadata;
+      await call(() => custom.patchClusterCustomObjectStatus({ ...classes, name, body }, mergePatch));
+    },
+    setRouteFinalizers: async ({ metadata }, finalizers) => {
+      const { namespace, name } = metadata;
+      const body = { metadata: { ...fenced(metadata), finalizers } };
+      const written = toRoute(
+        object(
+          await call(() =>
+            custom.patchNamespacedCustomObject({ ...routes, namespace, name, body }, mergePatch),
+          ),
+        ),
+      );
+      const gone =
+        written.metadata.deletionTimestamp !== undefined && written.metadata.finalizers.length === 0;
+      return gone ? undefined : written;
+    },
+  };
+};
+
+/** A checked selector as the API server's query takes it. */
+export const selectorText = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string =>
+  [
+    ...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`),
+    ...matchExpressions.map(({ key, operator, values = [] }) => {
+      switch (operator) {
+        case 'In':
+          return `${key} in (${values.join(',')})`;
+        case 'NotIn':
+          return `${key} notin (${values.join(',')})`;
+        case 'DoesNotExist':
+          return `!${key}`;
+        default:
+          return key;
+      }
+    }),
+  ].join(',');

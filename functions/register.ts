@@ -1,0 +1,31 @@
+import { http } from '@google-cloud/functions-framework';
+import { onClusterEvent } from './on-cluster-event.ts';
+import { cloudEventOf, onComputeEvent } from './on-compute-event.ts';
+import { pushHandler } from './push-handler.ts';
+import { onReconcileRequest } from './reconcile.ts';
+import { onSweep } from './sweep.ts';
+import type { Wiring } from './wiring.ts';
+
+/** The deployed functions by the names they are deployed under. */
+export const functionNames = ['on-cluster-event', 'on-compute-event', 'reconcile', 'sweep'] as const;
+
+/**
+ * Registers the functions with the Functions Framework. All are of its `http` kind: a `cloudevent` function would lose
+ * a message's ordering key and delivery attempt, and could not say who pushes (design/events.md).
+ * @param wiring called at a function's first request, so that loading this file reads no environment
+ */
+export const register = (wiring: () => Wiring): void => {
+  const handlers = {
+    'on-cluster-event': (request) => onClusterEvent(wiring(), request.body),
+    'on-compute-event': (request) => onComputeEvent(wiring(), cloudEventOf(request.headers, request.body)),
+    reconcile: (request) => onReconcileRequest(wiring(), request.body),
+    sweep: (request) => onSweep(wiring(), request.body),
+  } satisfies Record<(typeof functionNames)[number], Parameters<typeof pushHandler>[3]>;
+  for (const name of functionNames) {
+    let handler: ReturnType<typeof pushHandler> | undefined;
+    http(name, (request, response) => {
+      handler ??= pushHandler(name, wiring().runtime, wiring().identityOf(name), handlers[name]);
+      return handler(request, response);
+    });
+  }
+};
