@@ -24,8 +24,22 @@ export const spaceOf = (world: World, address: Pick<Address, 'subnetwork'>, proj
 const exhausted = (where: string): ComputeError =>
   new ComputeError(403, 'quotaExceeded', `No IP address is left in ${where}.`);
 
+/** An external address that nobody has. @throws ComputeError 403 when Google has none left */
+export const newExternal = (world: World): string => {
+  const ip = world.pool.take((candidate) => isTaken(world, 'internet', candidate));
+  if (ip === undefined) throw exhausted('the external addresses');
+  return ip;
+};
+
+/** The lowest free address of a subnetwork. @throws ComputeError 403 when it has none left */
+export const newInternal = (world: World, subnetwork: Subnetwork): string => {
+  const space = networkOf(subnetwork);
+  const ip = firstFree(subnetwork.ipCidrRange, (candidate) => isTaken(world, space, candidate));
+  if (ip === undefined) throw exhausted(subnetwork.name);
+  return ip;
+};
+
 const external = (draft: Draft<Address>, { world, project, scope }: At): string => {
-  const taken = (ip: string) => isTaken(world, 'internet', ip);
   if (draft.subnetwork !== undefined) {
     throw invalid('resource.subnetwork', draft.subnetwork, 'An external address has no subnetwork.');
   }
@@ -36,12 +50,10 @@ const external = (draft: Draft<Address>, { world, project, scope }: At): string 
       'resource.ipCollection',
       project,
     ).resource;
-    return fromPrefix(prefix, draft, scope, taken);
+    return fromPrefix(prefix, draft, scope, (ip) => isTaken(world, 'internet', ip));
   }
   if (draft.address === undefined) {
-    const ip = world.pool.take(taken);
-    if (ip === undefined) throw exhausted('the external addresses');
-    return ip;
+    return newExternal(world);
   }
   // Nobody may choose an external address; one that is in use and not reserved can be kept (promoted).
   const used = world.store.usersOf(ipClaim('internet', draft.address)).length > 0;
@@ -76,12 +88,7 @@ const internal = (draft: Draft<Address>, { world, project, scope }: At): string 
     throw invalid('resource.subnetwork', draft.subnetwork, 'It must be of the region of the address.');
   }
   const space = networkOf(resource);
-  const taken = (ip: string) => isTaken(world, space, ip);
-  if (draft.address === undefined) {
-    const ip = firstFree(resource.ipCidrRange, taken);
-    if (ip === undefined) throw exhausted(resource.name);
-    return ip;
-  }
+  if (draft.address === undefined) return newInternal(world, resource);
   if (!isUsable(resource.ipCidrRange, draft.address)) {
     throw invalid('resource.address', draft.address, 'The IP address is not in the range of the subnetwork.');
   }

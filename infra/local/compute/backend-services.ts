@@ -80,7 +80,6 @@ const insert = (draft: Service, at: At): Content<BackendService> => {
   if (scheme !== 'EXTERNAL' && scheme !== 'INTERNAL') throw notImplemented(`backend services of ${scheme}`);
   if (draft.haPolicy === undefined) throw notImplemented('regional backend services without haPolicy');
   const policy = { fastIPMove: 'DISABLED', ...draft.haPolicy };
-  checkDescription(draft);
   return content({ timeoutSec: 30, ...draft } as Service, policy, scheme, at, undefined);
 };
 
@@ -97,16 +96,8 @@ const change = (next: Service, current: BackendService, at: At): Content<Backend
     if (used)
       throw invalid('resource.protocol', next.protocol, 'It cannot be updated while rules refer to it.');
   }
-  checkDescription(next);
   const policy = checkPolicyKept(next.haPolicy, current.haPolicy);
   return content(next, policy, current.loadBalancingScheme, at, current.haPolicy);
-};
-
-/** *An optional description*: the service refuses more than 2,048 characters. */
-const checkDescription = ({ description }: Service): void => {
-  if (description !== undefined && description.length > 2048) {
-    throw invalid('resource.description', description, 'It must be at most 2048 characters long.');
-  }
 };
 
 const groupKeys = (service: Pick<BackendService, 'backends'>, project: string): Key[] =>

@@ -1,5 +1,5 @@
 import type { Descriptors, Method } from './descriptors.ts';
-import { ComputeError, invalid, invalidJson } from './errors.ts';
+import { ComputeError, invalid, invalidJson, notImplemented } from './errors.ts';
 import type { Json, JsonObject } from './types.ts';
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -102,7 +102,7 @@ export const checkBody = (api: Descriptors, method: Method, text: string): JsonO
   return value;
 };
 
-/** Parameters that every Google API takes; `fields` and `callback` change the answer and are not here. */
+/** Parameters that every Google API takes. `fields` changes the answer and is not here. */
 const standard = new Set([
   'alt',
   '$alt',
@@ -118,6 +118,7 @@ const standard = new Set([
 export const checkQuery = (method: Method, query: Readonly<Record<string, string>>): void => {
   for (const [name, value] of Object.entries(query)) {
     if (standard.has(name)) continue;
+    if (name === 'fields' || name === '$fields') throw notImplemented('the parameter fields');
     const field = Object.hasOwn(method.query, name) ? method.query[name] : undefined;
     if (field === undefined) {
       throw invalidJson(

@@ -1,20 +1,13 @@
+import { checkCommon } from './common-fields.ts';
 import { alreadyExists, ComputeError, inUse, invalid, required, staleFingerprint } from './errors.ts';
+import { compose, contentOf, outputOnly, pick, without } from './form.ts';
 import type { At, Content, Draft, Kind } from './kind.ts';
 import { mergePatch, withoutNulls } from './merge.ts';
 import type { Operation } from './operations.ts';
-import { isName, keyOf, nameOf, namePattern, urlOf } from './resource-url.ts';
+import { isName, keyOf, namePattern } from './resource-url.ts';
 import { fingerprintOf, timestamp } from './store.ts';
 import type { Collection, Collections, JsonObject, Key } from './types.ts';
 import type { Call, World } from './world.ts';
-
-/** Fields that only the service sets: accepted in a body and ignored, as GET's body may be sent back. */
-const outputOnly = [
-  ...['kind', 'id', 'name', 'creationTimestamp', 'selfLink', 'selfLinkWithId', 'region', 'zone', 'status'],
-  ...['users', 'usedBy', 'size', 'fingerprint', 'labelFingerprint'],
-];
-
-const without = (object: JsonObject, names: readonly string[]): JsonObject =>
-  Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 
 const at = (world: World, call: Call, key: Key): At => ({
   world,
@@ -22,58 +15,6 @@ const at = (world: World, call: Call, key: Key): At => ({
   project: call.params.project ?? world.project,
   key,
 });
-
-/** A resource as GET shows it. */
-export const shown = <C extends Collection>(
-  kind: Kind<C>,
-  world: World,
-  resource: Collections[C],
-): JsonObject => {
-  const key = resource.selfLink.slice(urlOf('').length) as Key;
-  return { ...resource, ...kind.show?.(resource, key, world) };
-};
-
-/** Adds what the service adds; the fingerprint is that of everything else. */
-const compose = <C extends Collection>(
-  kind: Kind<C>,
-  content: Content<Collections[C]>,
-  made: { readonly id: string; readonly key: Key; readonly creationTimestamp: string },
-): Collections[C] => {
-  const { id, key, creationTimestamp } = made;
-  const simple = kind.message.charAt(0).toLowerCase() + kind.message.slice(1);
-  const fields: JsonObject = {
-    kind: `compute#${simple}`,
-    id,
-    creationTimestamp,
-    name: nameOf(key),
-    ...withoutEmpty(content),
-    selfLink: urlOf(key),
-  };
-  const labels = kind.labels && { labelFingerprint: fingerprintOf(fields.labels ?? {}) };
-  const fingerprint = kind.fingerprint && { fingerprint: fingerprintOf(fields) };
-  // `content` and the fields above are the whole of the resource's type, which the compiler cannot add up.
-  return { ...fields, ...labels, ...fingerprint } as unknown as Collections[C];
-};
-
-/** proto3 JSON shows no empty list and no empty map: the Node client's `"metadatas":{}` leaves no trace. */
-const withoutEmpty = (content: JsonObject): JsonObject =>
-  Object.fromEntries(
-    Object.entries(content).filter(
-      ([, value]) => !(typeof value === 'object' && value !== null && Object.keys(value).length === 0),
-    ),
-  );
-
-/** Removes what is computed, so that what is left can be merged, compared and composed again. */
-const contentOf = <C extends Collection>(resource: Collections[C]): JsonObject =>
-  without(resource, [
-    'kind',
-    'id',
-    'name',
-    'creationTimestamp',
-    'selfLink',
-    'fingerprint',
-    'labelFingerprint',
-  ]);
 
 /** POST to a collection. */
 export const insert = <C extends Collection>(kind: Kind<C>, call: Call, world: World): Operation => {
@@ -85,6 +26,7 @@ export const insert = <C extends Collection>(kind: Kind<C>, call: Call, world: W
   if (world.locks.of(key) !== undefined) throw alreadyExists(key);
   const here = at(world, call, key);
   const draft = without(withoutNulls(call.body), outputOnly) as Draft<Collections[C]>;
+  checkCommon(draft);
   const id = world.store.nextId();
   let resource: Collections[C] | undefined;
   let doomed: ComputeError | undefined;
@@ -132,6 +74,7 @@ export const change = <C extends Collection>(
     how === 'patch'
       ? mergePatch(kept, body)
       : { ...pick(kept, outputOnly), ...withoutNulls(body), ...keptLabels(kind, kept) };
+  checkCommon(merged);
   const here = at(world, call, key);
   const validate = () => kind.change?.(merged as Draft<Collections[C]>, current, here);
   const before = world.store.claimsOf(key);
@@ -187,6 +130,7 @@ export const setLabels = <C extends Collection>(kind: Kind<C>, call: Call, world
     throw staleFingerprint('Labels fingerprint either invalid or resource labels have changed');
   }
   const labels = call.body.labels ?? {};
+  checkCommon({ labels });
   const content = { ...kept, labels } as unknown as Content<Collections[C]>;
   return world.accept(call, {
     target: key,
@@ -205,9 +149,6 @@ const checkFingerprint = (current: JsonObject, body: JsonObject, how: 'patch' | 
   if (given === undefined && how === 'patch') return;
   if (given !== current.fingerprint) throw staleFingerprint();
 };
-
-const pick = (object: JsonObject, names: readonly string[]): JsonObject =>
-  Object.fromEntries(Object.entries(object).filter(([name]) => names.includes(name)));
 
 const keptLabels = (kind: { readonly labels?: true }, kept: JsonObject): JsonObject =>
   kind.labels && kept.labels !== undefined ? { labels: kept.labels } : {};

@@ -4,24 +4,11 @@ import type { Identities } from '../identities.ts';
 import { checkBody, checkQuery } from './check.ts';
 import type { Descriptors, Method } from './descriptors.ts';
 import { ComputeError, notFound, unauthenticated } from './errors.ts';
+import { type ComputeCall, Exchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { placeOf } from './resource-url.ts';
 import { handlerOf, scopeOfPath } from './router.ts';
 import type { Call, World } from './world.ts';
-
-/** One request as it was counted at the HTTP edge, whatever became of it. */
-export interface ComputeCall {
-  readonly method: string;
-  /** `/compute/v1/projects/...`, without the query */
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  /** The body as JSON; `undefined` if there was none, a string if it was no JSON. */
-  readonly body: unknown;
-  readonly status: number;
-  readonly principal: string;
-  /** True if the method may change something: not for GET, `wait` and `listNetworkEndpoints`. */
-  readonly mutation: boolean;
-}
 
 export interface EdgeOptions {
   readonly world: World;
@@ -39,20 +26,6 @@ export interface EdgeOptions {
 }
 
 const prefix = '/compute/v1/';
-/** More than any request of this API needs. */
-const maxBody = 4 * 1024 * 1024;
-
-const read = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > maxBody) throw new ComputeError(413, 'uploadTooLarge', 'Request Too Large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-};
-
 const principalOf = (options: EdgeOptions, authorization: string | undefined): string => {
   const { identities, defaultPrincipal } = options;
   if (identities === undefined) return defaultPrincipal ?? 'anonymous';
@@ -85,49 +58,12 @@ const parametersOf = (method: Method, path: readonly string[]): Record<string, s
 
 const readOnlyPosts = new Set(['Wait', 'ListNetworkEndpoints']);
 
-/** What one request is and says, filled in as far as it was understood. */
-class Exchange {
-  readonly url: URL;
-  readonly query: Record<string, string>;
-  principal = '';
-  text = '';
-  mutation: boolean;
-  readonly request: IncomingMessage;
-
-  constructor(request: IncomingMessage) {
-    this.request = request;
-    this.url = new URL(request.url ?? '/', 'http://localhost');
-    this.query = Object.fromEntries(this.url.searchParams);
-    this.mutation = request.method !== 'GET';
-  }
-
-  get verb(): string {
-    return this.request.method ?? 'GET';
-  }
-
-  counted(status: number): ComputeCall {
-    const { verb: method, url, query, principal, mutation } = this;
-    return { method, path: url.pathname, query, body: this.#body(), status, principal, mutation };
-  }
-
-  #body(): unknown {
-    if (this.text === '') return undefined;
-    try {
-      return JSON.parse(this.text);
-    } catch {
-      return this.text;
-    }
-  }
-}
-
 const handle = async (exchange: Exchange, options: EdgeOptions): Promise<{ body: object; lost: boolean }> => {
   const { url, verb, query } = exchange;
   const { world, api } = options;
-  exchange.text = await read(exchange.request);
+  await exchange.read();
   exchange.principal = principalOf(options, exchange.request.headers.authorization);
-  const path = url.pathname.startsWith(prefix)
-    ? url.pathname.slice(prefix.length).split('/').map(decodeURIComponent)
-    : [];
+  const path = pathOf(url);
   const method = api.match(verb, path);
   if (method === undefined) throw notFound(url.pathname);
   if (readOnlyPosts.has(method.name)) exchange.mutation = false;
@@ -150,6 +86,16 @@ const handle = async (exchange: Exchange, options: EdgeOptions): Promise<{ body:
   };
   const answer = world.repeated(call) ?? (await handler(call, world, api));
   return { body: answer, lost: strike.hangUp === 'after' };
+};
+
+/** The segments below `/compute/v1/`; none for another API's path or one that is not well encoded. */
+const pathOf = ({ pathname }: URL): string[] => {
+  if (!pathname.startsWith(prefix)) return [];
+  try {
+    return pathname.slice(prefix.length).split('/').map(decodeURIComponent);
+  } catch {
+    return [];
+  }
 };
 
 /** The last parameter of the path. */

@@ -1,10 +1,9 @@
-import { isTaken, networkOf } from './addresses.ts';
-import { invalid, ipInUse, notImplemented, required } from './errors.ts';
-import { firstFree, isIp, isUsable } from './ip-pool.ts';
+import { invalid, notImplemented } from './errors.ts';
 import type { At, Content, Draft, Kind } from './kind.ts';
-import { fullUrl, keyOf, parseReference, placeOf, regionScope, urlOf } from './resource-url.ts';
-import { type IpSpace, ipClaim, reservation } from './store.ts';
-import type { Address, BackendService, ForwardingRule, Key } from './types.ts';
+import { fullUrl, placeOf, regionScope, urlOf } from './resource-url.ts';
+import { externalIp, internalIp } from './rule-address.ts';
+import { ipClaim } from './store.ts';
+import type { BackendService, ForwardingRule, Key } from './types.ts';
 
 type Rule = Draft<ForwardingRule>;
 
@@ -44,75 +43,6 @@ const checkService = (draft: Rule, service: BackendService, scheme: string): voi
   }
 };
 
-/** The reserved address that a rule names, by IP, URL or name; `undefined` if no reservation has the IP. */
-const reserved = (value: string, space: IpSpace, at: At): Address | undefined => {
-  const { store } = at.world;
-  if (isIp(value)) {
-    const key = store.usersOf(reservation(space, value)).find((k) => placeOf(k) === placeOf(at.scope));
-    return key && at.world.find('addresses', key);
-  }
-  const bare = /^[^/]+$/.test(value);
-  const key = bare ? keyOf(at.scope, 'addresses', value) : parseReference(value, 'addresses', at.project);
-  if (key === undefined) throw invalid('resource.IPAddress', value, 'The URL is malformed.');
-  return at.world.find('addresses', key);
-};
-
-const external = (draft: Rule, at: At): string => {
-  const taken = (ip: string) => isTaken(at.world, 'internet', ip);
-  const value = draft.IPAddress;
-  if (value === undefined) return at.world.pool.take(taken) ?? '';
-  const address = reserved(value, 'internet', at);
-  // hashicorp/terraform #19231 has the text for an address that is not reserved in the rule's scope.
-  if (address === undefined) throw invalid('resource.IPAddress', value, 'Invalid IP address specified.');
-  if (address.addressType !== 'EXTERNAL') {
-    throw invalid('resource.IPAddress', value, 'An EXTERNAL forwarding rule needs an external IP address.');
-  }
-  if (address.region !== urlOf(at.scope)) {
-    throw invalid('resource.IPAddress', value, 'The IP address is not in the region of the forwarding rule.');
-  }
-  if (address.networkTier !== (draft.networkTier ?? 'PREMIUM')) {
-    throw invalid(
-      'resource.networkTier',
-      draft.networkTier ?? 'PREMIUM',
-      `It must be the network tier of the IP address, ${address.networkTier}.`,
-    );
-  }
-  if (at.world.store.usersOf(ipClaim('internet', address.address)).length > 0) {
-    const conflict = 'Specified IP address is in-use and would result in a conflict.';
-    throw invalid('resource.IPAddress', address.address, conflict);
-  }
-  return address.address;
-};
-
-const internal = (draft: Rule, service: BackendService, at: At): { ip: string; network: Key } => {
-  const { resource } = at.world.refer('subnetworks', draft.subnetwork, 'resource.subnetwork', at.project);
-  const network = networkOf(resource);
-  if (draft.network === undefined) throw required('resource.network');
-  const given = parseReference(draft.network, 'networks', at.project);
-  if (given !== network || service.network !== urlOf(network)) {
-    throw invalid(
-      'resource.network',
-      draft.network,
-      'It must be the network of the subnetwork and of the backend service.',
-    );
-  }
-  const value = draft.IPAddress;
-  const address = value === undefined ? undefined : reserved(value, network, at);
-  if (address !== undefined && address.addressType !== 'INTERNAL') {
-    throw invalid('resource.IPAddress', value, 'An INTERNAL forwarding rule needs an internal IP address.');
-  }
-  const ip =
-    address?.address ??
-    value ??
-    firstFree(resource.ipCidrRange, (free) => isTaken(at.world, network, free)) ??
-    '';
-  if (!isUsable(resource.ipCidrRange, ip)) {
-    throw invalid('resource.IPAddress', ip, 'The IP address is not in the range of the subnetwork.');
-  }
-  if (at.world.store.usersOf(ipClaim(network, ip)).length > 0) throw ipInUse(ip);
-  return { ip, network };
-};
-
 const insert = (draft: Rule, at: At): Content<ForwardingRule> => {
   checkSupported(draft);
   const scheme = draft.loadBalancingScheme ?? 'EXTERNAL';
@@ -133,7 +63,7 @@ const insert = (draft: Rule, at: At): Content<ForwardingRule> => {
     region: urlOf(regionScope(at.project, placeOf(at.scope))),
   };
   if (scheme === 'INTERNAL') {
-    const { ip, network } = internal(draft, service, at);
+    const { ip, network } = internalIp(draft, service, at);
     const subnetwork = fullUrl('subnetworks', draft.subnetwork ?? '', at.project);
     return { ...common, IPAddress: ip, network: urlOf(network), subnetwork };
   }
@@ -142,7 +72,7 @@ const insert = (draft: Rule, at: At): Content<ForwardingRule> => {
       throw invalid(`resource.${field}`, draft[field], 'It can be set on INTERNAL forwarding rules only.');
     }
   }
-  return { ...common, IPAddress: external(draft, at) };
+  return { ...common, IPAddress: externalIp(draft, at) };
 };
 
 /** Documentation of `forwardingRules.patch`: *currently, you can only patch* allowGlobalAccess (and tier). */

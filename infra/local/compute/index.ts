@@ -3,18 +3,20 @@ import type { Identities } from '../identities.ts';
 import { listen } from '../listen.ts';
 import type { ComputeAudit } from './audit.ts';
 import { loadDescriptors } from './descriptors.ts';
-import { type ComputeCall, edge } from './edge.ts';
+import { edge } from './edge.ts';
+import type { ComputeCall } from './exchange.ts';
 import { type Fault, Faults, type PlannedFault } from './faults.ts';
 import { addPlaces } from './places.ts';
 import { type InstanceEvent, World } from './world.ts';
 import { WorldKit } from './world-kit.ts';
 
 export type { ComputeAudit } from './audit.ts';
-export type { ComputeCall } from './edge.ts';
+export type { ComputeCall } from './exchange.ts';
 export type { Fault, FaultAction, PlannedFault } from './faults.ts';
-export type { Address, Instance, Network, Subnetwork } from './types.ts';
+export type { InstanceName, NewInstance, NewInterface } from './machines.ts';
+export type { Address, Instance, InstanceStatus, Network, Subnetwork } from './types.ts';
 export type { InstanceEvent } from './world.ts';
-export type { NewAddress, NewInstance, NewNetwork, NewSubnetwork } from './world-kit.ts';
+export type { NewAddress, NewNetwork, NewSubnetwork } from './world-kit.ts';
 
 export interface ComputeOptions {
   readonly project: string;

@@ -42,11 +42,19 @@ export const firstFree = (cidr: string, taken: (ip: string) => boolean, reserved
   return undefined;
 };
 
-/** Where external addresses come from: the ranges of the documentation (RFC 5737, RFC 2544). */
+/** Where external addresses come from: the ranges of the documentation (RFC 5737) and of RFC 2544. */
 const external = ['203.0.113.0/24', '198.51.100.0/24', '192.0.2.0/24', '198.18.0.0/15'];
+
+const everyExternal = function* (): Generator<string> {
+  for (const range of external) {
+    const { first, last } = bounds(range) ?? { first: 0, last: 0 };
+    for (let n = first + 1; n < last; n += 1) yield toText(n);
+  }
+};
 
 /** Google's external addresses. */
 export class IpPool {
+  #rest = everyExternal();
   #next: string | undefined;
 
   /** The next address that is asked for is this one: the luck that no client can order. */
@@ -59,10 +67,19 @@ export class IpPool {
     const offered = this.#next;
     this.#next = undefined;
     if (offered !== undefined && !taken(offered)) return offered;
-    for (const range of external) {
-      const ip = firstFree(range, taken, 1);
-      if (ip !== undefined) return ip;
+    return this.#fresh(taken) ?? this.#again(taken);
+  }
+
+  #fresh(taken: (ip: string) => boolean): string | undefined {
+    for (let step = this.#rest.next(); step.done !== true; step = this.#rest.next()) {
+      if (!taken(step.value)) return step.value;
     }
     return undefined;
+  }
+
+  /** All were given once: those that were given back. */
+  #again(taken: (ip: string) => boolean): string | undefined {
+    this.#rest = everyExternal();
+    return this.#fresh(taken);
   }
 }

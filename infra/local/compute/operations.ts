@@ -64,7 +64,7 @@ const phrases: Readonly<Record<number, string>> = {
 /** `wait` answers after two minutes at the latest (documentation of `zoneOperations.wait`). */
 const waitMs = 120_000;
 /** Finished operations beyond this number are forgotten, the oldest first. */
-const kept = 2_000;
+const kept = 10_000;
 
 /** The operations of one cloud: each is RUNNING when it is returned and DONE a while later. */
 export class Operations {
@@ -146,8 +146,8 @@ export class Operations {
     try {
       if (failure === undefined) work.apply();
     } catch (error) {
-      if (!(error instanceof ComputeError)) throw error;
-      failure = error;
+      failure =
+        error instanceof ComputeError ? error : new ComputeError(500, 'internalError', String(error));
     }
     this.#byKey.set(key, {
       ...operation,
@@ -164,8 +164,11 @@ export class Operations {
 
   #forget(): void {
     if (this.#byKey.size <= kept) return;
-    const oldest = [...this.#byKey].find(([, operation]) => operation.status === 'DONE');
-    if (oldest !== undefined) this.#byKey.delete(oldest[0]);
+    for (const [key, { status }] of this.#byKey) {
+      if (status !== 'DONE') continue;
+      this.#byKey.delete(key);
+      return;
+    }
   }
 }
 

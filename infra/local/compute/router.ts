@@ -1,9 +1,10 @@
 import { addresses } from './addresses.ts';
 import { backendServices } from './backend-services.ts';
-import { change, insert, remove, setLabels, shown } from './crud.ts';
+import { change, insert, remove, setLabels } from './crud.ts';
 import type { Descriptors } from './descriptors.ts';
 import { notFound, notImplemented } from './errors.ts';
 import { firewalls } from './firewalls.ts';
+import { shown } from './form.ts';
 import { forwardingRules } from './forwarding-rules.ts';
 import { instances } from './instances.ts';
 import type { Kind } from './kind.ts';

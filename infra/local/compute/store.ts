@@ -88,7 +88,16 @@ export const reservation = (space: IpSpace, ip: string): Claim => `reserved:${sp
  * fingerprints, so a write that changes nothing keeps it, and a change taken back brings it back.
  */
 export const fingerprintOf = (contents: Json): string =>
-  createHash('sha256').update(JSON.stringify(contents)).digest().subarray(0, 8).toString('base64');
+  createHash('sha256')
+    .update(JSON.stringify(contents, sortedKeys))
+    .digest()
+    .subarray(0, 8)
+    .toString('base64');
+
+const sortedKeys = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 
 /** A time as the Compute API writes it: RFC 3339 with the offset of the Pacific coast. */
 export const timestamp = (at: Date): string =>

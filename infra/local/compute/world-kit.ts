@@ -1,12 +1,12 @@
-import { addresses, isTaken, networkOf } from './addresses.ts';
+import { addresses, isTaken } from './addresses.ts';
 import { insert } from './crud.ts';
 import type { Descriptors } from './descriptors.ts';
-import { invalid } from './errors.ts';
-import { instanceClaims, instanceGone, setStatus } from './instances.ts';
-import { firstFree, gatewayOf } from './ip-pool.ts';
+import { invalid, ipInUse } from './errors.ts';
+import { gatewayOf } from './ip-pool.ts';
+import * as machines from './machines.ts';
 import { worldly } from './places.ts';
-import { globalScope, keyOf, regionScope, urlOf, zoneScope } from './resource-url.ts';
-import type { Address, Instance, InstanceStatus, Network, NetworkInterface, Subnetwork } from './types.ts';
+import { globalScope, keyOf, regionScope, urlOf } from './resource-url.ts';
+import type { Address, Instance, InstanceStatus, Network, Subnetwork } from './types.ts';
 import type { World } from './world.ts';
 
 export interface NewNetwork {
@@ -21,21 +21,6 @@ export interface NewSubnetwork {
   readonly range: string;
   readonly project?: string;
 }
-export interface NewInstance {
-  readonly name: string;
-  readonly zone: string;
-  /** Names in the cluster's project, or URLs. */
-  readonly network: string;
-  readonly subnetwork: string;
-  /** The next free one of the subnetwork, if absent. */
-  readonly ip?: string;
-  /** An external address of its first interface. */
-  readonly externalIp?: string;
-  /** Further interfaces, in other networks. */
-  readonly more?: readonly { readonly network: string; readonly subnetwork: string; readonly ip?: string }[];
-  readonly tags?: readonly string[];
-  readonly machineType?: string;
-}
 export interface NewAddress {
   readonly name: string;
   /** Which IP it is to be. Google gives no choice of external ones: here it is luck that is arranged. */
@@ -49,9 +34,6 @@ export interface NewAddress {
   /** Who reserves it, in the audit log. */
   readonly principal?: string;
 }
-
-/** Which instance. */
-export type InstanceName = { readonly name: string; readonly zone: string };
 
 /** What happens in the cloud without this API: networks, node pools, a console, a VM that dies. */
 export class WorldKit {
@@ -99,43 +81,17 @@ export class WorldKit {
     return made.selfLink;
   }
 
-  /** A VM that runs at once, as a node pool or a console makes it. Replaces none that exists. */
-  createInstance(wanted: NewInstance): Instance {
-    const world = this.#world;
+  createInstance(wanted: machines.NewInstance): Instance {
     if (!this.#zones.includes(wanted.zone)) throw invalid('zone', wanted.zone, 'There is no such zone.');
-    const scope = zoneScope(world.project, wanted.zone);
-    const key = keyOf(scope, 'instances', wanted.name);
-    if (world.store.get('instances', key) !== undefined) {
-      throw invalid('name', wanted.name, 'The instance exists already.');
-    }
-    const networkInterfaces = [wanted, ...(wanted.more ?? [])].map((nic, i) => this.#interface(nic, i));
-    const [first, ...others] = networkInterfaces;
-    const { externalIp: natIP } = wanted;
-    const access = natIP === undefined ? {} : { accessConfigs: [{ ...accessConfig, natIP }] };
-    const instance = {
-      ...worldly(world, 'instance', key, wanted.name),
-      status: 'RUNNING' as const,
-      zone: urlOf(scope),
-      machineType: urlOf(`${scope}/machineTypes/${wanted.machineType ?? 'e2-standard-2'}`),
-      canIpForward: true,
-      tags: { items: wanted.tags ?? [] },
-      lastStartTimestamp: world.clock.now().toISOString(),
-      networkInterfaces: first === undefined ? [] : [{ ...first, ...access }, ...others],
-    };
-    world.store.put('instances', key, instance);
-    world.store.claim(key, instanceClaims(instance));
-    world.instanceIs(key, 'RUNNING');
-    return instance;
+    return machines.createInstance(this.#world, wanted);
   }
 
-  /** It is gone at once, without any request or audit entry. */
-  deleteInstance({ name, zone }: InstanceName): void {
-    instanceGone(keyOf(zoneScope(this.#world.project, zone), 'instances', name), this.#world);
+  deleteInstance(instance: machines.InstanceName): void {
+    machines.deleteInstance(this.#world, instance);
   }
 
-  /** A preemption, a host error, a crash: no request, no audit entry. */
-  setInstanceStatus({ name, zone }: InstanceName, status: InstanceStatus): void {
-    setStatus(this.#world, keyOf(zoneScope(this.#world.project, zone), 'instances', name), status);
+  setInstanceStatus(instance: machines.InstanceName, status: InstanceStatus): void {
+    machines.setInstanceStatus(this.#world, instance, status);
   }
 
   /**
@@ -149,7 +105,10 @@ export class WorldKit {
     const scope = regionScope(world.project, world.region);
     const method = this.#api.match('POST', [...scope.split('/'), 'addresses']);
     if (method === undefined) throw new Error('the descriptors have no addresses.insert');
-    if (!internal && address !== undefined) world.pool.offer(address);
+    if (!internal && address !== undefined) {
+      if (isTaken(world, 'internet', address)) throw ipInUse(address);
+      world.pool.offer(address);
+    }
     let end: (() => void) | undefined;
     insert(
       addresses,
@@ -163,7 +122,7 @@ export class WorldKit {
           addressType: internal ? 'INTERNAL' : 'EXTERNAL',
           ...body,
           ...(internal && address !== undefined ? { address } : {}),
-          ...(subnetwork === undefined ? {} : { subnetwork: this.#subnetworkUrl(subnetwork) }),
+          ...(subnetwork === undefined ? {} : { subnetwork: machines.subnetworkUrl(world, subnetwork) }),
         },
         principal,
         fate: {
@@ -177,34 +136,4 @@ export class WorldKit {
     end?.();
     return world.find('addresses', keyOf(scope, 'addresses', wanted.name));
   }
-
-  #subnetworkUrl(subnetwork: string): string {
-    const { project, region } = this.#world;
-    return subnetwork.includes('/')
-      ? subnetwork
-      : urlOf(keyOf(regionScope(project, region), 'subnetworks', subnetwork));
-  }
-
-  #interface(nic: { readonly subnetwork: string; readonly ip?: string }, i: number): NetworkInterface {
-    const world = this.#world;
-    const url = this.#subnetworkUrl(nic.subnetwork);
-    const { key, resource } = world.refer('subnetworks', url, 'subnetwork', world.project);
-    const network = networkOf(resource);
-    const networkIP = nic.ip ?? firstFree(resource.ipCidrRange, (ip) => isTaken(world, network, ip));
-    if (networkIP === undefined) throw invalid('subnetwork', nic.subnetwork, 'No IP address is left in it.');
-    return {
-      kind: 'compute#networkInterface',
-      name: `nic${i}`,
-      network: urlOf(network),
-      subnetwork: urlOf(key),
-      networkIP,
-    };
-  }
 }
-
-const accessConfig = {
-  kind: 'compute#accessConfig',
-  name: 'External NAT',
-  type: 'ONE_TO_ONE_NAT',
-  networkTier: 'PREMIUM',
-} as const;
