@@ -1,14 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { causeOf } from '../events/cause.ts';
-import { readComputeCloudEvent } from '../events/compute-event.ts';
+import { parseComputeEvent, readComputeCloudEvent } from '../events/compute-event.ts';
 import { judgeComputeEvent } from '../events/judge-compute-event.ts';
+import { readPushEnvelope } from '../events/push-envelope.ts';
 import { expandComputeEvent } from './dispatch/expand-compute-event.ts';
 import { type PushOutcome, retryOf } from './push-handler.ts';
 import type { Wiring } from './wiring.ts';
 
-/** One audit entry of Compute Engine, delivered by Eventarc as a CloudEvent. */
+/**
+ * One audit entry of Compute Engine: delivered by Eventarc as a CloudEvent, or, of the system event log, by a sink's
+ * push subscription.
+ */
 export const onComputeEvent = async (wiring: Wiring, cloudEvent: unknown): Promise<PushOutcome> => {
-  const event = readComputeCloudEvent(cloudEvent);
+  const event = readEvent(cloudEvent);
   if (!event.ok) return { kind: 'refused', refusal: event.refusal };
   const verdict = judgeComputeEvent(event.value, wiring.judgement);
   if (verdict.kind === 'refuse') return { kind: 'refused', refusal: verdict.refusal };
@@ -21,6 +25,12 @@ export const onComputeEvent = async (wiring: Wiring, cloudEvent: unknown): Promi
   } catch (error) {
     return retryOf(error);
   }
+};
+
+const readEvent = (body: unknown): ReturnType<typeof readComputeCloudEvent> => {
+  if (typeof body !== 'object' || body === null || !('message' in body)) return readComputeCloudEvent(body);
+  const envelope = readPushEnvelope(body);
+  return envelope.ok ? parseComputeEvent(envelope.value.data) : envelope;
 };
 
 /**

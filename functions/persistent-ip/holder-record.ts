@@ -26,7 +26,7 @@ export interface HolderRecord {
   readonly replaced: string;
   /** When the record was last written: another PATCH of the same leader changes this and nothing else. */
   readonly written: string;
-  /** The route's addresses at that time, CIDRs. */
+  /** The addresses at that time, IPv4 without prefix. */
   readonly addresses: readonly string[];
 }
 

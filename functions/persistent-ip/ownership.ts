@@ -1,3 +1,4 @@
+import { ipText, parseIp } from './cidr.ts';
 import type { HolderRecord } from './holder-record.ts';
 import type { RouteIdentity } from './names.ts';
 
@@ -22,7 +23,7 @@ interface Written {
     readonly uid: string;
   };
   readonly route: { readonly namespace: string; readonly name: string; readonly uid: string };
-  readonly holder?: HolderRecord;
+  readonly holder?: Omit<HolderRecord, 'addresses'> & { readonly addresses: string };
 }
 
 /** Compute's limit on a description, characters. */
@@ -35,7 +36,7 @@ export const describe = ({ deployment, clusterUid, route }: Owner, record?: Hold
     deployment,
     cluster: { project: cluster.project, location: cluster.location, name: cluster.name, uid: clusterUid },
     route: { namespace, name, uid },
-    ...(record === undefined ? {} : { holder: record }),
+    ...(record === undefined ? {} : { holder: { ...record, addresses: packed(record.addresses) } }),
   };
   return JSON.stringify(written);
 };
@@ -71,12 +72,21 @@ export const ownerName = (description: string): string => {
   return route === undefined ? 'an unknown owner' : `${route.namespace}/${route.name}`;
 };
 
+/** Eight hexadecimal digits an address: sixteen of them in dotted decimal would not fit beside the longest names. */
+const packed = (ips: readonly string[]): string =>
+  ips.map((ip) => (parseIp(ip) ?? 0).toString(16).padStart(8, '0')).join('');
+
+const unpacked = (digits: string): readonly string[] =>
+  (digits.match(/[0-9a-f]{8}/g) ?? []).map((address) => ipText(Number.parseInt(address, 16)));
+
 /** The holder record of a backend service of ours; `undefined` when somebody has cut it off. */
 export const recordOf = (description: string): HolderRecord | undefined => {
-  const record = read(description)?.holder;
+  const { addresses, ...record }: Partial<NonNullable<Written['holder']>> = read(description)?.holder ?? {};
   const whole =
-    typeof record?.at === 'string' &&
+    typeof addresses === 'string' &&
+    typeof record.at === 'string' &&
     typeof record.written === 'string' &&
+    typeof record.replaced === 'string' &&
     typeof record.cause?.insertId === 'string';
-  return whole && record !== undefined && Array.isArray(record.addresses) ? record : undefined;
+  return whole ? ({ ...record, addresses: unpacked(addresses) } as HolderRecord) : undefined;
 };

@@ -190,7 +190,7 @@ export const newRecord = (
   before,
   at: now.toISOString(),
   cause: {
-    insertId: cause.insertId.slice(0, 48),
+    insertId: cause.insertId.slice(0, 36),
     method: cause.method.slice(0, 64),
     principal: cause.principal.slice(0, 64),
     at: cause.at.slice(0, 32),

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { negName, ruleName, stemOf } from '../../../functions/persistent-ip/names.ts';
+import {
+  describe as describeOwner,
+  descriptionLimit,
+  isOurs,
+  isOwnedBy,
+  recordOf,
+} from '../../../functions/persistent-ip/ownership.ts';
+import { newRecord } from '../../../functions/persistent-ip/plan-hold.ts';
+import { cause, clusterKey, start } from '../fixtures.ts';
+
+const identity = { cluster: clusterKey, namespace: 'edge', name: 'nat', uid: 'uid-1' };
+const owner = { deployment: 'test', clusterUid: 'cluster-uid', route: identity };
+const computeName = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+
+describe('names', () => {
+  it('come from the identity: redelivery builds the same one', () => {
+    expect(stemOf(identity)).toBe(stemOf({ ...identity }));
+    expect(stemOf(identity)).toMatch(/^pip-edge-nat-[0-9a-f]{12}$/);
+  });
+
+  it.each([
+    ['uid', { uid: 'uid-2' }],
+    ['name', { name: 'nat2' }],
+    ['namespace', { namespace: 'edge2' }],
+    ['cluster', { cluster: { ...clusterKey, location: 'us-central1-a' } }],
+  ])('another %s is another name', (_, more) => {
+    expect(stemOf({ ...identity, ...more })).not.toBe(stemOf(identity));
+  });
+
+  it('the longest ones still are names of Compute', () => {
+    const stem = stemOf({ ...identity, namespace: 'n'.repeat(63), name: `${'a.'.repeat(126)}z` });
+    for (const name of [
+      stem,
+      negName(stem, 'northamerica-northeast1-a', 's'.repeat(63)),
+      ruleName(stem, '203.0.113.7'),
+    ]) {
+      expect(name).toMatch(computeName);
+      expect(name.length).toBeLessThanOrEqual(63);
+    }
+  });
+
+  it('a NEG has zone and subnetwork in its name', () => {
+    const names = [negName('s', 'a', 'x'), negName('s', 'b', 'x'), negName('s', 'a', 'y')];
+    expect(new Set(names).size).toBe(3);
+  });
+});
+
+describe('the ownership record', () => {
+  it('is read back by its owner and by nobody else', () => {
+    const text = describeOwner(owner);
+    expect(isOwnedBy(owner, text)).toBe(true);
+    expect(isOwnedBy({ ...owner, deployment: 'other' }, text)).toBe(false);
+    expect(isOwnedBy({ ...owner, clusterUid: 'rebuilt' }, text)).toBe(false);
+    expect(isOwnedBy({ ...owner, route: { ...identity, uid: 'recreated' } }, text)).toBe(false);
+    expect(isOurs(text)).toBe(true);
+  });
+
+  it.each([undefined, '', 'mine', '{', 'null', '[]', '{"deployment":"test"}'])('%o is nobody’s', (text) => {
+    expect(isOwnedBy(owner, text)).toBe(false);
+  });
+
+  it('with the longest names and sixteen addresses fits a description', () => {
+    const holder = {
+      pod: 'p'.repeat(253),
+      uid: 'u'.repeat(36),
+      node: 'n'.repeat(63),
+      zone: 'northamerica-northeast1-a',
+      podIP: '255.255.255.255',
+    };
+    const long = {
+      insertId: 'i'.repeat(256),
+      method: 'm'.repeat(256),
+      principal: 'e'.repeat(256),
+      at: cause.at,
+    };
+    const ips = Array.from({ length: 16 }, (_, i) => `255.255.255.2${i.toString().padStart(2, '0')}`);
+    const record = newRecord(
+      { now: start, cause: long },
+      holder,
+      { ...holder, uid: 'v'.repeat(36) },
+      ips,
+      'f'.repeat(12),
+    );
+    const cluster = { project: 'p'.repeat(30), location: 'northamerica-northeast1-a', name: 'c'.repeat(40) };
+    const route = { cluster, namespace: 'n'.repeat(63), name: 'r'.repeat(253), uid: 'u'.repeat(36) };
+    const text = describeOwner({ deployment: 'd'.repeat(32), clusterUid: 'u'.repeat(36), route }, record);
+    expect(text.length).toBeLessThanOrEqual(descriptionLimit);
+    expect(recordOf(text)).toEqual(record);
+  });
+});
