@@ -46,17 +46,39 @@ export interface ClusterEvent {
   readonly response: JsonObject | undefined;
 }
 
-const kinds: ReadonlyMap<string, { readonly kind: Kind; readonly namespaced: boolean }> = new Map([
-  ['core/pods', { kind: 'pod', namespaced: true }],
-  ['core/nodes', { kind: 'node', namespaced: false }],
-  ['core/namespaces', { kind: 'namespace', namespaced: false }],
-  ['gateway.networking.k8s.io/gatewayclasses', { kind: 'class', namespaced: false }],
-  ['gateway.networking.k8s.io/gateways', { kind: 'gateway', namespaced: true }],
-  ['networking.gke.io/gkeiproutes', { kind: 'route', namespaced: true }],
-  ['networking.gke.io/networks', { kind: 'network', namespaced: false }],
-  ['networking.gke.io/gkenetworkparamsets', { kind: 'network-param-set', namespaced: false }],
+interface KnownKind {
+  readonly kind: Kind;
+  readonly namespaced: boolean;
+}
+
+/** By group, then by resource. */
+const kinds: ReadonlyMap<string, ReadonlyMap<string, KnownKind>> = new Map([
+  [
+    'core',
+    new Map<string, KnownKind>([
+      ['pods', { kind: 'pod', namespaced: true }],
+      ['nodes', { kind: 'node', namespaced: false }],
+      ['namespaces', { kind: 'namespace', namespaced: false }],
+    ]),
+  ],
+  [
+    'gateway.networking.k8s.io',
+    new Map<string, KnownKind>([
+      ['gatewayclasses', { kind: 'class', namespaced: false }],
+      ['gateways', { kind: 'gateway', namespaced: true }],
+    ]),
+  ],
+  [
+    'networking.gke.io',
+    new Map<string, KnownKind>([
+      ['gkeiproutes', { kind: 'route', namespaced: true }],
+      ['networks', { kind: 'network', namespaced: false }],
+      ['gkenetworkparamsets', { kind: 'network-param-set', namespaced: false }],
+    ]),
+  ],
 ]);
 
+const slash = 47;
 const nowhere: Target = { namespace: '', name: '' };
 
 const readCluster = (resource: unknown): Parsed<ClusterKey> => {
@@ -74,23 +96,37 @@ const readCluster = (resource: unknown): Parsed<ClusterKey> => {
   return accept({ project, location, name });
 };
 
-/** `undefined` unless the path names an object of exactly the kind and subresource that the method wrote. */
+/** `/NAME[/SUBRESOURCE]`, of exactly the subresource that the method wrote; nothing after a collection. */
+const readObjectName = (path: string, method: MethodName): string | undefined => {
+  if (path === '') return method.verb === 'deletecollection' || method.verb === 'create' ? '' : undefined;
+  if (path.charCodeAt(0) !== slash || method.verb === 'deletecollection') return undefined;
+  const end = path.indexOf('/', 1);
+  const name = end < 0 ? path.slice(1) : path.slice(1, end);
+  const subresource = end < 0 ? '' : path.slice(end + 1);
+  if (subresource !== method.subresource || (end >= 0 && subresource === '')) return undefined;
+  return isDnsSubdomain(name) ? name : undefined;
+};
+
+/**
+ * `GROUP/VERSION/[namespaces/NS/]RESOURCE/NAME[/SUBRESOURCE]`; `undefined` unless it names an object of exactly the
+ * kind that the method wrote. Without splitting: every entry passes here.
+ */
 const readTarget = (path: string, method: MethodName, namespaced: boolean): Target | undefined => {
   if (path.length > 1024) return undefined;
-  const parts = path.split('/');
-  const at = namespaced ? 4 : 2;
-  if (parts[0] !== method.group || parts[1] !== method.version || parts[at] !== method.resource)
-    return undefined;
-  if (parts.length > at + 3 || (parts[at + 2] ?? '') !== method.subresource) return undefined;
-  const namespace = namespaced ? (parts[3] ?? '') : '';
-  if (namespaced && (parts[2] !== 'namespaces' || !isDnsLabel(namespace))) return undefined;
-  const name = parts[at + 1] ?? '';
-  if (name === '') {
-    const nameless = method.verb === 'deletecollection' || method.verb === 'create';
-    return nameless && parts.length === at + 1 ? { namespace, name } : undefined;
+  let at = method.group.length + method.version.length + 2;
+  if (!path.startsWith(`${method.group}/${method.version}/`)) return undefined;
+  let namespace = '';
+  if (namespaced) {
+    const prefix = 'namespaces/';
+    const end = path.indexOf('/', at + prefix.length);
+    if (end < 0 || !path.startsWith(prefix, at)) return undefined;
+    namespace = path.slice(at + prefix.length, end);
+    if (!isDnsLabel(namespace)) return undefined;
+    at = end + 1;
   }
-  if (method.verb === 'deletecollection') return undefined;
-  return isDnsSubdomain(name) ? { namespace, name } : undefined;
+  if (!path.startsWith(method.resource, at)) return undefined;
+  const name = readObjectName(path.slice(at + method.resource.length), method);
+  return name === undefined ? undefined : { namespace, name };
 };
 
 // The value is not documented; the label is there only on dry runs.
@@ -116,7 +152,7 @@ export const readClusterEvent = (entry: unknown): Parsed<ClusterEvent> => {
   const method = typeof payload.methodName === 'string' ? parseMethodName(payload.methodName) : undefined;
   if (method === undefined) return malformed('protoPayload.methodName', 'is no method of Kubernetes');
 
-  const known = kinds.get(`${method.group}/${method.resource}`);
+  const known = kinds.get(method.group)?.get(method.resource);
   let target = nowhere;
   if (known !== undefined) {
     const path = payload.resourceName;

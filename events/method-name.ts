@@ -10,33 +10,52 @@ export interface MethodName {
   readonly verb: string;
 }
 
-const isVersion = (part: string): boolean => {
-  const second = part.charCodeAt(1);
-  return part.charCodeAt(0) === 118 && second >= 48 && second <= 57;
-};
+/** Groups that matter, spared the reversal: nearly every entry is of one of them. */
+const knownGroups: ReadonlyMap<string, string> = new Map([
+  ['io.k8s.core', 'core'],
+  ['io.k8s.networking.gateway', 'gateway.networking.k8s.io'],
+  ['io.gke.networking', 'networking.gke.io'],
+]);
 
-const groupOf = (reversed: readonly string[]): string => {
-  const group = reversed.toReversed().join('.');
-  return group === 'core.k8s.io' ? 'core' : group;
+const groupOf = (reversed: string): string =>
+  knownGroups.get(reversed) ?? reversed.split('.').reverse().join('.');
+
+/** `v` and a digit: `v1`, `v1beta1`. */
+const isVersionAt = (full: string, at: number): boolean => {
+  const second = full.charCodeAt(at + 1);
+  return full.charCodeAt(at) === 118 && second >= 48 && second <= 57;
 };
 
 /**
  * The method of a GKE audit entry: group in reverse, version, resource, [subresource,] verb; `undefined` if it is
- * none. Source: design/events.md.
+ * none. The version, before the last two or three parts, tells whether there is a subresource.
+ * Source: design/events.md.
  */
 export const parseMethodName = (full: string): MethodName | undefined => {
-  if (full.length > 512) return undefined;
-  const parts = full.split('.');
-  const end = parts.length;
-  // The version stands before the last two or three parts.
-  for (const at of [end - 4, end - 3]) {
-    const version = parts[at];
-    if (at < 1 || version === undefined || !isVersion(version)) continue;
-    const resource = parts[at + 1] ?? '';
-    const verb = parts[end - 1] ?? '';
-    const subresource = end - at === 4 ? (parts[at + 2] ?? '') : '';
-    if (parts.includes('')) return undefined;
-    return { full, group: groupOf(parts.slice(0, at)), version, resource, subresource, verb };
-  }
+  if (full.length > 512 || full.includes('..') || full.startsWith('.') || full.endsWith('.'))
+    return undefined;
+  const last = full.lastIndexOf('.');
+  const second = full.lastIndexOf('.', last - 1);
+  const third = full.lastIndexOf('.', second - 1);
+  const fourth = third > 0 ? full.lastIndexOf('.', third - 1) : -1;
+  const verb = full.slice(last + 1);
+  if (fourth > 0 && isVersionAt(full, fourth + 1))
+    return {
+      full,
+      group: groupOf(full.slice(0, fourth)),
+      version: full.slice(fourth + 1, third),
+      resource: full.slice(third + 1, second),
+      subresource: full.slice(second + 1, last),
+      verb,
+    };
+  if (third > 0 && second > third && isVersionAt(full, third + 1))
+    return {
+      full,
+      group: groupOf(full.slice(0, third)),
+      version: full.slice(third + 1, second),
+      resource: full.slice(second + 1, last),
+      subresource: '',
+      verb,
+    };
   return undefined;
 };
