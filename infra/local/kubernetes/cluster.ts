@@ -1,0 +1,45 @@
+import type { Clock } from '../clock.ts';
+import type { Catalog } from './catalog.ts';
+import type { JsonObject, KubeObject } from './object.ts';
+import { type Resource, resourceKey, type Subresource } from './resource.ts';
+import { notFound } from './status.ts';
+import type { Store } from './store.ts';
+
+/** What every verb works on. */
+export interface Cluster {
+  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+}
+
+/** What a request is about. */
+export interface Target {
+  readonly resource: Resource;
+  /** The version in the request's path: answers are in it. */
+  readonly version: string;
+  /** Empty for cluster-scoped resources, and for requests over all namespaces. */
+  readonly namespace: string;
+  /** Empty for a collection. */
+  readonly name: string;
+  readonly subresource: Subresource | undefined;
+}
+
+/** Options that every write knows. */
+export interface WriteOptions {
+  /** `dryRun=All`: everything is checked, nothing is stored. */
+  readonly dryRun: boolean;
+  /** `fieldValidation=Strict`: an unknown field is an error instead of being dropped. */
+  readonly strict: boolean;
+}
+
+export interface Reply {
+  readonly code: number;
+  readonly body: JsonObject;
+}
+
+/** @throws StatusError 404 that names the object */
+export const existing = ({ store }: Cluster, { resource, namespace, name }: Target): KubeObject => {
+  const object = store.get(resourceKey(resource), namespace, name);
+  if (object === undefined) throw notFound(resource, name);
+  return object;
+};

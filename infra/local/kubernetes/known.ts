@@ -1,0 +1,49 @@
+import type { ApiPath } from './path.ts';
+
+/**
+ * Resources that a GKE cluster has and this server has not. They are answered by name with 501: a 404 would say
+ * that no such resource exists, which callers believe.
+ */
+const unserved: Readonly<Record<string, readonly string[]>> = {
+  '': [
+    'bindings',
+    'componentstatuses',
+    'configmaps',
+    'endpoints',
+    'limitranges',
+    'persistentvolumeclaims',
+    'persistentvolumes',
+    'podtemplates',
+    'replicationcontrollers',
+    'resourcequotas',
+    'secrets',
+    'serviceaccounts',
+    'services',
+  ],
+  apps: ['daemonsets'],
+  'authentication.k8s.io': ['tokenreviews'],
+  'authorization.k8s.io': [
+    'localsubjectaccessreviews',
+    'selfsubjectaccessreviews',
+    'selfsubjectrulesreviews',
+    'subjectaccessreviews',
+  ],
+  autoscaling: ['horizontalpodautoscalers'],
+  batch: ['cronjobs', 'jobs'],
+  'discovery.k8s.io': ['endpointslices'],
+  'events.k8s.io': ['events'],
+  'gateway.networking.k8s.io': ['grpcroutes', 'httproutes', 'referencegrants'],
+  'networking.k8s.io': ['ingressclasses', 'ingresses', 'networkpolicies'],
+  policy: ['poddisruptionbudgets'],
+  'rbac.authorization.k8s.io': ['clusterrolebindings', 'clusterroles', 'rolebindings', 'roles'],
+  'scheduling.k8s.io': ['priorityclasses'],
+  'storage.k8s.io': ['storageclasses'],
+};
+
+/** Paths that are no resource's, but the real API server's. */
+const unservedPaths = /^\/(?:openapi|metrics|logs|debug|api|apis|\.well-known)(?:\/|$)/;
+
+export const isKnownButUnserved = (path: string, api: ApiPath | undefined): boolean =>
+  api === undefined
+    ? unservedPaths.test(path) && path.split('/').length <= 4
+    : (unserved[api.group]?.includes(api.resource) ?? false);

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../clock.ts';
+import type { Identities } from '../identities.ts';
+import { listen } from '../listen.ts';
+import type { AuditEvent } from './audit.ts';
+import { Catalog } from './catalog.ts';
+import type { Cluster } from './cluster.ts';
+import { type Attributes, type Fault, Faults } from './faults.ts';
+import { applyManifest, type Send } from './manifest.ts';
+import type { JsonObject } from './object.ts';
+import { type KubeCall, Recorder } from './recorder.ts';
+import { handle, type Serving, serve } from './server.ts';
+import { Store } from './store.ts';
+import { Terminator, terminatorName } from './terminator.ts';
+
+export type { AuditEvent } from './audit.ts';
+export type { Attributes, Fault } from './faults.ts';
+export type { KubeCall } from './recorder.ts';
+
+export interface KubernetesOptions {
+  readonly clock: Clock;
+  readonly identities: Identities;
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  /** How long every answer waits. Default 0. */
+  readonly latencyMs?: number;
+  /** YAML files that are applied before the server listens: CRDs, GatewayClasses. */
+  readonly manifests?: readonly string[];
+  /** How many events of each resource are remembered for watches. Default 10,000. */
+  readonly watchWindow?: number;
+  /** Throws the refusal (a StatusError) of who may not do this. By default everybody with a token may. */
+  readonly authorize?: (attributes: Attributes) => void;
+}
+
+/** A Kubernetes API server in this process. */
+export interface LocalKubernetes {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Every call since the start (the latest 100,000), in the order of their answers. */
+  readonly calls: readonly KubeCall[];
+  onCall(listener: (call: KubeCall) => void): () => void;
+  /** Tells of every write, failed ones too, as the audit webhook of kube-apiserver would. */
+  onAudit(listener: (event: AuditEvent) => void): () => void;
+  /** Creates or merges the objects of a manifest, as `user`. @throws Error when one is refused */
+  apply(yaml: string, user?: string): JsonObject[];
+  /** Plants a failure for the next calls that fit. */
+  inject(fault: Fault): void;
+  /** Ends every watch and connection. */
+  close(): Promise<void>;
+}
+
+/** Who applies manifests when nobody is named: the administrator of a new cluster. */
+const administrator = 'kubernetes-admin';
+
+const firstNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+/** Starts a cluster with the namespaces that every cluster has, and nothing else. */
+export const startKubernetes = async (options: KubernetesOptions): Promise<LocalKubernetes> => {
+  const { clock, identities, latencyMs = 0, manifests = [], watchWindow = 10_000 } = options;
+  const store = new Store(watchWindow);
+  const cluster: Cluster = { store, clock, catalog: new Catalog(store) };
+  const recorder = new Recorder();
+  const faults = new Faults();
+  const authorize = options.authorize ?? ((): void => undefined);
+  const serving: Serving = { cluster, identities, recorder, faults, latencyMs, authorize };
+
+  const sendAs =
+    (name: string, groups: readonly string[]): Send =>
+    (method, path, body, contentType) => {
+      const { answer } = handle(serving, {
+        method,
+        url: new URL(path, 'http://kubernetes.local'),
+        body,
+        contentType,
+        user: { name, groups: [...groups, 'system:authenticated'] },
+        userAgent: 'local-cloud',
+      });
+      return answer !== undefined && 'body' in answer ? answer : { code: answer?.code ?? 200, body: {} };
+    };
+  const asAdministrator = sendAs(administrator, ['system:masters']);
+  const apply = (yaml: string, user?: string): JsonObject[] =>
+    applyManifest(cluster.catalog, yaml, user === undefined ? asAdministrator : sendAs(user, []));
+
+  const asTerminator = sendAs(terminatorName, ['system:serviceaccounts']);
+  const terminator = new Terminator(cluster, (group, version, resource, namespace) => {
+    const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+    asTerminator('DELETE', `${root}/namespaces/${namespace}/${resource}`, {}, 'application/json');
+  });
+
+  for (const name of firstNamespaces) {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    asAdministrator('POST', '/api/v1/namespaces', namespace, 'application/json');
+  }
+  for (const path of manifests) apply(readFileSync(path, 'utf8'));
+
+  const server = await listen((request, response) => {
+    serve(serving, request, response).catch(() => response.destroy());
+  }, options.port);
+
+  return {
+    url: server.url,
+    get calls() {
+      return recorder.calls;
+    },
+    onCall: (listener) => recorder.onCall(listener),
+    onAudit: (listener) => recorder.onAudit(listener),
+    apply,
+    inject: (fault) => faults.plant(fault),
+    close: async () => {
+      terminator.close();
+      await server.close();
+    },
+  };
+};

@@ -1,0 +1,67 @@
+import { decode } from './admit.ts';
+import { type Cluster, existing, type Reply, type Target } from './cluster.ts';
+import { isDeleting } from './metadata.ts';
+import { type JsonObject, type KubeObject, list, record, text, timestamp } from './object.ts';
+import { deleteOptions, remove } from './remove.ts';
+import { badRequest, conflict, invalid, required } from './status.ts';
+import { commit } from './update.ts';
+
+const created: JsonObject = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+
+/**
+ * POST pods/NAME/binding: the scheduler's one write. It sets the node and the condition PodScheduled.
+ * @throws StatusError 409 when the Pod is bound already or on its way out
+ */
+export const bind = (cluster: Cluster, target: Target, body: unknown, dryRun: boolean): Reply => {
+  const binding = decode(body, 'v1', 'Binding');
+  const node = text(record(binding.target).name);
+  const pod = existing(cluster, target);
+  const { resource } = target;
+  if (node === undefined) {
+    throw invalid({ ...resource, kind: 'Binding' }, target.name, [required('target.name')]);
+  }
+  const uid = text(record(binding.metadata).uid);
+  if (uid !== undefined && uid !== pod.metadata.uid) {
+    throw conflict(
+      { ...resource, plural: 'pods/binding' },
+      target.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`,
+    );
+  }
+  const bound = text(record(pod.spec).nodeName);
+  const refuse = (why: string): Error => conflict({ ...resource, plural: 'pods/binding' }, target.name, why);
+  if (isDeleting(pod)) throw refuse(`pod ${target.name} is being deleted, cannot be assigned to a host`);
+  if (bound !== undefined) throw refuse(`pod ${target.name} is already assigned to node "${bound}"`);
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(cluster.clock.now()),
+  };
+  const status = record(pod.status);
+  const others = list(status.conditions).filter((condition) => record(condition).type !== 'PodScheduled');
+  const next: KubeObject = {
+    ...pod,
+    metadata: { ...pod.metadata },
+    spec: { ...record(pod.spec), nodeName: node },
+    status: { ...status, conditions: [...others, scheduled] },
+  };
+  // The node comes by this path alone, so that it counts as no change of what the user asked for.
+  commit(cluster, resource, pod, next, dryRun);
+  return { code: 201, body: created };
+};
+
+/**
+ * POST pods/NAME/eviction: a delete that disruption budgets may refuse; there are none here yet.
+ * @throws StatusError 400 when it names another Pod
+ */
+export const evict = (cluster: Cluster, target: Target, body: unknown, dryRun: boolean): Reply => {
+  const eviction = decode(body, text(record(body as JsonObject).apiVersion) ?? 'policy/v1', 'Eviction');
+  const name = text(record(eviction.metadata).name);
+  if (name !== undefined && name !== target.name) {
+    throw badRequest(`name in URL does not match name in Eviction object`);
+  }
+  const options = deleteOptions(eviction.deleteOptions, new URLSearchParams());
+  remove(cluster, target, existing(cluster, target), { ...options, dryRun: dryRun || options.dryRun });
+  return { code: 201, body: created };
+};

@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Identities, Principal } from '../identities.ts';
+import { plainAnswer, replyOf, selfReview, sendJson, sendText } from './answer.ts';
+import { mediaType, readBody } from './body.ts';
+import type { Cluster, Reply } from './cluster.ts';
+import { type Attributes, type Fault, type Faults, raise } from './faults.ts';
+import type { Json } from './object.ts';
+import { type ApiPath, parsePath, verbOf } from './path.ts';
+import type { Incoming, Recorder } from './recorder.ts';
+import { route } from './route.ts';
+import { unauthorized } from './status.ts';
+import { perform } from './verbs.ts';
+import { watchObjects } from './watch.ts';
+
+/** What the handler of requests needs beside the cluster. */
+export interface Serving {
+  readonly cluster: Cluster;
+  readonly identities: Identities;
+  readonly recorder: Recorder;
+  readonly faults: Faults;
+  /** Throws the refusal of a caller that may not do this; by default everybody known may do everything. */
+  readonly authorize: (attributes: Attributes) => void;
+  /** How long every answer waits, in milliseconds. */
+  readonly latencyMs: number;
+}
+
+/** A request from outside, or one that the server makes to itself. */
+export interface Request {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: Json | undefined;
+  readonly contentType: string;
+  readonly user: Principal | undefined;
+  readonly userAgent: string | undefined;
+  /** Given for a watch, whose answer does not end. */
+  readonly response?: ServerResponse;
+}
+
+/** The answer to a request: a reply, a plain text, or nothing more to say (a watch has begun). */
+type Answer = Reply | { readonly code: number; readonly plain: string } | undefined;
+
+const attributesOf = (verb: string, path: ApiPath | undefined, user: Principal): Attributes => ({
+  verb,
+  group: path?.group ?? '',
+  resource: path?.resource ?? '',
+  subresource: path?.subresource ?? '',
+  namespace: path?.namespace ?? '',
+  name: path?.name ?? '',
+  user: user.name,
+});
+
+const isSelfReview = (path: ApiPath | undefined): boolean =>
+  path?.group === 'authentication.k8s.io' && path.version === 'v1' && path.resource === 'selfsubjectreviews';
+
+/** The chain of one request: who, may they, what, do it. */
+const work = (
+  serving: Serving,
+  request: Request,
+  verb: string,
+  path: ApiPath | undefined,
+  attributes: Attributes,
+): Answer => {
+  const { cluster } = serving;
+  const { url, user } = request;
+  if (user === undefined) throw unauthorized();
+  serving.authorize(attributes);
+  const plain = plainAnswer(url.pathname);
+  if (typeof plain === 'string') return { code: 200, plain };
+  if (plain !== undefined) return { code: 200, body: plain };
+  if (isSelfReview(path) && verb === 'create') return selfReview(request.body, user, cluster.clock.now());
+  const target = route(cluster.catalog, url.pathname, path);
+  if (target === undefined) return { code: 404, plain: '404 page not found\n' };
+  if (verb !== 'watch') {
+    return perform(cluster, {
+      verb,
+      target,
+      query: url.searchParams,
+      body: request.body,
+      contentType: request.contentType,
+      user,
+    });
+  }
+  if (request.response !== undefined) watchObjects(cluster, target, url.searchParams, request.response);
+  return undefined;
+};
+
+const nobody: Principal = { name: '', groups: [] };
+
+/**
+ * Answers one request and records it. The answer comes with the fault that was planted for it, if the connection
+ * is to break.
+ */
+export const handle = (
+  serving: Serving,
+  request: Request,
+): { answer: Answer; fault: Fault['answer'] | undefined } => {
+  const { recorder, cluster, faults } = serving;
+  const path = parsePath(request.url.pathname);
+  const verb =
+    path === undefined
+      ? request.method.toLowerCase()
+      : verbOf(request.method, path, request.url.searchParams);
+  const incoming: Incoming = { ...request, verb, path, receivedAt: cluster.clock.now() };
+  const attributes = attributesOf(verb, path, request.user ?? nobody);
+  const fault = faults.take(attributes);
+  if (fault === 'reset') return { answer: undefined, fault };
+  let answer: Answer;
+  try {
+    raise(fault);
+    answer = work(serving, request, verb, path, attributes);
+  } catch (error) {
+    answer = replyOf(error);
+  }
+  const code = answer?.code ?? 200;
+  recorder.record(
+    incoming,
+    { code, body: answer !== undefined && 'body' in answer ? answer.body : {} },
+    cluster.clock.now(),
+  );
+  return { answer, fault };
+};
+
+/** Reads a request from its socket, waits the latency, answers. */
+export const serve = async (
+  serving: Serving,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const { cluster, latencyMs, identities } = serving;
+  let body: Json | undefined;
+  try {
+    body = await readBody(incoming);
+  } catch (error) {
+    sendJson(response, replyOf(error));
+    return;
+  }
+  if (latencyMs > 0) await new Promise<void>((done) => cluster.clock.after(latencyMs, done));
+  const { answer, fault } = handle(serving, {
+    method: incoming.method ?? 'GET',
+    url: new URL(incoming.url ?? '/', 'http://kubernetes.local'),
+    body,
+    contentType: mediaType(incoming.headers['content-type']),
+    user: identities.principalOf(incoming.headers.authorization),
+    userAgent: incoming.headers['user-agent'],
+    response,
+  });
+  if (fault === 'reset' || fault === 'lost') response.destroy();
+  else if (answer === undefined) return;
+  else if ('plain' in answer) sendText(response, answer.code, answer.plain);
+  else sendJson(response, answer);
+};
