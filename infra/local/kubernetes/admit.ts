@@ -1,9 +1,11 @@
+import type { Cause } from './cause.ts';
 import type { Target, WriteOptions } from './cluster.ts';
-import { metadataCauses, metadataUpdateCauses } from './metadata.ts';
+import { metadataUpdateCauses } from './metadata.ts';
+import { metadataCauses } from './metadata-checks.ts';
 import { isObject, type JsonObject, type KubeObject, text } from './object.ts';
 import { apiVersionOf } from './resource.ts';
 import { brokenRules } from './rules.ts';
-import { badRequest, type Cause, invalid } from './status.ts';
+import { badRequest, invalid } from './status.ts';
 import { duplicates, prune, withDefaults } from './structure.ts';
 import { violations } from './validator.ts';
 

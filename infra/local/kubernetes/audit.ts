@@ -96,7 +96,9 @@ export interface Written {
  */
 export const auditEvent = (written: Written): AuditEvent => {
   const { level, path, request, response, code, user } = written;
-  const metadata = record(isObject(request) ? request.metadata : undefined);
+  // A patch is not read for the identity of its object (apiserver `pkg/audit/request.go`, LogRequestPatch).
+  const named = isObject(request) && written.verb !== 'patch';
+  const metadata = record(named ? request.metadata : undefined);
   const status = response.kind === 'Status' ? response : {};
   const name = path.name === '' ? text(metadata.name) : path.name;
   return {

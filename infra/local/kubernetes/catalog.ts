@@ -1,6 +1,5 @@
 import { builtinResources } from './builtin.ts';
 import { customResourceDefinitions, resourceOf } from './custom-resource.ts';
-import type { KubeObject } from './object.ts';
 import { type Resource, resourceKey } from './resource.ts';
 import type { Store, StoreEvent } from './store.ts';
 
@@ -43,9 +42,5 @@ export class Catalog {
   *all(): Generator<Resource> {
     yield* this.#builtin.values();
     for (const [key, resource] of this.#custom) if (!this.#builtin.has(key)) yield resource;
-  }
-
-  definedBy(definition: KubeObject): Resource {
-    return resourceOf(definition);
   }
 }

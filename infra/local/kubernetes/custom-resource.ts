@@ -1,8 +1,11 @@
+import { type Cause, invalidValue, required } from './cause.ts';
 import { type JsonObject, type KubeObject, list, record, text, timestamp } from './object.ts';
 import type { Resource, Subresource } from './resource.ts';
 import { refuseOtherRules } from './rules.ts';
-import { type Cause, invalidValue, required } from './status.ts';
 import type { Structure } from './structure.ts';
+
+/** A definition goes after all of its objects (apiextensions `pkg/controller/finalizer`). */
+export const definitionFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
 
 interface Version {
   readonly name: string;
@@ -68,6 +71,7 @@ const completeDefinition = (definition: JsonObject, old: KubeObject | undefined)
   names.listKind ??= `${kind}List`;
   spec.conversion ??= { strategy: 'None' };
   if (old !== undefined) return;
+  definition.metadata = { ...record(definition.metadata), finalizers: [definitionFinalizer] };
   const since = text(record(definition.metadata).creationTimestamp) ?? timestamp(new Date(0));
   definition.status = {
     conditions: [

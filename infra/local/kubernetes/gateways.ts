@@ -1,7 +1,7 @@
+import { type Cause, invalidValue } from './cause.ts';
 import { gatewayClassStructure, gatewayStructure } from './gateway-structures.ts';
 import { type JsonObject, type KubeObject, list, record, same } from './object.ts';
 import type { Resource } from './resource.ts';
-import { type Cause, invalidValue } from './status.ts';
 
 const hostname = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 

@@ -41,9 +41,7 @@ const unserved: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Paths that are no resource's, but the real API server's. */
-const unservedPaths = /^\/(?:openapi|metrics|logs|debug|api|apis|\.well-known)(?:\/|$)/;
+const unservedPaths = /^\/(?:openapi|metrics|logs|debug|\.well-known)(?:\/|$)/;
 
 export const isKnownButUnserved = (path: string, api: ApiPath | undefined): boolean =>
-  api === undefined
-    ? unservedPaths.test(path) && path.split('/').length <= 4
-    : (unserved[api.group]?.includes(api.resource) ?? false);
+  api === undefined ? unservedPaths.test(path) : (unserved[api.group]?.includes(api.resource) ?? false);

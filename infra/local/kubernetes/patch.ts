@@ -12,7 +12,11 @@ export const patchTypes = {
   apply: 'application/apply-patch+yaml',
 } as const;
 
-const unprocessable = (why: string): StatusError => new StatusError(422, 'Invalid', why);
+/** The API server does not say which operation failed (handlers/patch.go); the cause is for a debugger. */
+const unprocessable = (cause: unknown): StatusError => {
+  const text = 'the server rejected our request due to an error in our request';
+  return Object.assign(new StatusError(422, 'Invalid', text), { cause });
+};
 
 const jsonPatch = (object: JsonObject, operations: Json): JsonObject => {
   if (!Array.isArray(operations)) {
@@ -26,13 +30,9 @@ const jsonPatch = (object: JsonObject, operations: Json): JsonObject => {
     ).newDocument;
     if (isObject(patched)) return patched;
   } catch (error) {
-    // The library appends the whole document to its message: its first line says what failed.
-    const [why] = error instanceof Error ? error.message.split('\n') : [];
-    throw unprocessable(
-      `the server rejected our request due to an error in our request: ${why ?? 'jsonpatch'}`,
-    );
+    throw unprocessable(error);
   }
-  throw unprocessable('the result of the patch is no object');
+  throw unprocessable(undefined);
 };
 
 /**

@@ -1,9 +1,10 @@
 import { decode } from './admit.ts';
+import { required } from './cause.ts';
 import { type Cluster, existing, type Reply, type Target } from './cluster.ts';
 import { isDeleting } from './metadata.ts';
 import { type JsonObject, type KubeObject, list, record, text, timestamp } from './object.ts';
 import { deleteOptions, remove } from './remove.ts';
-import { badRequest, conflict, invalid, required } from './status.ts';
+import { badRequest, conflict, invalid } from './status.ts';
 import { commit } from './update.ts';
 
 const created: JsonObject = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };

@@ -1,5 +1,5 @@
+import { type Cause, forbiddenField, required } from './cause.ts';
 import { type Json, type JsonObject, type KubeObject, list, record, same, text, without } from './object.ts';
-import { type Cause, forbiddenField, required } from './status.ts';
 
 const setDefault = (object: JsonObject, defaults: JsonObject): void => {
   for (const [field, value] of Object.entries(defaults)) object[field] ??= structuredClone(value);

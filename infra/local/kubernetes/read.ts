@@ -2,8 +2,8 @@ import type { Cluster, Reply, Target } from './cluster.ts';
 import type { JsonObject, KubeObject } from './object.ts';
 import { apiVersionOf, inVersion, resourceKey } from './resource.ts';
 import { fieldSelector, labelSelector, type Matches } from './selector.ts';
+import { keyOf } from './shelf.ts';
 import { badRequest, expired, StatusError } from './status.ts';
-import { keyOf } from './store.ts';
 
 /** Both selectors of a request, and its name, as one test. */
 export const matcher = ({ resource, name }: Target, query: URLSearchParams): Matches => {

@@ -1,5 +1,5 @@
+import type { Cause } from './cause.ts';
 import type { JsonObject, KubeObject } from './object.ts';
-import type { Cause } from './status.ts';
 import type { Structure } from './structure.ts';
 
 export type Subresource = 'status' | 'scale' | 'binding' | 'eviction';

@@ -1,5 +1,6 @@
+import { type Cause, invalidValue } from './cause.ts';
 import { isObject, type Json, same } from './object.ts';
-import { type Cause, invalidValue, notServed } from './status.ts';
+import { notServed } from './status.ts';
 import type { Structure } from './structure.ts';
 
 /** The one form of CEL that is evaluated here; a CRD with any other is refused when it is created. */

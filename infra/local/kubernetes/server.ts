@@ -3,6 +3,7 @@ import type { Identities, Principal } from '../identities.ts';
 import { plainAnswer, replyOf, selfReview, sendJson, sendText } from './answer.ts';
 import { mediaType, readBody } from './body.ts';
 import type { Cluster, Reply } from './cluster.ts';
+import { discovery } from './discovery.ts';
 import { type Attributes, type Fault, type Faults, raise } from './faults.ts';
 import type { Json } from './object.ts';
 import { type ApiPath, parsePath, verbOf } from './path.ts';
@@ -66,7 +67,8 @@ const work = (
   serving.authorize(attributes);
   const plain = plainAnswer(url.pathname);
   if (typeof plain === 'string') return { code: 200, plain };
-  if (plain !== undefined) return { code: 200, body: plain };
+  const found = plain ?? (request.method === 'GET' ? discovery(cluster.catalog, url.pathname) : undefined);
+  if (found !== undefined) return { code: 200, body: found };
   if (isSelfReview(path) && verb === 'create') return selfReview(request.body, user, cluster.clock.now());
   const target = route(cluster.catalog, url.pathname, path);
   if (target === undefined) return { code: 404, plain: '404 page not found\n' };

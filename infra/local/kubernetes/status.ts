@@ -1,11 +1,5 @@
+import type { Cause } from './cause.ts';
 import type { JsonObject } from './object.ts';
-
-/** One entry of `details.causes` of an Invalid answer. */
-export interface Cause {
-  readonly reason: string;
-  readonly message: string;
-  readonly field: string;
-}
 
 /** metav1.Status of a failure, thrown from where a rule is broken and sent as it is. */
 export class StatusError extends Error {
@@ -119,39 +113,3 @@ export const expired = (why: string): StatusError => new StatusError(410, 'Expir
 /** The real API server has it, this one does not; the answer says which it is. */
 export const notServed = (what: string): StatusError =>
   new StatusError(501, 'NotImplemented', `${what} is not served by the local cloud`);
-
-/** Causes of `field.Error` (apimachinery `pkg/util/validation/field/errors.go`). */
-const quoted = (value: unknown): string => (value === undefined ? 'null' : JSON.stringify(value));
-
-export const required = (field: string, detail = ''): Cause => ({
-  reason: 'FieldValueRequired',
-  message: `Required value${detail === '' ? '' : `: ${detail}`}`,
-  field,
-});
-
-export const invalidValue = (field: string, value: unknown, detail: string): Cause => ({
-  reason: 'FieldValueInvalid',
-  message: `Invalid value: ${quoted(value)}: ${detail}`,
-  field,
-});
-
-export const immutable = (field: string, value: unknown): Cause =>
-  invalidValue(field, value, 'field is immutable');
-
-export const forbiddenField = (field: string, detail: string): Cause => ({
-  reason: 'FieldValueForbidden',
-  message: `Forbidden: ${detail}`,
-  field,
-});
-
-export const notSupported = (field: string, value: unknown, known: readonly unknown[]): Cause => ({
-  reason: 'FieldValueNotSupported',
-  message: `Unsupported value: ${quoted(value)}: supported values: ${known.map(quoted).join(', ')}`,
-  field,
-});
-
-export const duplicate = (field: string, value: unknown): Cause => ({
-  reason: 'FieldValueDuplicate',
-  message: `Duplicate value: ${quoted(value)}`,
-  field,
-});

@@ -1,5 +1,5 @@
+import { type Cause, duplicate } from './cause.ts';
 import { clone, isObject, type Json, type JsonObject, same } from './object.ts';
-import { type Cause, duplicate } from './status.ts';
 
 /** A CEL rule of a schema. */
 export interface Rule {

@@ -1,35 +1,43 @@
 import type { Cluster } from './cluster.ts';
-import { isDeleting } from './metadata.ts';
-import type { KubeObject } from './object.ts';
-import { resourceKey } from './resource.ts';
+import { customResourceDefinitions, definitionFinalizer, resourceOf } from './custom-resource.ts';
+import { finalizersOf, isDeleting } from './metadata.ts';
+import { type KubeObject, list, text } from './object.ts';
+import { type Resource, resourceKey } from './resource.ts';
+import { commit } from './update.ts';
 
 /** Who deletes the content of a namespace, in the audit log. */
 export const terminatorName = 'system:serviceaccount:kube-system:namespace-controller';
 
-/** Empties one resource of one namespace. */
-export type RemoveAll = (group: string, version: string, resource: string, namespace: string) => void;
+/** Empties one resource of one namespace (of the cluster, when that is empty) by a `deletecollection`. */
+export type RemoveAll = (resource: Resource, namespace: string) => void;
+
+const definitions = resourceKey(customResourceDefinitions);
 
 /**
- * The namespace controller, which a cluster cannot be without: the content of a Terminating namespace is deleted,
- * resource by resource as `deletecollection`, and the namespace goes when nothing is left in it.
+ * The namespace controller and the finalizer of CustomResourceDefinitions, which a cluster cannot be without: what
+ * is in a Terminating namespace, or of a definition that is being deleted, is deleted; when the last of it is
+ * gone, so is the namespace or the definition.
  */
 export class Terminator {
   readonly #cluster: Cluster;
   readonly #removeAll: RemoveAll;
+  /** What was asked for once and now waits for kubelets and finalizers. */
   readonly #asked = new Set<string>();
-  #turn: NodeJS.Immediate | undefined;
-  readonly #stops: (() => void)[] = [];
   readonly #followed = new Set<string>();
+  readonly #stops: (() => void)[] = [];
+  #turn: NodeJS.Immediate | undefined;
 
-  /** @param removeAll sends a `deletecollection`, so that it is recorded and audited as any other call */
+  /** @param removeAll makes a call of it, so that it is recorded and audited as any other */
   constructor(cluster: Cluster, removeAll: RemoveAll) {
     this.#cluster = cluster;
     this.#removeAll = removeAll;
-    this.#stops.push(
-      cluster.store.subscribe('/namespaces', ({ object, type }) => {
-        if (type !== 'DELETED' && isDeleting(object)) this.#later();
-      }),
-    );
+    for (const key of ['/namespaces', definitions]) {
+      this.#stops.push(
+        cluster.store.subscribe(key, ({ object, type }) => {
+          if (type !== 'DELETED' && isDeleting(object)) this.#later();
+        }),
+      );
+    }
   }
 
   close(): void {
@@ -41,33 +49,61 @@ export class Terminator {
   #later(): void {
     this.#turn ??= setImmediate(() => {
       this.#turn = undefined;
-      for (const namespace of [...this.#cluster.store.list('/namespaces', '')]) {
-        if (isDeleting(namespace)) this.#terminate(namespace);
-      }
+      const { store } = this.#cluster;
+      for (const namespace of [...store.list('/namespaces', '')]) this.#endNamespace(namespace);
+      for (const definition of [...store.list(definitions, '')]) this.#endDefinition(definition);
     });
   }
 
-  #terminate(namespace: KubeObject): void {
+  /** Deletes what a namespace holds of a resource. @returns how much of it is left */
+  #empty(resource: Resource, namespace: string, on: KubeObject): number {
+    const { store } = this.#cluster;
+    const key = resourceKey(resource);
+    this.#follow(key);
+    if (store.count(key, namespace) === 0) return 0;
+    const once = `${on.metadata.uid} ${namespace} ${key}`;
+    if (!this.#asked.has(once)) {
+      this.#asked.add(once);
+      this.#removeAll(resource, namespace);
+    }
+    return store.count(key, namespace);
+  }
+
+  #endNamespace(namespace: KubeObject): void {
+    if (!isDeleting(namespace)) return;
     const { store, catalog } = this.#cluster;
-    const { name } = namespace.metadata;
-    let left = 0;
+    let left = finalizersOf(namespace).length;
     for (const resource of [...catalog.all()]) {
-      if (!resource.namespaced) continue;
-      const key = resourceKey(resource);
-      this.#follow(key);
-      if (store.count(key, name) === 0) continue;
-      if (!this.#asked.has(`${name} ${key}`)) {
-        this.#asked.add(`${name} ${key}`);
-        this.#removeAll(resource.group, resource.versions[0] ?? resource.storage, resource.plural, name);
-      }
-      left += store.count(key, name);
+      if (resource.namespaced) left += this.#empty(resource, namespace.metadata.name, namespace);
     }
     if (left > 0) return;
-    for (const asked of [...this.#asked]) if (asked.startsWith(`${name} `)) this.#asked.delete(asked);
+    this.#forget(namespace);
     store.remove('/namespaces', { ...namespace, spec: {} });
   }
 
-  /** What waits in a namespace (a Pod for its kubelet, a finalizer) may be the last thing in it. */
+  #endDefinition(definition: KubeObject): void {
+    if (!isDeleting(definition)) return;
+    const { store } = this.#cluster;
+    const resource = resourceOf(definition);
+    const namespaces = new Set(
+      [...store.list(resourceKey(resource), '')].map(({ metadata }) => text(metadata.namespace) ?? ''),
+    );
+    this.#follow(resourceKey(resource));
+    let left = 0;
+    for (const namespace of namespaces) left += this.#empty(resource, namespace, definition);
+    if (left > 0) return;
+    this.#forget(definition);
+    const finalizers = list(definition.metadata.finalizers).filter((name) => name !== definitionFinalizer);
+    const next = { ...definition, metadata: { ...definition.metadata, finalizers } };
+    commit(this.#cluster, customResourceDefinitions, definition, next, false);
+  }
+
+  #forget(on: KubeObject): void {
+    for (const asked of [...this.#asked])
+      if (asked.startsWith(`${on.metadata.uid} `)) this.#asked.delete(asked);
+  }
+
+  /** What waits (a Pod for its kubelet, an object for a finalizer) may be the last there is. */
   #follow(key: string): void {
     if (this.#followed.has(key)) return;
     this.#followed.add(key);

@@ -1,9 +1,10 @@
 import { shape, storedType, validate } from './admit.ts';
+import { invalidValue } from './cause.ts';
 import type { Cluster, Reply, Target, WriteOptions } from './cluster.ts';
 import { decodeMetadata, finalizersOf, inheritMetadata, isDeleting } from './metadata.ts';
 import { type JsonObject, type KubeObject, record, same, text, without } from './object.ts';
 import { inVersion, type Resource, resourceKey } from './resource.ts';
-import { badRequest, conflict, invalid, invalidValue, staleVersion } from './status.ts';
+import { badRequest, conflict, invalid, staleVersion } from './status.ts';
 
 /** What the user asked for, apart from metadata and what the cluster answered. */
 const asked = (object: KubeObject, resource: Resource): JsonObject =>

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
+import { type Cause, duplicate, invalidValue, notSupported, required } from './cause.ts';
 import { isObject, type Json, type JsonObject } from './object.ts';
-import { type Cause, duplicate, invalidValue, notSupported, required } from './status.ts';
 import type { Structure } from './structure.ts';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, validateFormats: true });

@@ -117,7 +117,9 @@ const ofSubresources: Readonly<Record<string, Readonly<Record<string, Handler>>>
  * @throws StatusError with the answer when it cannot
  */
 export const perform = (cluster: Cluster, call: Call): Reply => {
-  const { subresource } = call.target;
+  const { subresource, resource, namespace } = call.target;
+  // Over all namespaces one can only look.
+  if (resource.namespaced && namespace === '' && call.verb !== 'list') throw methodNotAllowed();
   const handlers = subresource === undefined ? ofObjects : ofSubresources[subresource];
   const handler = handlers?.[call.verb];
   if (handler === undefined) throw methodNotAllowed();

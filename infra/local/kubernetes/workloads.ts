@@ -1,6 +1,6 @@
+import { type Cause, forbiddenField, immutable, invalidValue, required } from './cause.ts';
 import { type JsonObject, type KubeObject, list, record, same, strings, without } from './object.ts';
 import { completePodSpec, podSpecCauses } from './pods.ts';
-import { type Cause, forbiddenField, immutable, invalidValue, required } from './status.ts';
 
 const completeTemplate = (spec: JsonObject): void => {
   const template = record(spec.template);

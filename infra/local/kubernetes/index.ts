@@ -82,9 +82,11 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
     applyManifest(cluster.catalog, yaml, user === undefined ? asAdministrator : sendAs(user, []));
 
   const asTerminator = sendAs(terminatorName, ['system:serviceaccounts']);
-  const terminator = new Terminator(cluster, (group, version, resource, namespace) => {
+  const terminator = new Terminator(cluster, ({ group, versions, storage, plural }, namespace) => {
+    const version = versions[0] ?? storage;
     const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-    asTerminator('DELETE', `${root}/namespaces/${namespace}/${resource}`, {}, 'application/json');
+    const space = namespace === '' ? '' : `/namespaces/${namespace}`;
+    asTerminator('DELETE', `${root}${space}/${plural}`, {}, 'application/json');
   });
 
   for (const name of firstNamespaces) {

@@ -1,0 +1,43 @@
+/** The causes of an Invalid answer (apimachinery `pkg/util/validation/field/errors.go`), with their texts. */
+
+/** One entry of `details.causes` of an Invalid answer. */
+export interface Cause {
+  readonly reason: string;
+  readonly message: string;
+  readonly field: string;
+}
+
+const quoted = (value: unknown): string => (value === undefined ? 'null' : JSON.stringify(value));
+
+export const required = (field: string, detail = ''): Cause => ({
+  reason: 'FieldValueRequired',
+  message: `Required value${detail === '' ? '' : `: ${detail}`}`,
+  field,
+});
+
+export const invalidValue = (field: string, value: unknown, detail: string): Cause => ({
+  reason: 'FieldValueInvalid',
+  message: `Invalid value: ${quoted(value)}: ${detail}`,
+  field,
+});
+
+export const immutable = (field: string, value: unknown): Cause =>
+  invalidValue(field, value, 'field is immutable');
+
+export const forbiddenField = (field: string, detail: string): Cause => ({
+  reason: 'FieldValueForbidden',
+  message: `Forbidden: ${detail}`,
+  field,
+});
+
+export const notSupported = (field: string, value: unknown, known: readonly unknown[]): Cause => ({
+  reason: 'FieldValueNotSupported',
+  message: `Unsupported value: ${quoted(value)}: supported values: ${known.map(quoted).join(', ')}`,
+  field,
+});
+
+export const duplicate = (field: string, value: unknown): Cause => ({
+  reason: 'FieldValueDuplicate',
+  message: `Duplicate value: ${quoted(value)}`,
+  field,
+});

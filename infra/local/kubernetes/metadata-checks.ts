@@ -1,0 +1,69 @@
+import { type Cause, invalidValue, required } from './cause.ts';
+import { type JsonObject, list, record, text } from './object.ts';
+
+const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const qualifiedName = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+
+const subdomainRule =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const labelRule =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+const keyRule =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const valueRule =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+const badKey = (key: string): boolean => {
+  const [prefix, name, ...rest] = key.includes('/') ? key.split('/') : [undefined, key];
+  return (
+    rest.length > 0 ||
+    name === undefined ||
+    name.length > 63 ||
+    !qualifiedName.test(name) ||
+    (prefix !== undefined && (prefix.length > 253 || !subdomain.test(prefix)))
+  );
+};
+
+/** Metadata rules that hold for every kind (apimachinery `pkg/api/validation/objectmeta.go`). */
+export const metadataCauses = (kind: string, metadata: JsonObject): Cause[] => {
+  const causes: Cause[] = [];
+  const name = text(metadata.name);
+  if (name === undefined) {
+    causes.push(required('metadata.name', 'name or generateName is required'));
+  } else if (
+    kind === 'Namespace' ? name.length > 63 || !label.test(name) : name.length > 253 || !subdomain.test(name)
+  ) {
+    causes.push(invalidValue('metadata.name', name, kind === 'Namespace' ? labelRule : subdomainRule));
+  }
+  for (const [key, value] of Object.entries(record(metadata.labels))) {
+    if (badKey(key)) causes.push(invalidValue('metadata.labels', key, keyRule));
+    if (typeof value === 'string' && (value.length > 63 || !labelValue.test(value))) {
+      causes.push(invalidValue('metadata.labels', value, valueRule));
+    }
+  }
+  for (const key of Object.keys(record(metadata.annotations))) {
+    // Keys of annotations may be written in upper case (ValidateAnnotations lowers them first).
+    if (badKey(key.toLowerCase())) causes.push(invalidValue('metadata.annotations', key, keyRule));
+  }
+  for (const finalizer of list(metadata.finalizers)) {
+    if (typeof finalizer === 'string' && badKey(finalizer)) {
+      causes.push(invalidValue('metadata.finalizers', finalizer, keyRule));
+    }
+  }
+  const owners = list(metadata.ownerReferences).map(record);
+  for (const [at, owner] of owners.entries()) {
+    for (const field of ['apiVersion', 'kind', 'name', 'uid']) {
+      if (text(owner[field]) === undefined) {
+        causes.push(invalidValue(`metadata.ownerReferences[${at}].${field}`, '', 'must not be empty'));
+      }
+    }
+  }
+  if (owners.filter((owner) => owner.controller === true).length > 1) {
+    causes.push(
+      invalidValue('metadata.ownerReferences', null, 'Only one reference can have Controller set to true.'),
+    );
+  }
+  return causes;
+};
