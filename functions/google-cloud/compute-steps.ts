@@ -27,7 +27,12 @@ interface Answer {
  * again only when this very request is, and never derived from the intent, because the server does nothing for an
  * id whose request it has completed. Source: design/google-cloud.md, *Concurrency and idempotency*.
  */
-export const sender = (clients: ComputeClients, place: Place, step: CloudStep): (() => Promise<Accepted>) => {
+export const sender = (
+  clients: ComputeClients,
+  place: Place,
+  step: CloudStep,
+  options: () => CallOptions,
+): (() => Promise<Accepted>) => {
   const { project, region } = place;
   const requestId = randomUUID();
   const regional = (call: () => Promise<readonly [unknown, ...unknown[]]>) => accepted(call, { region });

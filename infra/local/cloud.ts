@@ -1,0 +1,206 @@
+import { fileURLToPath } from 'node:url';
+import type { Runtime } from '../../functions/reconciler/dependencies.ts';
+import { systemRuntime } from '../../functions/system-runtime.ts';
+import { computeMethods } from '../sink/compute-methods.ts';
+import { renderSinkFilter } from '../sink/render.ts';
+import { computeEntry } from './audit/compute-entry.ts';
+import { startEventarc } from './audit/eventarc.ts';
+import { kubernetesEntry } from './audit/kubernetes-entry.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type LocalCompute, startCompute } from './compute/index.ts';
+import { type Deployment, deploy } from './deployment.ts';
+import { Identities } from './identities.ts';
+import { type LocalKubernetes, startKubernetes } from './kubernetes/index.ts';
+import { type LocalLogging, startLogging } from './logging/index.ts';
+import { type LocalNodes, startNodes, type Timings } from './nodes/index.ts';
+import { startOidc } from './oidc/index.ts';
+import { type PubSub, startPubSub } from './pubsub/index.ts';
+
+export interface CloudOptions {
+  readonly clock?: Clock;
+  /** VMs that are nodes of the cluster, spread over the zones. */
+  readonly nodes?: number;
+  readonly zones?: readonly string[];
+  /** How long a Compute operation takes, ms. */
+  readonly operationMs?: number;
+  readonly timings?: Partial<Timings>;
+  /** Port of the Kubernetes API; the others follow, each the next one. 0: free ones. */
+  readonly port?: number;
+  /** Where the functions' own log lines go; absent: nowhere. */
+  readonly log?: Runtime['log'];
+  /** Milliseconds between two sweeps; 0: none but those asked for. */
+  readonly sweepMs?: number;
+}
+
+/** Google Cloud and a GKE cluster in one process, with the functions deployed on them. */
+export interface LocalCloud {
+  readonly project: string;
+  readonly region: string;
+  readonly cluster: { readonly project: string; readonly location: string; readonly name: string };
+  readonly identities: Identities;
+  readonly kubernetes: LocalKubernetes;
+  readonly compute: LocalCompute;
+  readonly pubsub: PubSub;
+  readonly logging: LocalLogging;
+  readonly nodes: LocalNodes;
+  readonly deployment: Deployment;
+  readonly serviceAccount: string;
+  readonly subscriptions: typeof subscriptions;
+  /** Starts a sweep over every object, as Cloud Scheduler would. */
+  sweep(): void;
+  close(): Promise<void>;
+}
+
+const project = 'local-project';
+const region = 'us-central1';
+const cluster = { project, location: region, name: 'local' };
+const serviceAccount = `persistent-ip@${project}.iam.gserviceaccount.com`;
+const pushIdentity = `persistent-ip-push@${project}.iam.gserviceaccount.com`;
+
+const topic = (name: string): string => `projects/${project}/topics/${name}`;
+const subscription = (name: string): string => `projects/${project}/subscriptions/${name}`;
+const topics = {
+  clusterEvents: topic('cluster-events'),
+  requests: topic('reconcile-requests'),
+  sweeps: topic('sweeps'),
+  deadLetters: topic('dead-letters'),
+};
+const subscriptions = {
+  clusterEvents: subscription('cluster-events'),
+  requests: subscription('reconcile-requests'),
+  sweeps: subscription('sweeps'),
+  deadLetters: subscription('dead-letters'),
+};
+
+const manifest = (name: string): string => fileURLToPath(new URL(`../kubernetes/${name}`, import.meta.url));
+
+/** Starts everything, in the order of a first deployment: subscriptions before the sink, so that no event is lost. */
+export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud> => {
+  const { clock = systemClock, nodes: nodeCount = 4, operationMs = 20, port = 0, sweepMs = 60_000 } = options;
+  const zones = options.zones ?? [`${region}-a`, `${region}-b`];
+  const at = (offset: number) => (port === 0 ? {} : { port: port + offset });
+  const identities = new Identities();
+  const oidc = await startOidc({ clock });
+  const [kubernetes, compute, pubsub, logging] = await Promise.all([
+    startKubernetes({
+      clock,
+      identities,
+      manifests: [manifest('crds/gkeiproutes.yaml'), manifest('gatewayclasses.yaml')],
+      ...at(0),
+    }),
+    startCompute({ project, region, zones, clock, identities, operationMs, ...at(1) }),
+    startPubSub({ clock, identities, sign: oidc.sign, ...at(2) }),
+    startLogging({ clock, identities, ...at(3) }),
+  ]);
+  compute.addNetwork({ name: 'default' });
+  compute.addSubnetwork({ name: 'default', network: 'default', range: '10.128.0.0/20' });
+  const deployment = await deploy({
+    token: identities.tokenOf(serviceAccount),
+    runtime: { ...systemRuntime, now: () => clock.now(), log: options.log ?? (() => {}) },
+    config: (urls) => ({
+      deployment: 'persistent-ip',
+      project,
+      serviceAccount,
+      requestsTopic: topics.requests,
+      requestsRegion: region,
+      push: { audiences: { ...urls }, emails: [pushIdentity], jwksUrl: oidc.jwksUrl },
+      clusters: [
+        { ...cluster, region, zones: [...zones], network: 'default', subnetwork: 'default', endpoint: kubernetes.url },
+      ],
+      endpoints: { compute: compute.url, pubsub: pubsub.url, logging: logging.url },
+    }),
+  });
+  subscribe(pubsub, deployment);
+  const eventarc = startEventarc({
+    clock,
+    methods: computeMethods,
+    target: deployment.urls['on-compute-event'],
+    sign: oidc.sign,
+    email: pushIdentity,
+  });
+  compute.onAudit((event) => {
+    logging.write(computeEntry(event));
+    eventarc.handle(event);
+  });
+  logging.addSink({
+    filter: renderSinkFilter({ clusters: [cluster], serviceAccount }),
+    route: (entry) => {
+      pubsub.publish(topics.clusterEvents, [message(JSON.stringify(entry))]);
+    },
+  });
+  kubernetes.onAudit((event) => logging.write(kubernetesEntry(event, cluster)));
+  const vms = Array.from({ length: nodeCount }, (_, i) => {
+    const zone = zones[i % zones.length] ?? `${region}-a`;
+    return { name: `gke-local-pool-${i + 1}`, zone, ip: `10.128.0.${10 + i}`, podCidr: `10.4.${i}.0/24` };
+  });
+  for (const { name, zone, ip } of vms) compute.createInstance({ name, zone, subnetwork: 'default', ip });
+  const nodes = await startNodes({
+    url: kubernetes.url,
+    clock,
+    tokenOf: (user, groups) => identities.tokenOf(user, groups),
+    nodes: vms.map((vm) => ({ ...vm, instance: vm.name, project, subnetwork: 'default' })),
+    ...(options.timings && { timings: options.timings }),
+  });
+  compute.onInstance(({ name, status }) => {
+    if (status === 'RUNNING') nodes.startKubelet(name);
+    else nodes.stopKubelet(name, { vmGone: status === 'DELETED' });
+  });
+  const sweep = (): void => {
+    pubsub.publish(topics.sweeps, [message('', { scope: 'all' })]);
+  };
+  let cancelSweep = (): void => {};
+  const sweepAgain = (): void => {
+    cancelSweep = clock.after(sweepMs, () => {
+      sweep();
+      sweepAgain();
+    });
+  };
+  sweep();
+  if (sweepMs > 0) sweepAgain();
+  return {
+    project,
+    region,
+    cluster,
+    identities,
+    kubernetes,
+    compute,
+    pubsub,
+    logging,
+    nodes,
+    deployment,
+    serviceAccount,
+    subscriptions,
+    sweep,
+    close: async () => {
+      cancelSweep();
+      eventarc.close();
+      await nodes.close();
+      await pubsub.close();
+      await deployment.close();
+      await Promise.all([kubernetes.close(), compute.close(), logging.close(), oidc.close()]);
+    },
+  };
+};
+
+const message = (data: string, attributes: Readonly<Record<string, string>> = {}) => ({
+  data: Buffer.from(data).toString('base64'),
+  attributes,
+});
+
+/** Topics and push subscriptions as they are deployed: ordered where order counts, with dead letters and OIDC. */
+const subscribe = (pubsub: PubSub, { urls }: Deployment): void => {
+  for (const name of Object.values(topics)) pubsub.createTopic(name);
+  pubsub.createSubscription(subscriptions.deadLetters, { topic: topics.deadLetters });
+  const push = (name: string, from: string, url: string, ordered: boolean): void =>
+    pubsub.createSubscription(name, {
+      topic: from,
+      pushConfig: { pushEndpoint: url, oidcToken: { serviceAccountEmail: pushIdentity, audience: url } },
+      ackDeadlineSeconds: 70,
+      enableMessageOrdering: ordered,
+      retryPolicy: { minimumBackoff: '1s', maximumBackoff: '30s' },
+      deadLetterPolicy: { deadLetterTopic: topics.deadLetters, maxDeliveryAttempts: 10 },
+    });
+  push(subscriptions.clusterEvents, topics.clusterEvents, urls['on-cluster-event'], false);
+  push(subscriptions.requests, topics.requests, urls.reconcile, true);
+  push(subscriptions.sweeps, topics.sweeps, urls.sweep, false);
+};

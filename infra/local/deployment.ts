@@ -1,0 +1,69 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { type ConfigInput, configVariable, readConfig } from '../../functions/config.ts';
+import { connect } from '../../functions/connect.ts';
+import { staticCredentials } from '../../functions/google-cloud/credentials.ts';
+import type { Runtime } from '../../functions/reconciler/dependencies.ts';
+import { functionNames, register } from '../../functions/register.ts';
+import type { Wiring } from '../../functions/wiring.ts';
+
+type FunctionName = (typeof functionNames)[number];
+
+/** The functions of this repository, served by the Functions Framework as Cloud Functions serves them. */
+export interface Deployment {
+  /** Where each function is called. */
+  readonly urls: Readonly<Record<FunctionName, string>>;
+  close(): Promise<void>;
+}
+
+export interface DeploymentOptions {
+  /** The configuration that Terraform would write, given the functions' addresses. */
+  readonly config: (urls: Deployment['urls']) => ConfigInput;
+  /** The access token of the functions' service account. */
+  readonly token: string;
+  readonly runtime: Runtime;
+}
+
+const serve = async (name: FunctionName): Promise<{ server: Server; url: string }> => {
+  const server: Server = getTestServer(name);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+};
+
+/**
+ * Registers and serves the functions. They read their configuration from the text that the environment would hold,
+ * and hold nothing that the deployed ones do not.
+ */
+export const deploy = async ({ config, token, runtime }: DeploymentOptions): Promise<Deployment> => {
+  let wiring: Wiring | undefined;
+  register(() => {
+    if (wiring === undefined) throw new Error('a function was called before it was configured');
+    return wiring;
+  });
+  const served = await Promise.all(functionNames.map(async (name) => [name, await serve(name)] as const));
+  const urls = Object.fromEntries(served.map(([name, { url }]) => [name, url])) as Record<FunctionName, string>;
+  wiring = connect({
+    config: readConfig({ [configVariable]: JSON.stringify(config(urls)) }),
+    tokens: staticCredentials(token),
+    runtime,
+    onPlatform: false,
+  });
+  return {
+    urls,
+    close: async () => {
+      await Promise.all(
+        served.map(
+          ([, { server }]) =>
+            new Promise<void>((resolve) => {
+              server.close(() => resolve());
+              server.closeAllConnections();
+            }),
+        ),
+      );
+    },
+  };
+};
