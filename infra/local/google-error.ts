@@ -1,53 +1,52 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import type { Identities, Principal } from './identities.ts';
 
-const statusNames: Readonly<Record<number, string>> = {
-  400: 'INVALID_ARGUMENT',
-  401: 'UNAUTHENTICATED',
-  403: 'PERMISSION_DENIED',
-  404: 'NOT_FOUND',
-  409: 'ALREADY_EXISTS',
-  412: 'FAILED_PRECONDITION',
-  501: 'UNIMPLEMENTED',
-};
+/** The statuses that the local APIs answer with, each with its HTTP code (google.rpc.Code). */
+const httpCodes = {
+  INVALID_ARGUMENT: 400,
+  FAILED_PRECONDITION: 400,
+  UNAUTHENTICATED: 401,
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  ALREADY_EXISTS: 409,
+  INTERNAL: 500,
+  UNIMPLEMENTED: 501,
+} as const;
 
-/** A refusal in the form of Google's JSON APIs. Source: google.rpc.Status, AIP-193. */
-export class GoogleApiError extends Error {
-  readonly code: number;
-  readonly status: string;
+export type Status = keyof typeof httpCodes;
+
+/** A refusal in the form every Google API uses. Source: google.rpc.Status, AIP-193. */
+export class GoogleError extends Error {
+  readonly status: Status;
   readonly details: readonly object[];
 
-  /** @param more a status other than the code's usual one (two of them are a 400), and `google.rpc` details */
-  constructor(
-    code: number,
-    message: string,
-    more: { readonly status?: string; readonly details?: readonly object[] } = {},
-  ) {
+  constructor(status: Status, message: string, details: readonly object[] = []) {
     super(message);
-    this.code = code;
-    this.status = more.status ?? statusNames[code] ?? 'INTERNAL';
-    this.details = more.details ?? [];
+    this.status = status;
+    this.details = details;
+  }
+
+  get code(): number {
+    return httpCodes[this.status];
   }
 }
 
 /** A 400 that says which field is wrong, in words and as `google.rpc.BadRequest`. */
-export const badField = (field: string, description: string): GoogleApiError =>
-  new GoogleApiError(400, description, {
-    details: [
-      { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field, description }] },
-    ],
-  });
+export const badField = (field: string, description: string): GoogleError =>
+  new GoogleError('INVALID_ARGUMENT', description, [
+    { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field, description }] },
+  ]);
 
 /** What the real service does and this one does not: a 501 that says it by name. */
-export const unsupported = (what: string): GoogleApiError =>
-  new GoogleApiError(501, `${what} is not offered by the local cloud`);
+export const unsupported = (what: string): GoogleError =>
+  new GoogleError('UNIMPLEMENTED', `${what} is not offered by the local cloud`);
 
-/** The principal of a request's bearer token. @throws GoogleApiError 401 */
+/** The principal of a request's bearer token. @throws GoogleError 401 */
 export const authenticate = (identities: Identities, request: Request): Principal => {
   const principal = identities.principalOf(request.headers.authorization);
   if (principal !== undefined) return principal;
-  throw new GoogleApiError(
-    401,
+  throw new GoogleError(
+    'UNAUTHENTICATED',
     'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
   );
 };
@@ -74,12 +73,13 @@ export const answerErrors: ErrorRequestHandler = (error, _request, response, nex
   response.status(code).json({ error: { code, message, status, ...(details.length > 0 && { details }) } });
 };
 
-const asApiError = (error: unknown): GoogleApiError => {
-  if (error instanceof GoogleApiError) return error;
+const asApiError = (error: unknown): GoogleError => {
+  if (error instanceof GoogleError) return error;
   // The types are body-parser's: a body that is no JSON, or one that is longer than the API's limit.
   const { type, message } = error as { readonly type?: string; readonly message?: string };
   if (type === 'entity.parse.failed')
-    return new GoogleApiError(400, `Invalid JSON payload received. ${message}`);
-  if (type === 'entity.too.large') return new GoogleApiError(400, 'Request payload size exceeds the limit');
-  return new GoogleApiError(500, `Internal error encountered: ${message ?? String(error)}`);
+    return new GoogleError('INVALID_ARGUMENT', `Invalid JSON payload received. ${message}`);
+  if (type === 'entity.too.large')
+    return new GoogleError('INVALID_ARGUMENT', 'Request payload size exceeds the limit');
+  return new GoogleError('INTERNAL', `Internal error encountered: ${message ?? String(error)}`);
 };

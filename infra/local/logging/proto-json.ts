@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
-import { badField, type GoogleApiError } from '../google-error.ts';
+import { badField, type GoogleError } from '../google-error.ts';
 import { nanosOf } from './time.ts';
 
 export type JsonObject = { [key: string]: unknown };
@@ -26,7 +26,7 @@ export const loadDescriptors = (client: string, api: string): protobuf.Root => {
 /**
  * Reads `value` as the JSON form of `type`: names in lowerCamelCase or as in the .proto file, enums as names or
  * numbers, null as absent. Gives it back with lowerCamelCase names.
- * @throws GoogleApiError 400 that names an unknown field, a wrong type or a second member of a oneof, as the real
+ * @throws GoogleError 400 that names an unknown field, a wrong type or a second member of a oneof, as the real
  *   front end words it. Source: protobuf.dev, ProtoJSON format.
  */
 export const readProtoJson = (type: protobuf.Type, value: unknown, path = ''): JsonObject => {
@@ -105,12 +105,12 @@ const refuseSecondOfOneof = (field: protobuf.Field, read: JsonObject, path: stri
   );
 };
 
-const unknownName = (name: string, path: string): GoogleApiError => {
+const unknownName = (name: string, path: string): GoogleError => {
   const at = path === '' ? '' : ` at '${path}'`;
   return badField(path, `Invalid JSON payload received. Unknown name "${name}"${at}: Cannot find field.`);
 };
 
-const invalidValue = (path: string, type: string, value: unknown): GoogleApiError =>
+const invalidValue = (path: string, type: string, value: unknown): GoogleError =>
   badField(path, `Invalid value at '${path}' (${type}), ${JSON.stringify(value)?.slice(0, 100)}`);
 
 const camelCase = (name: string): string =>
