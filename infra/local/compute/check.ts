@@ -80,20 +80,21 @@ const checkMessage = (api: Descriptors, message: string, value: JsonObject, at: 
   }
 };
 
+/** The Node client sends `""` for an empty message and for the POST of a method without a body. */
+const isEmpty = (text: string): boolean => text === '' || text === '""' || text === '{}';
+
 /**
  * The body of a request, checked against the method's message.
  * @throws ComputeError 400 naming the field
  */
 export const checkBody = (api: Descriptors, method: Method, text: string): JsonObject => {
+  if (isEmpty(text)) return {};
   if (method.body === undefined) {
-    if (text !== '' && text !== '{}') {
-      throw invalidJson('Invalid JSON payload received. The request must have no body.', '');
-    }
-    return {};
+    throw invalidJson('Invalid JSON payload received. The request must have no body.', '');
   }
   let value: Json;
   try {
-    value = text === '' ? {} : JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new ComputeError(400, 'parseError', 'Parse Error');
   }
@@ -114,12 +115,18 @@ const standard = new Set([
   '$.xgafv',
 ]);
 
+/** The REST reference has `returnPartialSuccess` on every list; the descriptors have it on some. */
+const parameterOf = (method: Method, name: string): Method['query'][string] | undefined => {
+  if (name === 'returnPartialSuccess' && 'pageToken' in method.query) return { type: 'bool' };
+  return Object.hasOwn(method.query, name) ? method.query[name] : undefined;
+};
+
 /** @throws ComputeError 400 for a parameter that the method does not have or whose value is of another type */
 export const checkQuery = (method: Method, query: Readonly<Record<string, string>>): void => {
   for (const [name, value] of Object.entries(query)) {
     if (standard.has(name)) continue;
     if (name === 'fields' || name === '$fields') throw notImplemented('the parameter fields');
-    const field = Object.hasOwn(method.query, name) ? method.query[name] : undefined;
+    const field = parameterOf(method, name);
     if (field === undefined) {
       throw invalidJson(
         `Invalid JSON payload received. Unknown name ${JSON.stringify(name)}: Cannot bind query parameter. ` +

@@ -10,7 +10,7 @@ export interface Fault {
   /** How many requests it hits; 1 by default. */
   readonly times?: number;
   /** What happens; see each member. */
-  readonly then: FaultAction;
+  readonly effect: FaultAction;
 }
 
 export type FaultAction =
@@ -109,16 +109,16 @@ export class Faults {
   strike(method: string, path: string): Strike {
     const planned = this.#planned.find((candidate) => candidate.strike(method, path));
     if (planned === undefined) return {};
-    const { then } = planned.fault;
-    if ('refuse' in then) {
-      const { status, reason, message } = then.refuse;
+    const { effect } = planned.fault;
+    if ('refuse' in effect) {
+      const { status, reason, message } = effect.refuse;
       return { refusal: new ComputeError(status, reason, message ?? `Planned fault: ${reason}`) };
     }
-    if ('fail' in then) {
-      const { code, status, message } = then.fail;
+    if ('fail' in effect) {
+      const { code, status, message } = effect.fail;
       return { fate: { error: new PlannedError(code, status, message ?? `Planned fault: ${code}`) } };
     }
-    if ('hold' in then) return { fate: { hold: (release) => planned.hold(release) } };
-    return { hangUp: then.hangUp };
+    if ('hold' in effect) return { fate: { hold: (release) => planned.hold(release) } };
+    return { hangUp: effect.hangUp };
   }
 }

@@ -38,6 +38,9 @@ const transition = (
     hold: 'change',
     // Stopping what is stopped is no error: the operation succeeds and changes nothing.
     apply: () => setStatus(world, key, to),
+    settled: (error) => {
+      if (error !== undefined) setStatus(world, key, instance.status);
+    },
   });
   if (instance.status === from && during !== undefined) setStatus(world, key, during);
   return operation;

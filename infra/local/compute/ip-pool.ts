@@ -5,7 +5,7 @@ const toText = (n: number): string => [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 2
 
 /** The first and the last address of an IPv4 CIDR, or `undefined` if it is none. */
 const bounds = (cidr: string): { readonly first: number; readonly last: number } | undefined => {
-  if (!ipaddr.IPv4.isValidCIDR(cidr)) return undefined;
+  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(cidr)) return undefined;
   const [, bits] = ipaddr.IPv4.parseCIDR(cidr);
   const first = toNumber(ipaddr.IPv4.networkAddressFromCIDR(cidr));
   return { first, last: first + 2 ** (32 - bits) - 1 };
@@ -15,7 +15,11 @@ const bounds = (cidr: string): { readonly first: number; readonly last: number }
 export const isIp = (value: string): boolean => ipaddr.IPv4.isValidFourPartDecimal(value);
 
 /** True for a CIDR of either family, as firewalls take them; a bare address counts as one. */
-export const isCidr = (value: string): boolean => ipaddr.isValid(value) || ipaddr.isValidCIDR(value);
+export const isCidr = (value: string): boolean =>
+  isIp(value) ||
+  ipaddr.IPv4.isValidCIDRFourPartDecimal(value) ||
+  ipaddr.IPv6.isValid(value) ||
+  ipaddr.IPv6.isValidCIDR(value);
 
 /** True if `ip` can be given to somebody in a subnet: not its network, gateway or two last addresses. */
 export const isUsable = (cidr: string, ip: string): boolean => {

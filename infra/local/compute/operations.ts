@@ -146,8 +146,7 @@ export class Operations {
     try {
       if (failure === undefined) work.apply();
     } catch (error) {
-      failure =
-        error instanceof ComputeError ? error : new ComputeError(500, 'internalError', String(error));
+      failure = error instanceof ComputeError ? error : new ComputeError(500, 'internalError', String(error));
     }
     this.#byKey.set(key, {
       ...operation,
