@@ -1,6 +1,7 @@
 import { v2 } from '@google-cloud/logging';
 import type { AuditEntry } from '../persistent-ip/audit.ts';
 import type { AuditPort } from '../persistent-ip/ports.ts';
+import { once } from './call-options.ts';
 import type { TokenSource } from './http.ts';
 import { type Pace, persist } from './persist.ts';
 import { restOptions } from './rest-options.ts';
@@ -27,7 +28,7 @@ export const createAuditLog = ({ project, tokens, endpoint, ...pace }: AuditLogO
       client ??= new v2.LoggingServiceV2Client(restOptions(project, tokens, endpoint));
       const logging = client;
       const request = { logName: `projects/${project}/logs/${auditLogId}`, entries: entries.map(logEntry) };
-      await persist(pace, () => logging.writeLogEntries(request));
+      await persist(pace, () => logging.writeLogEntries(request, once()));
     },
   };
 };

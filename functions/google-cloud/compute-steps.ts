@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { CloudStep, Leader, NegRef } from '../persistent-ip/cloud.ts';
+import type { CallOptions } from 'google-gax';
+import type { CloudStep } from '../persistent-ip/cloud.ts';
+import {
+  attachBody,
+  firewallBody,
+  forwardingRuleBody,
+  negBody,
+  newBackendServiceBody,
+  type Place,
+  patchedBackendServiceBody,
+} from './compute-bodies.ts';
 import type { ComputeClients } from './compute-clients.ts';
-import { ownerAnnotation } from './compute-objects.ts';
-import { backendServiceUrl, negUrl, networkUrl, subnetworkUrl } from './resource-urls.ts';
-
-/** Where a step's resources live. */
-export interface Place {
-  readonly project: string;
-  readonly region: string;
-}
 
 /** An operation that was accepted, by the scope that it is asked about in. */
 export interface Accepted {
@@ -16,11 +18,13 @@ export interface Accepted {
   readonly scope: { readonly zone: string } | { readonly region: string } | 'global';
 }
 
-/** What an accepted call resolves to: the client wraps the operation it got. */
+/** What an accepted call resolves to: the client wraps the operation it got, and calls its id its name. */
 interface Answer {
   readonly name?: string | null;
   readonly latestResponse?: { readonly name?: string | null };
 }
+
+type Call = (options: CallOptions) => Promise<readonly [unknown, ...unknown[]]>;
 
 /**
  * One step as a function that sends its request. The `requestId` is made here, once a step and at random: it is sent
@@ -31,157 +35,68 @@ export const sender = (
   clients: ComputeClients,
   place: Place,
   step: CloudStep,
-  options: () => CallOptions,
-): (() => Promise<Accepted>) => {
-  const { project, region } = place;
-  const requestId = randomUUID();
-  const regional = (call: () => Promise<readonly [unknown, ...unknown[]]>) => accepted(call, { region });
+): ((options: CallOptions) => Promise<Accepted>) => {
+  const scope = scopeOf(place, step);
+  const call = callOf(clients, place, step, randomUUID());
+  return async (options) => {
+    const [answer] = await call(options);
+    const { name, latestResponse } = answer as Answer;
+    return { name: latestResponse?.name ?? name ?? '', scope };
+  };
+};
+
+const scopeOf = ({ region }: Place, step: CloudStep): Accepted['scope'] => {
+  if ('neg' in step) return { zone: step.neg.zone };
+  return step.do.endsWith('-firewall') ? 'global' : { region };
+};
+
+const callOf = (clients: ComputeClients, place: Place, step: CloudStep, requestId: string): Call => {
+  const { project } = place;
+  const global = { project, requestId };
+  const regional = { ...place, requestId };
   switch (step.do) {
-    case 'create-neg':
-      return accepted(
-        () =>
-          clients.negs().insert({
-            project,
-            zone: step.neg.zone,
-            requestId,
-            networkEndpointGroupResource: {
-              name: step.neg.name,
-              networkEndpointType: 'GCE_VM_IP',
-              network: networkUrl(project, step.network),
-              subnetwork: subnetworkUrl(project, region, step.subnetwork),
-              annotations: { [ownerAnnotation]: step.description },
-            },
-          }),
-        { zone: step.neg.zone },
-      );
-    case 'attach':
-      return accepted(
-        () =>
-          clients.negs().attachNetworkEndpoints({
-            project,
-            zone: step.neg.zone,
-            networkEndpointGroup: step.neg.name,
-            requestId,
-            networkEndpointGroupsAttachEndpointsRequestResource: {
-              networkEndpoints: step.instances.map((instance) => ({ instance })),
-            },
-          }),
-        { zone: step.neg.zone },
-      );
-    case 'create-backend-service':
-      return regional(() =>
-        clients.backendServices().insert({
-          project,
-          region,
-          requestId,
-          backendServiceResource: {
-            name: step.name,
-            description: step.description,
-            loadBalancingScheme: 'EXTERNAL',
-            protocol: 'UNSPECIFIED',
-            backends: backends(project, step.backends),
-            haPolicy: { fastIPMove: 'DISABLED', leader: leader(project, step.leader) },
-          },
-        }),
-      );
-    case 'patch-backend-service':
-      return regional(() =>
-        clients.backendServices().patch({
-          project,
-          region,
-          backendService: step.name,
-          requestId,
-          backendServiceResource: {
-            fingerprint: step.fingerprint,
-            description: step.description,
-            ...(step.backends && { backends: backends(project, step.backends) }),
-            ...(step.leader && { haPolicy: { leader: leader(project, step.leader) } }),
-          },
-        }),
-      );
-    case 'create-forwarding-rule':
-      return regional(() =>
-        clients.forwardingRules().insert({
-          project,
-          region,
-          requestId,
-          forwardingRuleResource: {
-            name: step.name,
-            description: step.description,
-            IPAddress: step.ip,
-            IPProtocol: 'L3_DEFAULT',
-            allPorts: true,
-            loadBalancingScheme: 'EXTERNAL',
-            // The address's tier, which pools take only as Premium; a project's default may be another.
-            networkTier: 'PREMIUM',
-            backendService: backendServiceUrl(project, region, step.backendService),
-          },
-        }),
-      );
-    case 'create-firewall':
-      return accepted(
-        () => clients.firewalls().insert({ project, requestId, firewallResource: firewall(project, step) }),
-        'global',
-      );
-    case 'patch-firewall':
-      return accepted(
-        () =>
-          clients
-            .firewalls()
-            .patch({ project, firewall: step.name, requestId, firewallResource: firewall(project, step) }),
-        'global',
-      );
+    case 'create-neg': {
+      const body = { networkEndpointGroupResource: negBody(place, step) };
+      return (options) => clients.negs().insert({ ...global, zone: step.neg.zone, ...body }, options);
+    }
+    case 'attach': {
+      const { zone, name: networkEndpointGroup } = step.neg;
+      const body = { networkEndpointGroupsAttachEndpointsRequestResource: attachBody(step) };
+      const request = { ...global, zone, networkEndpointGroup, ...body };
+      return (options) => clients.negs().attachNetworkEndpoints(request, options);
+    }
+    case 'create-backend-service': {
+      const body = { backendServiceResource: newBackendServiceBody(place, step) };
+      return (options) => clients.backendServices().insert({ ...regional, ...body }, options);
+    }
+    case 'patch-backend-service': {
+      const body = { backendServiceResource: patchedBackendServiceBody(place, step) };
+      const request = { ...regional, backendService: step.name, ...body };
+      return (options) => clients.backendServices().patch(request, options);
+    }
+    case 'create-forwarding-rule': {
+      const body = { forwardingRuleResource: forwardingRuleBody(place, step) };
+      return (options) => clients.forwardingRules().insert({ ...regional, ...body }, options);
+    }
+    case 'create-firewall': {
+      const body = { firewallResource: firewallBody(place, step) };
+      return (options) => clients.firewalls().insert({ ...global, ...body }, options);
+    }
+    case 'patch-firewall': {
+      const body = { firewallResource: firewallBody(place, step) };
+      return (options) => clients.firewalls().patch({ ...global, firewall: step.name, ...body }, options);
+    }
     case 'delete-forwarding-rule':
-      return regional(() =>
-        clients.forwardingRules().delete({ project, region, forwardingRule: step.name, requestId }),
-      );
+      return (options) =>
+        clients.forwardingRules().delete({ ...regional, forwardingRule: step.name }, options);
     case 'delete-firewall':
-      return accepted(
-        () => clients.firewalls().delete({ project, firewall: step.name, requestId }),
-        'global',
-      );
+      return (options) => clients.firewalls().delete({ ...global, firewall: step.name }, options);
     case 'delete-backend-service':
-      return regional(() =>
-        clients.backendServices().delete({ project, region, backendService: step.name, requestId }),
-      );
+      return (options) =>
+        clients.backendServices().delete({ ...regional, backendService: step.name }, options);
     case 'delete-neg': {
-      const { zone, name } = step.neg;
-      return accepted(() => clients.negs().delete({ project, zone, networkEndpointGroup: name, requestId }), {
-        zone,
-      });
+      const { zone, name: networkEndpointGroup } = step.neg;
+      return (options) => clients.negs().delete({ ...global, zone, networkEndpointGroup }, options);
     }
   }
 };
-
-const accepted =
-  (call: () => Promise<readonly [unknown, ...unknown[]]>, scope: Accepted['scope']) =>
-  async (): Promise<Accepted> => {
-    const [answer] = await call();
-    const { name, latestResponse } = answer as Answer;
-    return { name: name ?? latestResponse?.name ?? '', scope };
-  };
-
-const backends = (project: string, refs: readonly NegRef[]) =>
-  refs.map(({ zone, name }) => ({
-    group: negUrl(project, zone, name),
-    balancingMode: 'CONNECTION' as const,
-  }));
-
-const leader = (project: string, { neg, instance }: Leader) => ({
-  backendGroup: negUrl(project, neg.zone, neg.name),
-  networkEndpoint: { instance },
-});
-
-const firewall = (
-  project: string,
-  step: Extract<CloudStep, { do: 'create-firewall' | 'patch-firewall' }>,
-) => ({
-  name: step.name,
-  description: step.description,
-  network: networkUrl(project, step.network),
-  direction: 'INGRESS',
-  sourceRanges: [...step.sourceRanges],
-  destinationRanges: [...step.destinationRanges],
-  ...(step.targetTags.length > 0 && { targetTags: [...step.targetTags] }),
-  allowed: [{ IPProtocol: 'all' }],
-});

@@ -1,11 +1,12 @@
 import { Failure } from '../persistent-ip/failure.ts';
 import type { VmState } from '../persistent-ip/objects.ts';
 import type { ComputePort } from '../persistent-ip/ports.ts';
+import { once, requestTimeout } from './call-options.ts';
 import { computeClients } from './compute-clients.ts';
 import { toAddress, toBackendService, toFirewall, toForwardingRule, toNeg } from './compute-objects.ts';
 import { sender } from './compute-steps.ts';
 import type { TokenSource } from './http.ts';
-import { finish } from './operations.ts';
+import { finish, until } from './operations.ts';
 import { orAbsent, type Pace, persist } from './persist.ts';
 import { shortName } from './resource-urls.ts';
 import { restOptions } from './rest-options.ts';
@@ -32,37 +33,40 @@ export const createCompute = ({
   ...pace
 }: ComputeOptions): ComputePort => {
   const clients = computeClients(restOptions(project, tokens, endpoint));
-  const place = { project, region };
   const get = <T>(call: () => Promise<readonly [T, ...unknown[]]>) =>
     orAbsent(persist(pace, call).then(([value]) => value));
   const rules = (filter: string) =>
-    persist(pace, () => clients.forwardingRules().list({ project, region, filter })).then(([found]) =>
+    persist(pace, () => clients.forwardingRules().list({ project, region, filter }, once())).then(([found]) =>
       found.map(toForwardingRule),
     );
   return {
     backendService: async (name) => {
-      const found = await get(() => clients.backendServices().get({ project, region, backendService: name }));
+      const found = await get(() =>
+        clients.backendServices().get({ project, region, backendService: name }, once()),
+      );
       return found && toBackendService(found);
     },
     forwardingRulesNamed: (prefix) => rules(`name eq "${prefix}-[0-9a-f]{8}"`),
     forwardingRulesOf: (ips) =>
       ips.length === 0 ? Promise.resolve([]) : rules(ips.map((ip) => `(IPAddress = "${ip}")`).join(' OR ')),
     firewall: async (name) => {
-      const found = await get(() => clients.firewalls().get({ project, firewall: name }));
+      const found = await get(() => clients.firewalls().get({ project, firewall: name }, once()));
       return found && toFirewall(found);
     },
     neg: async ({ zone, name }) => {
       const request = { project, zone, networkEndpointGroup: name };
       const [found, endpoints] = await Promise.all([
-        get(() => clients.negs().get(request)),
-        orAbsent(persist(pace, () => clients.negs().listNetworkEndpoints(request)).then(([list]) => list)),
+        get(() => clients.negs().get(request, once())),
+        orAbsent(
+          persist(pace, () => clients.negs().listNetworkEndpoints(request, once())).then(([list]) => list),
+        ),
       ]);
       const instances = (endpoints ?? []).map(({ networkEndpoint }) => shortName(networkEndpoint?.instance));
       return found && { ...toNeg(found, instances), zone };
     },
     vm: async (zone, instance): Promise<VmState> => {
       try {
-        const found = await get(() => clients.instances().get({ project, zone, instance }));
+        const found = await get(() => clients.instances().get({ project, zone, instance }, once()));
         return found === undefined || goneStates.includes(String(found.status)) ? 'gone' : 'running';
       } catch (error) {
         if (error instanceof Failure) return 'unreadable';
@@ -70,19 +74,21 @@ export const createCompute = ({
       }
     },
     addresses: () =>
-      persist(pace, () => clients.addresses().list({ project, region })).then(([found]) =>
+      persist(pace, () => clients.addresses().list({ project, region }, once())).then(([found]) =>
         found.map(toAddress),
       ),
     apply: async (step, deadline) => {
-      const send = sender(clients, place, step);
+      const send = sender(clients, { project, region }, step);
+      const remaining = until(deadline, now);
+      const what = `${step.do} is not answered`;
       try {
         // Only this very request is sent again, with its requestId, and only when no verdict on it came back.
         const operation = await persist(
           pace,
-          send,
+          () => send(once(Math.min(requestTimeout, remaining.ms(what)))),
           ({ kind, status }) => kind === 'retry' && (status === 0 || status >= 500),
         );
-        await finish(clients, place, operation, pace, now, deadline);
+        await finish(clients, project, operation, pace, remaining);
       } catch (error) {
         if (step.do.startsWith('delete-') && error instanceof Failure && error.kind === 'not-found') return;
         throw error;

@@ -35,10 +35,13 @@ export const kindOf = ({ status, reason, message }: GoogleError): FailureKind =>
   if (known !== undefined) return known;
   // The one error without a code of its own: it is `invalid` like every other bad field.
   if (status === 400 && message.includes('IP address is in-use')) return 'address-in-use';
-  if (status === 404) return 'not-found';
+  // A page of something in between (a proxy, a front end) has no reason: it says nothing about the resource.
+  if (status === 404) return reason === '' ? 'retry' : 'not-found';
   if (status === 409) return 'exists';
   if (status === 412) return 'stale';
-  return status === 0 || status === 408 || status === 429 || status >= 500 ? 'retry' : 'user';
+  return status === 0 || status === 401 || status === 408 || status === 429 || status >= 500
+    ? 'retry'
+    : 'user';
 };
 
 export const failureOf = (error: GoogleError, cause: unknown): Failure =>

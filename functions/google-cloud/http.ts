@@ -21,7 +21,7 @@ export class HttpError extends Error {
   }
 }
 
-/** No answer came: a refused or broken connection, or the time was over. */
+/** No answer came: no token to ask with, a refused or broken connection, or the time was over. */
 export class NoAnswer extends Error {
   constructor(cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
@@ -54,12 +54,21 @@ export class GoogleHttp extends AuthClient {
     return Promise.reject(new Error('GoogleHttp serves the REST clients, which call fetch'));
   }
 
+  // Without a token no request is sent: for the caller the same as no answer, whatever the token server said.
+  async #token(): Promise<string> {
+    try {
+      return await this.#tokens.token();
+    } catch (cause) {
+      throw new NoAnswer(cause);
+    }
+  }
+
   // The clients call it with a URL and fetch options; gaxios' own options among them mean nothing to fetch.
   override async fetch<T>(
     ...[input, init]: Parameters<AuthClient['fetch']>
   ): Promise<gaxios.GaxiosResponse<T>> {
     const headers = new Headers(init?.headers);
-    headers.set('authorization', `Bearer ${await this.#tokens.token()}`);
+    headers.set('authorization', `Bearer ${await this.#token()}`);
     const { method, body, signal } = (init ?? {}) as RequestInit;
     const options: RequestInit = {
       headers,

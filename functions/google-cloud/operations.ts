@@ -1,8 +1,28 @@
+import type { CallOptions } from 'google-gax';
 import { Failure } from '../persistent-ip/failure.ts';
+import { once } from './call-options.ts';
 import type { ComputeClients } from './compute-clients.ts';
-import type { Accepted, Place } from './compute-steps.ts';
+import type { Accepted } from './compute-steps.ts';
 import { failureOf } from './failure-of.ts';
 import { type Pace, persist } from './persist.ts';
+
+/** A pause between two questions about one operation, for a server whose `wait` does not block, milliseconds. */
+const pause = 200;
+
+/** What an apply still has of its delivery's time. */
+export interface Remaining {
+  /** @throws Failure `unfinished` when the deadline has passed */
+  ms(what: string): number;
+}
+
+/** The time until a deadline, asked afresh before each request. */
+export const until = (deadline: Date, now: () => Date): Remaining => ({
+  ms: (what) => {
+    const left = deadline.getTime() - now().getTime();
+    if (left > 0) return left;
+    throw new Failure('unfinished', 'deadline', 0, `the delivery's time is over: ${what}`);
+  },
+});
 
 /**
  * Waits until an operation is done. `wait` blocks for up to two minutes and may come back before; a failed operation
@@ -11,16 +31,16 @@ import { type Pace, persist } from './persist.ts';
  */
 export const finish = async (
   clients: ComputeClients,
-  { project }: Place,
+  project: string,
   { name, scope }: Accepted,
   pace: Pace,
-  now: () => Date,
-  deadline: Date,
+  remaining: Remaining,
 ): Promise<void> => {
-  for (;;) {
-    const left = deadline.getTime() - now().getTime();
-    if (left <= 0) throw new Failure('unfinished', 'operationRunning', 0, `operation ${name} still runs`);
-    const [operation] = await persist(pace, () => ask(clients, project, name, scope, left));
+  for (let question = 0; ; question++) {
+    if (question > 0) await pace.sleep(pause);
+    const [operation] = await persist(pace, () =>
+      ask(clients, project, name, scope, once(remaining.ms(`operation ${name} still runs`))),
+    );
     const { status, error, httpErrorStatusCode, httpErrorMessage } = operation;
     if (status !== 'DONE' && Number(status) !== done) continue;
     const first = error?.errors?.[0];
@@ -38,9 +58,8 @@ const ask = (
   project: string,
   operation: string,
   scope: Accepted['scope'],
-  timeout: number,
+  options: CallOptions,
 ) => {
-  const options = { timeout };
   if (scope === 'global') return clients.globalOperations().wait({ project, operation }, options);
   return 'zone' in scope
     ? clients.zoneOperations().wait({ project, operation, zone: scope.zone }, options)

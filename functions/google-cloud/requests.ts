@@ -5,6 +5,7 @@ import {
   serialiseReconcileRequest,
 } from '../../events/reconcile-request.ts';
 import type { RequestPort } from '../persistent-ip/ports.ts';
+import { once } from './call-options.ts';
 import type { TokenSource } from './http.ts';
 import { type Pace, persist } from './persist.ts';
 import { restOptions } from './rest-options.ts';
@@ -46,7 +47,7 @@ export const createRequests = ({
       const publisher = client;
       for (let first = 0; first < messages.length; first += mostMessages) {
         const batch = messages.slice(first, first + mostMessages);
-        await persist(pace, () => publisher.publish({ topic, messages: batch }));
+        await persist(pace, () => publisher.publish({ topic, messages: batch }, once()));
       }
     },
   };
