@@ -1,0 +1,76 @@
+import type { Pod } from './objects.ts';
+
+/** A Pod's interface on its node. */
+export interface Endpoint {
+  /** `NAMESPACE/NAME`. */
+  readonly pod: string;
+  readonly uid: string;
+  readonly ip: string;
+  /** It asked for interfaces of its own (`networking.gke.io/interfaces`). */
+  readonly multiNetwork: boolean;
+}
+
+const toNumber = (ip: string): number => ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+
+const toText = (ip: number): string =>
+  [24, 16, 8, 0].map((shift) => Math.floor(ip / 2 ** shift) % 256).join('.');
+
+/**
+ * The Pod interfaces of one node: what its kubelet makes and its agent finds, without asking any API.
+ * Addresses come from the node's range in turn, so that a freed one is not the next one given.
+ */
+export class Endpoints {
+  readonly #first: number;
+  readonly #size: number;
+  readonly #byUid = new Map<string, Endpoint>();
+  #next = 0;
+  /** Told of every interface that appears; not of those that go. */
+  onCreated: (endpoint: Endpoint) => void = () => {};
+
+  /** @param podCidr such as `10.8.1.0/24` */
+  constructor(podCidr: string) {
+    const [network = '', bits = '24'] = podCidr.split('/');
+    // Neither the network's own address, nor the gateway's, nor the broadcast address.
+    this.#first = toNumber(network) + 2;
+    this.#size = 2 ** (32 - Number(bits)) - 3;
+  }
+
+  /** The interface of `pod`, made at the first call; with `ip`, the one that a kubelet before this one made. */
+  ensure({ metadata }: Pod, ip?: string): Endpoint {
+    const known = this.#byUid.get(metadata.uid);
+    if (known !== undefined) return known;
+    const endpoint = {
+      pod: `${metadata.namespace}/${metadata.name}`,
+      uid: metadata.uid,
+      ip: ip ?? this.#free(),
+      multiNetwork: metadata.annotations?.['networking.gke.io/interfaces'] !== undefined,
+    };
+    this.#byUid.set(metadata.uid, endpoint);
+    this.onCreated(endpoint);
+    return endpoint;
+  }
+
+  /** @throws Error when the range is used up */
+  #free(): string {
+    const used = new Set([...this.#byUid.values()].map(({ ip }) => ip));
+    for (let tried = 0; tried < this.#size; tried++) {
+      const ip = toText(this.#first + (this.#next++ % this.#size));
+      if (!used.has(ip)) return ip;
+    }
+    throw new Error('no IP addresses available in the range of the node');
+  }
+
+  /** By `NAMESPACE/NAME`; of two with one name, the younger. */
+  find(pod: string): Endpoint | undefined {
+    return [...this.#byUid.values()].findLast((endpoint) => endpoint.pod === pod);
+  }
+
+  release(uid: string): void {
+    this.#byUid.delete(uid);
+  }
+
+  /** The machine went down: all its interfaces with it. */
+  clear(): void {
+    this.#byUid.clear();
+  }
+}
