@@ -43,6 +43,8 @@ export interface LocalCloud {
   readonly pubsub: PubSub;
   readonly logging: LocalLogging;
   readonly nodes: LocalNodes;
+  /** The VMs that its nodes run on. */
+  readonly vms: readonly { readonly name: string; readonly zone: string }[];
   readonly deployment: Deployment;
   readonly serviceAccount: string;
   readonly subscriptions: typeof subscriptions;
@@ -105,7 +107,14 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       requestsRegion: region,
       push: { audiences: { ...urls }, emails: [pushIdentity], jwksUrl: oidc.jwksUrl },
       clusters: [
-        { ...cluster, region, zones: [...zones], network: 'default', subnetwork: 'default', endpoint: kubernetes.url },
+        {
+          ...cluster,
+          region,
+          zones: [...zones],
+          network: 'default',
+          subnetwork: 'default',
+          endpoint: kubernetes.url,
+        },
       ],
       endpoints: { compute: compute.url, pubsub: pubsub.url, logging: logging.url },
     }),
@@ -167,6 +176,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     pubsub,
     logging,
     nodes,
+    vms,
     deployment,
     serviceAccount,
     subscriptions,

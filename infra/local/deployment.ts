@@ -45,7 +45,10 @@ export const deploy = async ({ config, token, runtime }: DeploymentOptions): Pro
     return wiring;
   });
   const served = await Promise.all(functionNames.map(async (name) => [name, await serve(name)] as const));
-  const urls = Object.fromEntries(served.map(([name, { url }]) => [name, url])) as Record<FunctionName, string>;
+  const urls = Object.fromEntries(served.map(([name, { url }]) => [name, url])) as Record<
+    FunctionName,
+    string
+  >;
   wiring = connect({
     config: readConfig({ [configVariable]: JSON.stringify(config(urls)) }),
     tokens: staticCredentials(token),

@@ -1,0 +1,43 @@
+import type { LocalCloud } from './cloud.ts';
+
+export type Json = { readonly [key: string]: unknown };
+
+/** A person with every right, at the cluster and at the cloud. */
+export interface Admin {
+  /** A call on the Kubernetes API. @throws Error with the API server's own words */
+  kubernetes(method: string, path: string, body?: unknown, contentType?: string): Promise<Json>;
+  /** A call on the Compute API, below `/compute/v1/projects/PROJECT`. @throws Error with the API's own words */
+  compute(method: string, path: string, body?: unknown): Promise<Json>;
+}
+
+/** The administrator's name in audit entries. */
+export const administrator = 'admin@example.com';
+
+export const adminOf = (
+  cloud: Pick<LocalCloud, 'kubernetes' | 'compute' | 'identities' | 'project'>,
+): Admin => {
+  const token = cloud.identities.tokenOf(administrator, ['system:masters']);
+  const call = async (
+    url: string,
+    method: string,
+    body?: unknown,
+    type = 'application/json',
+  ): Promise<Json> => {
+    const response = await fetch(url, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json().catch(() => ({}))) as Json & {
+      message?: string;
+      error?: { message?: string };
+    };
+    if (response.ok) return answer;
+    throw new Error(`${method} ${url}: ${response.status} ${answer.message ?? answer.error?.message ?? ''}`);
+  };
+  return {
+    kubernetes: (method, path, body, type) => call(`${cloud.kubernetes.url}${path}`, method, body, type),
+    compute: (method, path, body) =>
+      call(`${cloud.compute.url}/compute/v1/projects/${cloud.project}${path}`, method, body),
+  };
+};

@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import pc from 'picocolors';
+import { type LocalCloud, startCloud } from './cloud.ts';
+import { runTour } from './tour/tour.ts';
+
+const help = `npm start [-- OPTIONS]
+
+Boots Google Cloud and a GKE cluster in this process, deploys the functions on them, and takes a tour.
+
+  --once         end after the tour: exit 0 if every step did what it says, 1 otherwise
+  --port PORT    the Kubernetes API's port; Compute, Pub/Sub and Logging take the next three (default: free ones)
+  --verbose      print the functions' own log lines
+  --help         print this`;
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const fail = (message: string): never => {
+  process.stderr.write(`${pc.red('error')} ${message}\n`);
+  process.exit(2);
+};
+
+const readOptions = () => {
+  const options = {
+    once: { type: 'boolean', default: false },
+    port: { type: 'string', default: '0' },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  } as const;
+  try {
+    const { values } = parseArgs({ options });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_532)
+      throw new Error(`--port ${values.port} is no port`);
+    return { ...values, port };
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+  }
+};
+
+const sayAddresses = (cloud: LocalCloud): void => {
+  say('');
+  say(pc.bold('Up until Ctrl-C. How to reach it:'));
+  say(`  Kubernetes API   ${cloud.kubernetes.url}`);
+  say(`  Compute API      ${cloud.compute.url}/compute/v1/projects/${cloud.project}`);
+  say(`  Pub/Sub          ${cloud.pubsub.url}`);
+  say(`  Cloud Logging    ${cloud.logging.url}`);
+  for (const [name, url] of Object.entries(cloud.deployment.urls)) say(`  ${name.padEnd(16)} ${url}`);
+  say('');
+  say('Look at a route as the administrator:');
+  say(
+    `  curl -s -H "Authorization: Bearer ${cloud.identities.tokenOf('admin@example.com')}" ${cloud.kubernetes.url}/apis/networking.gke.io/v1/namespaces/edge/gkeiproutes/nat`,
+  );
+};
+
+const main = async (): Promise<void> => {
+  const { once, port, verbose, help: wanted } = readOptions();
+  if (wanted) {
+    say(help);
+    return;
+  }
+  say('Starting the local cloud …');
+  const cloud = await startCloud({
+    port,
+    nodes: 4,
+    ...(verbose && {
+      log: (severity, message, fields) =>
+        say(pc.dim(`    ${severity} ${message} ${JSON.stringify(fields ?? {})}`)),
+    }),
+  }).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  let closing = false;
+  const close = async (code: number): Promise<void> => {
+    if (closing) return;
+    closing = true;
+    await cloud.close();
+    process.exit(code);
+  };
+  process.once('SIGINT', () => void close(0));
+  process.once('SIGTERM', () => void close(0));
+  say(
+    `${cloud.vms.length} nodes in ${new Set(cloud.vms.map(({ zone }) => zone)).size} zones, project ${cloud.project}`,
+  );
+  const good = await runTour(cloud, say);
+  say('');
+  say(good ? pc.green('Every step did what it says.') : pc.red('The tour failed.'));
+  if (once || !good) return close(good ? 0 : 1);
+  sayAddresses(cloud);
+};
+
+await main();

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import pc from 'picocolors';
+import { type Admin, adminOf } from '../admin.ts';
+import type { LocalCloud } from '../cloud.ts';
+import { until } from '../until.ts';
+import { type Say, sayRoute } from './narrator.ts';
+import { type RouteView, viewRoute } from './route-view.ts';
+
+/** A step that did not do what it says. */
+export class TourFailure extends Error {}
+
+const sample = (name: string): string =>
+  readFileSync(new URL(`../../kubernetes/samples/${name}`, import.meta.url), 'utf8');
+
+/** A person at the cluster and at the cloud, who says what is seen. */
+export class Guide {
+  readonly #cloud: LocalCloud;
+  readonly #admin: Admin;
+  readonly #say: Say;
+
+  constructor(cloud: LocalCloud, say: Say) {
+    this.#cloud = cloud;
+    this.#admin = adminOf(cloud);
+    this.#say = say;
+  }
+
+  /** Google gives no choice of external addresses; the samples name theirs, so here they are arranged. */
+  reserve(name: string, address: string): void {
+    this.#cloud.compute.reserveAddress({ name, address });
+  }
+
+  apply(name: string): void {
+    this.#cloud.kubernetes.apply(sample(name));
+  }
+
+  ready(namespace: string, name: string): Promise<RouteView> {
+    return until(this.#cloud, `${namespace}/${name} is Ready`, async () => {
+      const route = await viewRoute(this.#admin, namespace, name);
+      return route?.ready === true ? route : undefined;
+    });
+  }
+
+  /** Ready on another Pod than before, and its node agent has answered. */
+  readyElsewhere(before: RouteView): Promise<RouteView> {
+    const { namespace, name, pod } = before;
+    return until(this.#cloud, `${namespace}/${name} is Ready on another Pod`, async () => {
+      const route = await viewRoute(this.#admin, namespace, name);
+      return route?.ready === true && route.pod !== pod ? route : undefined;
+    });
+  }
+
+  async restart(namespace: string, deployment: string): Promise<void> {
+    const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
+    await this.#admin.kubernetes(
+      'PATCH',
+      `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`,
+      { spec: { template: { metadata: { annotations } } } },
+      'application/merge-patch+json',
+    );
+  }
+
+  /** As `kubectl rollout status` waits: every Pod is of the new template, and the old ones are gone. */
+  async rolledOut(namespace: string, deployment: string): Promise<void> {
+    await until(this.#cloud, `${namespace}/${deployment} is rolled out`, async () => {
+      const { metadata, spec, status } = (await this.#admin.kubernetes(
+        'GET',
+        `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`,
+      )) as { metadata: { generation: number }; spec: { replicas: number }; status?: Record<string, number> };
+      const { observedGeneration = 0, updatedReplicas = 0, replicas = 0, availableReplicas = 0 } = status ?? {};
+      const done =
+        observedGeneration >= metadata.generation &&
+        [updatedReplicas, replicas, availableReplicas].every((number) => number === spec.replicas);
+      return done ? true : undefined;
+    });
+  }
+
+  async nodeLooksReady(node: string | undefined): Promise<boolean> {
+    const { status } = (await this.#admin.kubernetes('GET', `/api/v1/nodes/${node ?? ''}`)) as {
+      status?: { conditions?: readonly { type: string; status: string }[] };
+    };
+    return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
+  }
+
+  async deleteVm({ node }: RouteView): Promise<void> {
+    const [zone, name] = this.#zoneOf(node);
+    await this.#admin.compute('DELETE', `/zones/${zone}/instances/${name}`);
+  }
+
+  async deleteRoute(namespace: string, name: string): Promise<void> {
+    await this.#admin.kubernetes(
+      'DELETE',
+      `/apis/networking.gke.io/v1/namespaces/${namespace}/gkeiproutes/${name}`,
+    );
+    await until(this.#cloud, `${namespace}/${name} is gone`, async () =>
+      (await viewRoute(this.#admin, namespace, name)) === undefined ? true : undefined,
+    );
+    this.#say(`  ${pc.cyan(`${namespace}/${name}`)} is gone`);
+  }
+
+  /** How many resources of the region there are. */
+  async count(collection: 'addresses' | 'forwardingRules' | 'backendServices'): Promise<number> {
+    const answer = await this.#admin.compute('GET', `/regions/${this.#cloud.region}/${collection}`);
+    const { items } = answer as { items?: readonly unknown[] };
+    return items?.length ?? 0;
+  }
+
+  show(route: RouteView): void {
+    sayRoute(this.#say, route);
+  }
+
+  expect(holds: boolean, what: string): void {
+    if (!holds) throw new TourFailure(`expected that ${what}`);
+    this.#say(`    ${pc.green('✓')} ${what}`);
+  }
+
+  #zoneOf(node: string | undefined): readonly [string, string] {
+    const vm = this.#cloud.vms.find(({ name }) => name === node);
+    if (vm === undefined) throw new TourFailure(`node ${node ?? '?'} has no VM`);
+    return [vm.zone, vm.name];
+  }
+}

@@ -1,0 +1,62 @@
+import type { Guide } from './guide.ts';
+
+export interface Step {
+  readonly title: string;
+  readonly run: (guide: Guide) => Promise<void>;
+}
+
+const nat = ['edge', 'nat'] as const;
+const partners = ['partners', 'partner-gateway'] as const;
+const block = Array.from({ length: 16 }, (_, i) => `203.0.113.${i}`);
+
+/** The main job from beginning to end, as a user would do it. */
+export const steps: readonly Step[] = [
+  {
+    title:
+      'Reserve addresses, apply samples/nat-pod.yaml and samples/deployment.yaml: addresses are allocated',
+    run: async (guide) => {
+      guide.reserve('nat-1', '34.123.10.1');
+      for (const [i, address] of block.entries()) guide.reserve(`partner-${i}`, address);
+      guide.apply('nat-pod.yaml');
+      guide.apply('deployment.yaml');
+      guide.show(await guide.ready(...nat));
+      guide.show(await guide.ready(...partners));
+      guide.expect((await guide.count('forwardingRules')) === 17, 'every address has its forwarding rule');
+    },
+  },
+  {
+    title: 'kubectl rollout restart: new Pods become Ready on other nodes, and sixteen addresses move with one PATCH',
+    run: async (guide) => {
+      const before = await guide.ready(...partners);
+      await guide.restart('partners', 'partner-gateway');
+      const moved = await guide.readyElsewhere(before);
+      guide.show(moved);
+      await guide.rolledOut('partners', 'partner-gateway');
+      const settled = await guide.ready(...partners);
+      if (settled.pod !== moved.pod) guide.show(settled);
+      guide.expect(settled.pod !== before.pod, 'a new Pod holds the addresses');
+    },
+  },
+  {
+    title: 'The VM under the holder is deleted: Compute says so first, and the addresses move before Kubernetes knows',
+    run: async (guide) => {
+      const before = await guide.ready(...partners);
+      await guide.deleteVm(before);
+      const moved = await guide.readyElsewhere(before);
+      guide.show(moved);
+      guide.expect(moved.node !== before.node, 'the node of another Pod is the leader');
+      guide.expect(await guide.nodeLooksReady(before.node), 'Kubernetes still shows the lost node as Ready');
+    },
+  },
+  {
+    title: 'kubectl delete gkeiproute: everything in Google Cloud is released, the reserved addresses stay',
+    run: async (guide) => {
+      await guide.deleteRoute(...partners);
+      guide.expect(
+        (await guide.count('forwardingRules')) === 1,
+        'no forwarding rule of the deleted route is left',
+      );
+      guide.expect((await guide.count('addresses')) === 17, 'the reservations are still there');
+    },
+  },
+];
