@@ -10,26 +10,30 @@ import { duplicates, prune, withDefaults } from './structure.ts';
 import { violations } from './validator.ts';
 
 /**
- * The object in a request's body, of the kind and version that its path says.
+ * The object in a request's body, of the kind and version that its path says. A built-in kind need not repeat
+ * them; a custom resource must (its decoder knows no default).
  * @throws StatusError 400 otherwise
  */
-export const decode = (body: unknown, apiVersion: string, kind: string): JsonObject => {
+export const decode = (body: unknown, apiVersion: string, kind: string, custom = false): JsonObject => {
   if (!isObject(body)) throw badRequest('the body of the request is not an object');
-  if (text(body.kind) === undefined) {
-    throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(body).slice(0, 200)}'`);
+  for (const [name, field] of [
+    ['Kind', 'kind'],
+    ['apiVersion', 'apiVersion'],
+  ] as const) {
+    if (text(body[field]) === undefined && custom) {
+      throw badRequest(`Object '${name}' is missing in '${JSON.stringify(body).slice(0, 200)}'`);
+    }
   }
-  if (text(body.apiVersion) === undefined) {
-    throw badRequest(`Object 'apiVersion' is missing in '${JSON.stringify(body).slice(0, 200)}'`);
-  }
-  if (body.apiVersion !== apiVersion) {
+  const given = { apiVersion: text(body.apiVersion) ?? apiVersion, kind: text(body.kind) ?? kind };
+  if (given.apiVersion !== apiVersion) {
     throw badRequest(
-      `the API version in the data (${text(body.apiVersion)}) does not match the expected API version (${apiVersion})`,
+      `the API version in the data (${given.apiVersion}) does not match the expected API version (${apiVersion})`,
     );
   }
-  if (body.kind !== kind) {
-    throw badRequest(`${kind} in version "${apiVersion}" cannot be handled as a ${text(body.kind)}`);
+  if (given.kind !== kind) {
+    throw badRequest(`${kind} in version "${apiVersion}" cannot be handled as a ${given.kind}`);
   }
-  return body;
+  return { ...body, ...given };
 };
 
 /** Drops what the schema does not know, and fills its defaults. */

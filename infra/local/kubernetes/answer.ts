@@ -23,7 +23,7 @@ export const plainAnswer = (path: string): string | JsonObject | undefined => {
 /** POST selfsubjectreviews: who the caller is (authentication.k8s.io/v1). */
 export const selfReview = (body: Json | undefined, user: Principal, now: Date): Reply => {
   const apiVersion = 'authentication.k8s.io/v1';
-  decode(body, apiVersion, 'SelfSubjectReview');
+  decode(body ?? {}, apiVersion, 'SelfSubjectReview');
   return {
     code: 201,
     body: {
@@ -36,10 +36,14 @@ export const selfReview = (body: Json | undefined, user: Principal, now: Date): 
 };
 
 export const sendJson = (response: ServerResponse, { code, body }: Reply): void => {
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  const bytes = Buffer.from(JSON.stringify(body));
+  const headers: Record<string, string | number> = {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+  };
   if (code === 429) headers['retry-after'] = '1';
   response.writeHead(code, STATUS_CODES[code] ?? '', headers);
-  response.end(JSON.stringify(body));
+  response.end(bytes);
 };
 
 export const sendText = (response: ServerResponse, code: number, content: string): void => {

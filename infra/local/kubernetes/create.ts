@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { decode, shape, storedType, validate } from './admit.ts';
 import type { Cluster, Reply, Target, WriteOptions } from './cluster.ts';
 import { decodeMetadata } from './metadata.ts';
-import { type JsonObject, type KubeObject, text, timestamp } from './object.ts';
+import { clone, type JsonObject, type KubeObject, text, timestamp } from './object.ts';
 import { apiVersionOf, inVersion, resourceKey } from './resource.ts';
 import { alreadyExists, badRequest, forbidden, notFound, StatusError } from './status.ts';
 
@@ -74,10 +74,10 @@ export const create = (
   { dryRun, strict }: WriteOptions,
 ): Reply => {
   const { resource, version } = target;
-  const given = decode(body, apiVersionOf(resource.group, version), resource.kind);
+  const given = decode(body, apiVersionOf(resource.group, version), resource.kind, resource.custom);
   const metadata = firstMetadata(given, target, timestamp(cluster.clock.now()));
   refuseLostNamespace(cluster, target, text(metadata.name) ?? '');
-  const object: JsonObject = { ...structuredClone(given), metadata };
+  const object: JsonObject = { ...clone(given), metadata };
   if (resource.subresources.includes('status') && resource.statusOnCreate !== true) delete object.status;
   const shaped = shape(object, target, strict);
   resource.complete?.(shaped, undefined);

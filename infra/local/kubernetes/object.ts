@@ -55,7 +55,14 @@ export const same = (a: Json | undefined, b: Json | undefined): boolean => {
   return keys.length === Object.keys(b).length && keys.every((key) => key in b && same(a[key], b[key]));
 };
 
-export const clone = <T extends Json>(value: T): T => structuredClone(value);
+/** A deep copy of JSON; several times faster than `structuredClone`, which must be ready for more. */
+export const clone = <T extends Json>(value: T): T => {
+  if (Array.isArray(value)) return value.map(clone) as T;
+  if (!isObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const [field, entry] of Object.entries(value)) copy[field] = clone(entry);
+  return copy as T;
+};
 
 /** A copy of `object` without `fields`. */
 export const without = (object: JsonObject, ...fields: readonly string[]): JsonObject => {

@@ -1,8 +1,18 @@
 import { type Cause, forbiddenField, required } from './cause.ts';
-import { type Json, type JsonObject, type KubeObject, list, record, same, text, without } from './object.ts';
+import {
+  clone,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  list,
+  record,
+  same,
+  text,
+  without,
+} from './object.ts';
 
 const setDefault = (object: JsonObject, defaults: JsonObject): void => {
-  for (const [field, value] of Object.entries(defaults)) object[field] ??= structuredClone(value);
+  for (const [field, value] of Object.entries(defaults)) object[field] ??= clone(value);
 };
 
 /** `Always` for the tag `latest` or none, `IfNotPresent` otherwise (SetDefaults_Container). */

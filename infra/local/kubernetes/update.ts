@@ -2,7 +2,7 @@ import { shape, storedType, validate } from './admit.ts';
 import { invalidValue } from './cause.ts';
 import type { Cluster, Reply, Target, WriteOptions } from './cluster.ts';
 import { decodeMetadata, finalizersOf, inheritMetadata, isDeleting } from './metadata.ts';
-import { type JsonObject, type KubeObject, record, same, text, without } from './object.ts';
+import { clone, type JsonObject, type KubeObject, record, same, text, without } from './object.ts';
 import { inVersion, type Resource, resourceKey } from './resource.ts';
 import { badRequest, conflict, invalid, staleVersion } from './status.ts';
 
@@ -90,7 +90,7 @@ export const replace = (
   if (resource.namespaced) metadata.namespace = namespace;
   else delete metadata.namespace;
   fence(metadata, current, resource);
-  const shaped = shape(writable(structuredClone(next), metadata, current, target), target, strict);
+  const shaped = shape(writable(clone(next), metadata, current, target), target, strict);
   if (target.subresource !== 'status') resource.complete?.(shaped, current);
   const complete = { ...shaped, ...storedType(target) } as KubeObject;
   validate(complete, target, current);

@@ -24,7 +24,7 @@ export interface Call {
 
 const put = (cluster: Cluster, { target, body, query }: Call): Reply => {
   const { resource, version, namespace, name } = target;
-  const next = decode(body, apiVersionOf(resource.group, version), resource.kind);
+  const next = decode(body, apiVersionOf(resource.group, version), resource.kind, resource.custom);
   const current = cluster.store.get(resourceKey(resource), namespace, name);
   if (current === undefined && resource.createOnUpdate === true) {
     return create(cluster, target, body, writeOptions(query));

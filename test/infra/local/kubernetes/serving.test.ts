@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Api, deployment, deployments, pod, pods, route, routes } from './api.ts';
+
+let api: Api;
+beforeEach(async () => {
+  api = await Api.start();
+});
+afterEach(() => api.close());
+
+import type { AuditEvent } from '../../../../infra/local/kubernetes/index.ts';
+
+const audited = (): AuditEvent[] => {
+  const events: AuditEvent[] = [];
+  api.kubernetes.onAudit((event) => events.push(event));
+  return events;
+};
+
+describe('a caller', () => {
+  it('without a known token is refused before anything is read: 401', async () => {
+    const response = await fetch(`${api.kubernetes.url}${pods}`, {
+      headers: { authorization: 'Bearer forged' },
+    });
+    expect([response.status, ((await response.json()) as { reason: string }).reason]).toEqual([
+      401,
+      'Unauthorized',
+    ]);
+  });
+
+  it('can ask who it is', async () => {
+    api.user = 'system:node:node-1';
+    const { code, body } = await api.post('/apis/authentication.k8s.io/v1/selfsubjectreviews', {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'SelfSubjectReview',
+    });
+    expect(code).toBe(201);
+    expect(body.status).toMatchObject({ userInfo: { username: 'system:node:node-1' } });
+  });
+});
+
+describe('what is not served', () => {
+  it('is 501 by name where a cluster has it, and 404 where none has', async () => {
+    const { code, body } = await api.get('/api/v1/secrets');
+    expect([code, body.message]).toEqual([501, 'secrets is not served by the local cloud']);
+    expect((await api.get('/apis/example.com/v1/things')).text).toBe('404 page not found\n');
+    expect((await api.get('/apis/example.com/v1')).text).toBe('404 page not found\n');
+    expect((await api.call('PATCH', `${pods}/a`, {}, 'application/apply-patch+yaml')).code).toBe(404);
+    await api.post(pods, pod('a'));
+    const applied = await api.call('PATCH', `${pods}/a`, '{}', 'application/apply-patch+yaml');
+    expect([applied.code, applied.body.message]).toEqual([
+      501,
+      'server-side apply is not served by the local cloud',
+    ]);
+  });
+
+  it('is protobuf: 415', async () => {
+    expect((await api.call('POST', pods, 'k8s', 'application/vnd.kubernetes.protobuf')).code).toBe(415);
+  });
+
+  it('is a body that does not parse: 400', async () => {
+    expect((await api.call('POST', pods, '{')).code).toBe(400);
+  });
+});
+
+describe('a JSON Patch', () => {
+  it('is applied whole or not at all', async () => {
+    await api.post(routes, route('nat'));
+    const type = 'application/json-patch+json';
+    const tested = [
+      { op: 'replace', path: '/spec/network', value: 'blue' },
+      { op: 'test', path: '/spec/reactionMode', value: 'Exists' },
+    ];
+    const { code, body } = await api.call('PATCH', `${routes}/nat`, tested, type);
+    expect([code, body.reason]).toEqual([422, 'Invalid']);
+    expect((await api.get(`${routes}/nat`)).body.spec).toMatchObject({ network: 'default' });
+    const fine = await api.call('PATCH', `${routes}/nat`, tested.slice(0, 1), type);
+    expect(fine.body.spec).toMatchObject({ network: 'blue' });
+  });
+
+  it('may name the version and the object that it means', async () => {
+    const { body } = await api.post(pods, pod('a'));
+    const stale = { metadata: { resourceVersion: '1', labels: { a: 'b' } } };
+    expect((await api.strategic(`${pods}/a`, stale)).code).toBe(409);
+    const stranger = { metadata: { uid: 'another' }, status: { phase: 'Running' } };
+    expect((await api.strategic(`${pods}/a/status`, stranger)).code).toBe(422);
+    const mine = { metadata: { uid: body.metadata.uid }, status: { phase: 'Running' } };
+    expect((await api.strategic(`${pods}/a/status`, mine)).body.status).toMatchObject({ phase: 'Running' });
+  });
+});
+
+describe('the audit log', () => {
+  it('has no reads, and every write under the name of its caller', async () => {
+    const events = audited();
+    await api.get(pods);
+    api.user = 'system:serviceaccount:kube-system:replicaset-controller';
+    await api.post(pods, { ...pod('x'), metadata: { generateName: 'nat-' } });
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      kind: 'Event',
+      apiVersion: 'audit.k8s.io/v1',
+      level: 'RequestResponse',
+      stage: 'ResponseComplete',
+      verb: 'create',
+      requestURI: pods,
+      user: { username: 'system:serviceaccount:kube-system:replicaset-controller' },
+      objectRef: { resource: 'pods', namespace: 'default', apiVersion: 'v1' },
+      responseStatus: { code: 201 },
+      requestObject: { metadata: { generateName: 'nat-' } },
+      responseObject: { metadata: { name: expect.stringMatching(/^nat-/) } },
+      requestReceivedTimestamp: '2026-01-01T00:00:00.000000Z',
+    });
+  });
+
+  it('holds the patch itself of a status, and no response', async () => {
+    const { body } = await api.post(pods, pod('a'));
+    const events = audited();
+    const patch = {
+      metadata: { uid: body.metadata.uid },
+      status: {
+        '$setElementOrder/conditions': [{ type: 'Ready' }],
+        conditions: [{ type: 'Ready', status: 'True' }],
+      },
+    };
+    await api.strategic(`${pods}/a/status`, patch);
+    expect(events[0]).toMatchObject({
+      level: 'Request',
+      verb: 'patch',
+      objectRef: { resource: 'pods', name: 'a', subresource: 'status' },
+      requestObject: patch,
+    });
+    expect(events[0]!.responseObject).toBeUndefined();
+  });
+
+  it('holds no body of a custom resource', async () => {
+    const events = audited();
+    await api.post(routes, route('nat'));
+    expect(events[0]).toMatchObject({
+      level: 'Metadata',
+      objectRef: { resource: 'gkeiproutes', name: 'nat', apiGroup: 'networking.gke.io', apiVersion: 'v1' },
+    });
+    expect(events[0]).not.toHaveProperty('requestObject');
+    expect(events[0]).not.toHaveProperty('responseObject');
+  });
+
+  it('says of a write that failed why', async () => {
+    const events = audited();
+    await api.delete(`${deployments}/gone`);
+    expect(events[0]!.responseStatus).toMatchObject({ code: 404, reason: 'NotFound', status: 'Failure' });
+  });
+});
+
+describe('for tests', () => {
+  it('every call is recorded at the HTTP edge', async () => {
+    await api.get(`${pods}?limit=5`);
+    expect(api.kubernetes.calls.at(-1)).toEqual({
+      verb: 'list',
+      method: 'GET',
+      path: pods,
+      query: { limit: '5' },
+      body: undefined,
+      status: 200,
+      user: 'tester',
+    });
+  });
+
+  it('a planted failure hits the next call that fits, once', async () => {
+    await api.post(deployments, deployment('nat'));
+    api.kubernetes.inject({
+      match: { resource: 'deployments', verb: 'get' },
+      answer: { code: 503, reason: 'ServiceUnavailable' },
+    });
+    expect((await api.get(pods)).code).toBe(200);
+    expect((await api.get(`${deployments}/nat`)).code).toBe(503);
+    expect((await api.get(`${deployments}/nat`)).code).toBe(200);
+  });
+
+  it('a lost answer was done, a broken connection was not', async () => {
+    api.kubernetes.inject({ match: { verb: 'create', resource: 'pods' }, answer: 'lost' });
+    await expect(api.post(pods, pod('a'))).rejects.toThrow();
+    expect((await api.get(`${pods}/a`)).code).toBe(200);
+    api.kubernetes.inject({ match: { verb: 'create', resource: 'pods' }, answer: 'reset' });
+    await expect(api.post(pods, pod('b'))).rejects.toThrow();
+    expect((await api.get(`${pods}/b`)).code).toBe(404);
+  });
+});
