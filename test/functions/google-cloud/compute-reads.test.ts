@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest';
+import { onlyPlannedAnswers } from '../wire.ts';
+import { base, compute, failureOf, refusal, urlBase } from './setup.ts';
+
+onlyPlannedAnswers();
+
+const none = refusal(404, 'notFound');
+const group = `${urlBase}/zones/reg-a/networkEndpointGroups/neg-a`;
+
+describe('a read is one GET, and its answer plain data', () => {
+  it('of a backend service with its leader', async () => {
+    const { port, wire } = compute([
+      [
+        200,
+        {
+          kind: 'compute#backendService',
+          id: '9007199254740993',
+          name: 'svc',
+          fingerprint: 'fp==',
+          description: 'd',
+          backends: [{ group, balancingMode: 'CONNECTION' }],
+          haPolicy: {
+            fastIPMove: 'DISABLED',
+            leader: { backendGroup: group, networkEndpoint: { instance: 'vm-1' } },
+          },
+        },
+      ],
+    ]);
+    const neg = { zone: 'reg-a', name: 'neg-a' };
+    expect(await port.backendService('svc')).toEqual({
+      name: 'svc',
+      fingerprint: 'fp==',
+      description: 'd',
+      backends: [neg],
+      leader: { neg, instance: 'vm-1' },
+    });
+    expect(wire.lines()).toEqual([`GET ${base}/regions/reg/backendServices/svc`]);
+    expect(wire.calls[0]?.authorization).toBe('Bearer tok');
+    expect(wire.calls[0]).not.toHaveProperty('body');
+  });
+
+  it('of a backend service without leader, backends and description', async () => {
+    const { port } = compute([[200, { name: 'svc', fingerprint: 'f' }]]);
+    expect(await port.backendService('svc')).toEqual({
+      name: 'svc',
+      fingerprint: 'f',
+      description: '',
+      backends: [],
+    });
+  });
+
+  it('of a firewall rule', async () => {
+    const { port, wire } = compute([
+      [200, { name: 'fw', description: 'd', sourceRanges: ['0.0.0.0/0'], destinationRanges: ['1.2.3.4'] }],
+    ]);
+    expect(await port.firewall('fw')).toEqual({
+      name: 'fw',
+      description: 'd',
+      sourceRanges: ['0.0.0.0/0'],
+      destinationRanges: ['1.2.3.4'],
+      targetTags: [],
+    });
+    expect(wire.lines()).toEqual([`GET ${base}/global/firewalls/fw`]);
+  });
+
+  it('of a NEG, with its endpoints from all pages', async () => {
+    const page = (instance: string, nextPageToken?: string) => ({
+      items: [{ networkEndpoint: { instance, ipAddress: '10.0.0.2' } }],
+      nextPageToken,
+    });
+    const { port, wire } = compute(({ method, path }) => {
+      if (method === 'GET')
+        return [
+          200,
+          {
+            name: 'neg-a',
+            zone: `${urlBase}/zones/reg-a`,
+            subnetwork: `${urlBase}/regions/reg/subnetworks/sub`,
+            annotations: { 'persistent-ip-owner': 'rec' },
+          },
+        ];
+      return [
+        200,
+        path.includes('pageToken=t2') ? page(`${urlBase}/zones/reg-a/instances/vm-2`) : page('vm-1', 't2'),
+      ];
+    });
+    expect(await port.neg({ zone: 'reg-a', name: 'neg-a' })).toEqual({
+      zone: 'reg-a',
+      name: 'neg-a',
+      owner: 'rec',
+      subnetwork: 'sub',
+      endpoints: ['vm-1', 'vm-2'],
+    });
+    const path = `${base}/zones/reg-a/networkEndpointGroups/neg-a`;
+    expect([...wire.lines()].sort()).toEqual([
+      `GET ${path}`,
+      `POST ${path}/listNetworkEndpoints`,
+      `POST ${path}/listNetworkEndpoints?pageToken=t2`,
+    ]);
+  });
+
+  it.each(['backendService', 'firewall'] as const)('%s: 404 means absent', async (read) => {
+    const { port } = compute([none]);
+    expect(await port[read]('x')).toBeUndefined();
+  });
+
+  it('a NEG that is absent', async () => {
+    const { port } = compute([none, none]);
+    expect(await port.neg({ zone: 'reg-a', name: 'n' })).toBeUndefined();
+  });
+});
+
+describe('a list asks for what it wants, and takes all pages', () => {
+  const rule = (name: string, IPAddress: string) => ({
+    name,
+    IPAddress,
+    description: 'd',
+    backendService: `${urlBase}/regions/reg/backendServices/svc`,
+  });
+
+  it('forwarding rules by the stem of their names', async () => {
+    const { port, wire } = compute([
+      [200, { items: [rule('stem-01020304', '1.2.3.4')], nextPageToken: 'more' }],
+      [200, { items: [rule('stem-01020305', '1.2.3.5')] }],
+    ]);
+    expect(await port.forwardingRulesNamed('stem')).toEqual([
+      { name: 'stem-01020304', ip: '1.2.3.4', description: 'd', backendService: 'svc' },
+      { name: 'stem-01020305', ip: '1.2.3.5', description: 'd', backendService: 'svc' },
+    ]);
+    const first = `GET ${base}/regions/reg/forwardingRules?filter=name eq "stem-[0-9a-f]{8}"`;
+    expect(wire.lines()).toEqual([first, `${first}&pageToken=more`]);
+  });
+
+  it('forwarding rules by their addresses', async () => {
+    const { port, wire } = compute([[200, { items: [{ name: 'foreign', IPAddress: '1.2.3.4' }] }]]);
+    expect(await port.forwardingRulesOf(['1.2.3.4', '1.2.3.5'])).toEqual([
+      { name: 'foreign', ip: '1.2.3.4', description: '', backendService: '' },
+    ]);
+    const filter = '(IPAddress = "1.2.3.4") OR (IPAddress = "1.2.3.5")';
+    expect(wire.lines()).toEqual([`GET ${base}/regions/reg/forwardingRules?filter=${filter}`]);
+  });
+
+  it('no addresses: no call', async () => {
+    const { port, wire } = compute([]);
+    expect(await port.forwardingRulesOf([])).toEqual([]);
+    expect(wire.calls).toHaveLength(0);
+  });
+
+  it('addresses of the region', async () => {
+    const users = [`${urlBase}/regions/reg/forwardingRules/r`];
+    const { port, wire } = compute([
+      [
+        200,
+        {
+          items: [
+            {
+              name: 'a',
+              address: '1.2.3.4',
+              addressType: 'EXTERNAL',
+              networkTier: 'PREMIUM',
+              status: 'IN_USE',
+              users,
+            },
+          ],
+          nextPageToken: 'p2',
+        },
+      ],
+      [200, { items: [{ name: 'b', address: '10.0.0.9', addressType: 'INTERNAL', status: 'RESERVED' }] }],
+    ]);
+    expect(await port.addresses()).toEqual([
+      { name: 'a', ip: '1.2.3.4', scheme: 'EXTERNAL', networkTier: 'PREMIUM', status: 'IN_USE', users },
+      { name: 'b', ip: '10.0.0.9', scheme: 'INTERNAL', networkTier: '', status: 'RESERVED', users: [] },
+    ]);
+    expect(wire.lines()).toEqual([
+      `GET ${base}/regions/reg/addresses`,
+      `GET ${base}/regions/reg/addresses?pageToken=p2`,
+    ]);
+  });
+});
+
+describe('a VM counts as gone when it runs no Pod any more', () => {
+  it.each([
+    ['RUNNING', 'running'],
+    ['STAGING', 'running'],
+    ['PROVISIONING', 'running'],
+    ['REPAIRING', 'running'],
+    ['STOPPING', 'gone'],
+    ['STOPPED', 'gone'],
+    ['TERMINATED', 'gone'],
+    ['SUSPENDING', 'gone'],
+    ['SUSPENDED', 'gone'],
+  ])('%s: %s', async (status, state) => {
+    const { port, wire } = compute([[200, { name: 'vm', id: '18446744073709551615', status }]]);
+    expect(await port.vm('reg-a', 'vm')).toBe(state);
+    expect(wire.lines()).toEqual([`GET ${base}/zones/reg-a/instances/vm`]);
+  });
+
+  it('absent: gone', async () => {
+    const { port } = compute([none]);
+    expect(await port.vm('reg-a', 'vm')).toBe('gone');
+  });
+
+  it.each([
+    ['forbidden', refusal(403, 'forbidden')],
+    ['unavailable', refusal(503, 'backendError')],
+    ['unreachable', 'broken' as const],
+  ])('%s: unreadable, which is no reason to move an address', async (_, answer) => {
+    const { port } = compute(() => answer);
+    expect(await port.vm('reg-a', 'vm')).toBe('unreadable');
+  });
+});
+
+describe('a read is spent again', () => {
+  it('after transient errors, with growing pauses', async () => {
+    const { port, wire, pace } = compute([
+      refusal(503, 'backendError'),
+      'broken',
+      refusal(429, 'rateLimitExceeded'),
+      [200, { name: 'svc' }],
+    ]);
+    expect(await port.backendService('svc')).toMatchObject({ name: 'svc' });
+    expect(wire.calls).toHaveLength(4);
+    expect(pace.naps).toEqual([100, 200, 400]);
+  });
+
+  it('four times at most', async () => {
+    const { port, wire } = compute(() => refusal(500, 'internalError'));
+    expect(await failureOf(port.backendService('svc'))).toMatchObject({ kind: 'retry', status: 500 });
+    expect(wire.calls).toHaveLength(4);
+  });
+
+  it('but not where a person must act', async () => {
+    const { port, wire } = compute([refusal(403, 'forbidden')]);
+    expect(await failureOf(port.addresses())).toMatchObject({ kind: 'user', status: 403 });
+    expect(wire.calls).toHaveLength(1);
+  });
+});
