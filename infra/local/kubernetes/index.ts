@@ -28,8 +28,8 @@ export interface KubernetesOptions {
   readonly manifests?: readonly string[];
   /** How many events of each resource are remembered for watches. Default 10,000. */
   readonly watchWindow?: number;
-  /** Throws the refusal (a StatusError) of who may not do this. By default everybody with a token may. */
-  readonly authorize?: (attributes: Attributes) => void;
+  /** Whether a caller may do this; 403 if not. By default everybody with a token may do everything. */
+  readonly authorize?: (attributes: Attributes) => boolean;
 }
 
 /** A Kubernetes API server in this process. */
@@ -61,7 +61,7 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
   const cluster: Cluster = { store, clock, catalog: new Catalog(store) };
   const recorder = new Recorder();
   const faults = new Faults();
-  const authorize = options.authorize ?? ((): void => undefined);
+  const authorize = options.authorize ?? ((): boolean => true);
   const serving: Serving = { cluster, identities, recorder, faults, latencyMs, authorize };
 
   const sendAs =

@@ -9,7 +9,7 @@ import type { Json } from './object.ts';
 import { type ApiPath, parsePath, verbOf } from './path.ts';
 import type { Incoming, Recorder } from './recorder.ts';
 import { route } from './route.ts';
-import { unauthorized } from './status.ts';
+import { forbidden, unauthorized } from './status.ts';
 import { perform } from './verbs.ts';
 import { watchObjects } from './watch.ts';
 
@@ -19,8 +19,8 @@ export interface Serving {
   readonly identities: Identities;
   readonly recorder: Recorder;
   readonly faults: Faults;
-  /** Throws the refusal of a caller that may not do this; by default everybody known may do everything. */
-  readonly authorize: (attributes: Attributes) => void;
+  /** Whether the caller may do this. */
+  readonly authorize: (attributes: Attributes) => boolean;
   /** How long every answer waits, in milliseconds. */
   readonly latencyMs: number;
 }
@@ -50,6 +50,14 @@ const attributesOf = (verb: string, path: ApiPath | undefined, user: Principal):
   user: user.name,
 });
 
+/** The refusal that names who may not do what (apiserver `responsewriters/errors.go`). */
+const notAllowed = ({ verb, group, resource, subresource, namespace, name, user }: Attributes): Error => {
+  const plural = subresource === '' ? resource : `${resource}/${subresource}`;
+  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const why = `User "${user}" cannot ${verb} resource "${plural}" in API group "${group}" ${where}`;
+  return forbidden({ group, plural: resource, kind: '' }, name, why);
+};
+
 const isSelfReview = (path: ApiPath | undefined): boolean =>
   path?.group === 'authentication.k8s.io' && path.version === 'v1' && path.resource === 'selfsubjectreviews';
 
@@ -64,7 +72,7 @@ const work = (
   const { cluster } = serving;
   const { url, user } = request;
   if (user === undefined) throw unauthorized();
-  serving.authorize(attributes);
+  if (!serving.authorize(attributes)) throw notAllowed(attributes);
   const plain = plainAnswer(url.pathname);
   if (typeof plain === 'string') return { code: 200, plain };
   const found = plain ?? (request.method === 'GET' ? discovery(cluster.catalog, url.pathname) : undefined);

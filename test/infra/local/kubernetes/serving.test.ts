@@ -26,6 +26,17 @@ describe('a caller', () => {
     ]);
   });
 
+  it('that may not do it is told who may not do what: 403', async () => {
+    await api.close();
+    api = await Api.start({ authorize: ({ user, verb }) => user !== 'tester' || verb === 'get' });
+    const { code, body } = await api.delete(`${pods}/a`);
+    expect([code, body.message]).toEqual([
+      403,
+      'pods "a" is forbidden: User "tester" cannot delete resource "pods" in API group "" in the namespace "default"',
+    ]);
+    expect((await api.get(`${pods}/a`)).code).toBe(404);
+  });
+
   it('can ask who it is', async () => {
     api.user = 'system:node:node-1';
     const { code, body } = await api.post('/apis/authentication.k8s.io/v1/selfsubjectreviews', {
