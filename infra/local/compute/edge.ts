@@ -20,7 +20,7 @@ export interface EdgeOptions {
   readonly defaultPrincipal?: string;
   /** The projects that exist. */
   readonly projects: ReadonlySet<string>;
-  /** The region and zones that exist. */
+  /** The regions and zones that exist. */
   readonly places: ReadonlySet<string>;
   counted(call: ComputeCall): void;
 }

@@ -34,7 +34,9 @@ export interface ComputeOptions {
   readonly latencyMs?: number;
   /** 0, the default, takes a free one. */
   readonly port?: number;
-  /** Further projects with the same region and zones: the host project of a Shared VPC. */
+  /** Further regions with their zones; the world's own conveniences act in `region`. */
+  readonly moreRegions?: Readonly<Record<string, readonly string[]>>;
+  /** Further projects with the same regions and zones: the host project of a Shared VPC. */
   readonly moreProjects?: readonly string[];
 }
 
@@ -78,8 +80,12 @@ export const startCompute = async (options: ComputeOptions): Promise<LocalComput
   const { project, region, zones, clock, operationMs = 0, latencyMs = 0 } = options;
   const world = new World({ project, region, clock, operationMs });
   const projects = [project, ...(options.moreProjects ?? [])];
-  for (const each of projects) addPlaces(world, each, region, zones);
-  const kit = new WorldKit(world, loadDescriptors(), zones);
+  const map = { [region]: zones, ...options.moreRegions };
+  const places = new Set([...Object.keys(map), ...Object.values(map).flat()]);
+  for (const each of projects) {
+    for (const [name, its] of Object.entries(map)) addPlaces(world, each, name, its);
+  }
+  const kit = new WorldKit(world, loadDescriptors(), places);
   const faults = new Faults();
   const calls: ComputeCall[] = [];
   const onCall = new Set<(call: ComputeCall) => void>();
@@ -96,7 +102,7 @@ export const startCompute = async (options: ComputeOptions): Promise<LocalComput
     clock,
     latencyMs,
     projects: new Set(projects),
-    places: new Set([region, ...zones]),
+    places,
     counted,
     ...(identities === undefined ? {} : { identities }),
     ...(defaultPrincipal === undefined ? {} : { defaultPrincipal }),

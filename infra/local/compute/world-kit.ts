@@ -20,6 +20,7 @@ export interface NewSubnetwork {
   /** `10.128.0.0/20` */
   readonly range: string;
   readonly project?: string;
+  readonly region?: string;
 }
 export interface NewAddress {
   readonly name: string;
@@ -39,12 +40,13 @@ export interface NewAddress {
 export class WorldKit {
   readonly #world: World;
   readonly #api: Descriptors;
-  readonly #zones: readonly string[];
+  readonly #places: ReadonlySet<string>;
 
-  constructor(world: World, api: Descriptors, zones: readonly string[]) {
+  /** @param places the regions and zones that exist */
+  constructor(world: World, api: Descriptors, places: ReadonlySet<string>) {
     this.#world = world;
     this.#api = api;
-    this.#zones = zones;
+    this.#places = places;
   }
 
   addNetwork({ name, project = this.#world.project }: NewNetwork): Network {
@@ -54,9 +56,10 @@ export class WorldKit {
     return network;
   }
 
-  addSubnetwork({ name, network, range, project = this.#world.project }: NewSubnetwork): Subnetwork {
+  addSubnetwork({ name, network, range, ...where }: NewSubnetwork): Subnetwork {
     const world = this.#world;
-    const scope = regionScope(project, world.region);
+    const { project = world.project, region = world.region } = where;
+    const scope = regionScope(project, region);
     const key = keyOf(scope, 'subnetworks', name);
     const gateway = gatewayOf(range);
     if (gateway === undefined) throw invalid('range', range, 'It must be an IPv4 CIDR.');
@@ -82,7 +85,7 @@ export class WorldKit {
   }
 
   createInstance(wanted: machines.NewInstance): Instance {
-    if (!this.#zones.includes(wanted.zone)) throw invalid('zone', wanted.zone, 'There is no such zone.');
+    if (!this.#places.has(wanted.zone)) throw invalid('zone', wanted.zone, 'There is no such zone.');
     return machines.createInstance(this.#world, wanted);
   }
 

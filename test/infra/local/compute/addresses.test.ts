@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { base, paths, refusal, region, startCloud, subnetwork, withRoute, zoneA } from './cloud.ts';
+import { base, far, paths, refusal, region, startCloud, subnetwork, withRoute, zoneA } from './cloud.ts';
 
 const insert = async (body: object) => (await startCloud()).send('POST', paths.addresses, body);
 
@@ -67,6 +67,8 @@ describe('an internal address', () => {
 
   test('needs a subnetwork of the region that has it', async () => {
     expect(refusal(await insert(internal({ subnetwork: undefined })))).toBe('400 400 required global');
+    const elsewhere = await (await startCloud()).send('POST', `regions/${far}/addresses`, internal());
+    expect(refusal(elsewhere)).toBe('400 400 invalid global');
     expect(refusal(await insert(internal({ address: '10.1.2.3' })))).toBe('400 400 invalid global');
     expect(refusal(await insert(internal({ address: 'ten' })))).toBe('400 400 invalid global');
     expect(refusal(await insert(internal({ networkTier: 'STANDARD' })))).toBe('400 400 invalid global');

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   attached,
   base,
+  far,
   leader,
   neg,
   negUrl,
@@ -68,6 +69,18 @@ describe('the leader', () => {
     const answer = await cloud.send('POST', paths.detach, { networkEndpoints: [{ instance: 'vm-1' }] });
     expect(refusal(answer)).toBe('400 400 resourceInUseByAnotherResource global');
     expect(await attached(cloud)).toEqual(['vm-1', 'vm-2']);
+  });
+
+  test('keeps no endpoint of the same name in another zone', async () => {
+    const cloud = await withService();
+    const path = `zones/${zoneB}/networkEndpointGroups`;
+    cloud.createInstance({ name: 'vm-1', zone: zoneB, subnetwork: 'default' });
+    await cloud.done('POST', path, neg());
+    const backends = [{ group: negUrl() }, { group: negUrl('neg', zoneB) }];
+    await cloud.done('PATCH', paths.service, { backends });
+    const vm1 = { networkEndpoints: [{ instance: 'vm-1' }] };
+    await cloud.done('POST', `${path}/neg/attachNetworkEndpoints`, vm1);
+    expect((await cloud.done('POST', `${path}/neg/detachNetworkEndpoints`, vm1)).error).toBeUndefined();
   });
 
   test('may be given as an instance URL of the group’s zone, and of no other zone', async () => {
@@ -175,6 +188,12 @@ describe('backends', () => {
     expect(refusal(answer)).toBe('404 404 notFound global');
   });
 
+  test('are groups of the service’s region', async () => {
+    const cloud = await withGroup();
+    const answer = await cloud.send('POST', `regions/${far}/backendServices`, service());
+    expect(refusal(answer)).toBe('400 400 invalid global');
+  });
+
   test('are groups of the service’s network', async () => {
     const cloud = await withGroup();
     cloud.addNetwork({ name: 'other' });
@@ -207,14 +226,14 @@ describe('backends', () => {
 
   test('that are removed set their group free', async () => {
     const cloud = await withService();
-    const far = `zones/${zoneB}/networkEndpointGroups`;
-    await cloud.done('POST', far, neg('far'));
+    const path = `zones/${zoneB}/networkEndpointGroups`;
+    await cloud.done('POST', path, neg('far'));
     await cloud.done('PATCH', paths.service, {
       backends: [{ group: negUrl() }, { group: negUrl('far', zoneB) }],
     });
-    expect(refusal(await cloud.send('DELETE', `${far}/far`))).toContain('resourceInUseByAnotherResource');
+    expect(refusal(await cloud.send('DELETE', `${path}/far`))).toContain('resourceInUseByAnotherResource');
     await cloud.done('PATCH', paths.service, { backends: [{ group: negUrl() }] });
-    expect((await cloud.done('DELETE', `${far}/far`)).error).toBeUndefined();
+    expect((await cloud.done('DELETE', `${path}/far`)).error).toBeUndefined();
   });
 });
 
@@ -242,6 +261,9 @@ describe('fingerprints', () => {
     const cloud = await withService();
     const { fingerprint } = await cloud.get(paths.service);
     await cloud.done('PATCH', paths.service, { metadatas: {}, haPolicy: { leader: leader('vm-1') } });
+    expect((await cloud.get(paths.service)).fingerprint).toBe(fingerprint);
+    const body = Object.fromEntries(Object.entries(await cloud.get(paths.service)).reverse());
+    await cloud.done('PUT', paths.service, body);
     expect((await cloud.get(paths.service)).fingerprint).toBe(fingerprint);
   });
 });

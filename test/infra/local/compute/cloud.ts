@@ -11,6 +11,8 @@ export const project = 'p1';
 export const region = 'us-central1';
 export const zoneA = 'us-central1-a';
 export const zoneB = 'us-central1-b';
+export const far = 'europe-west1';
+export const farZone = 'europe-west1-b';
 export const base = `https://www.googleapis.com/compute/v1/projects/${project}/`;
 export const network = `${base}global/networks/default`;
 export const subnetwork = `${base}regions/${region}/subnetworks/default`;
@@ -37,7 +39,14 @@ export interface Cloud extends LocalCompute {
 /** Started anew for a test, and stopped at its end. */
 export const startCloud = async (options: Partial<ComputeOptions> = {}): Promise<Cloud> => {
   const zones = [zoneA, zoneB];
-  const compute = await startCompute({ project, region, zones, clock: systemClock, ...options });
+  const compute = await startCompute({
+    project,
+    region,
+    zones,
+    moreRegions: { [far]: [farZone] },
+    clock: systemClock,
+    ...options,
+  });
   onTestFinished(() => compute.close());
   compute.addNetwork({ name: 'default' });
   compute.addSubnetwork({ name: 'default', network: 'default', range: '10.128.0.0/20' });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   base,
+  far,
   leader,
   network,
   paths,
@@ -101,6 +102,15 @@ describe('the address of an external rule', () => {
     expect(refusal(answer)).toBe('400 400 invalid global');
     expect(answer.body.error.message).toContain('Invalid IP address specified.');
     expect(refusal(await insert(cloud, { IPAddress: 'no-such' }))).toBe('404 404 notFound global');
+  });
+
+  test('of another region is refused, by number and by URL', async () => {
+    const cloud = await withService();
+    await cloud.done('POST', `regions/${far}/addresses`, { name: 'a' });
+    const { address } = await cloud.get(`regions/${far}/addresses/a`);
+    for (const IPAddress of [address, `${base}regions/${far}/addresses/a`]) {
+      expect(refusal(await insert(cloud, { IPAddress }))).toBe('400 400 invalid global');
+    }
   });
 
   test('must have the rule’s network tier', async () => {

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { attached, network, paths, refusal, startCloud, subnetwork, withGroup, zoneA } from './cloud.ts';
+import {
+  attached,
+  network,
+  paths,
+  refusal,
+  startCloud,
+  subnetwork,
+  withGroup,
+  zoneA,
+  zoneB,
+} from './cloud.ts';
 
 const vm = `${paths.instances}/vm-1`;
 
@@ -28,6 +38,13 @@ describe('an instance', () => {
     expect(refusal(await cloud.send('GET', vm))).toBe('404 404 notFound global');
     expect(await attached(cloud)).toEqual(['vm-2']);
     expect((await cloud.get(paths.neg)).size).toBe(1);
+  });
+
+  test('that is deleted leaves the endpoint of its namesake in another zone', async () => {
+    const { cloud } = await watched();
+    cloud.createInstance({ name: 'vm-1', zone: zoneB, subnetwork: 'default' });
+    cloud.deleteInstance({ name: 'vm-1', zone: zoneB });
+    expect(await attached(cloud)).toEqual(['vm-1', 'vm-2']);
   });
 
   test('that comes back under its name is not attached', async () => {
@@ -91,7 +108,7 @@ describe('networks, subnetworks, regions, zones and the project', () => {
       gatewayAddress: '10.128.0.1',
     });
     expect((await cloud.get('regions/us-central1')).zones).toHaveLength(2);
-    expect((await cloud.get('zones')).items).toHaveLength(2);
+    expect((await cloud.get('zones')).items).toHaveLength(3);
     expect((await cloud.get('zones/us-central1-a')).status).toBe('UP');
     const answer = await fetch(`${cloud.url}/compute/v1/projects/p1`);
     expect(await answer.json()).toMatchObject({ kind: 'compute#project', name: 'p1' });
