@@ -5,7 +5,6 @@ export type Reason =
   | 'invalid'
   | 'required'
   | 'parseError'
-  | 'badRequest'
   | 'notFound'
   | 'alreadyExists'
   | 'conditionNotMet'

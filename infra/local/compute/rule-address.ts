@@ -12,7 +12,7 @@ type Rule = Draft<ForwardingRule>;
 const reserved = (value: string, space: IpSpace, at: At): Address | undefined => {
   const { store } = at.world;
   if (isIp(value)) {
-    const key = store.usersOf(reservation(space, value)).find((k) => placeOf(k) === placeOf(at.scope));
+    const [key] = store.usersOf(reservation(space, value));
     return key && at.world.find('addresses', key);
   }
   const bare = /^[^/]+$/.test(value);
@@ -29,7 +29,7 @@ export const externalIp = (draft: Rule, at: At): string => {
   const value = draft.IPAddress;
   if (value === undefined) return newExternal(at.world);
   const address = reserved(value, 'internet', at);
-  // hashicorp/terraform #19231 has the text for an address that is not reserved in the rule's scope.
+  // hashicorp/terraform #19231 has the text for an address that is not reserved where the rule may use it.
   if (address === undefined) throw invalid('resource.IPAddress', value, 'Invalid IP address specified.');
   if (address.addressType !== 'EXTERNAL') {
     throw invalid('resource.IPAddress', value, 'An EXTERNAL forwarding rule needs an external IP address.');

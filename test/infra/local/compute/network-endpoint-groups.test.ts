@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   attached,
   base,
+  farZone,
   leader,
   neg,
   network,
@@ -163,6 +164,8 @@ describe('a network endpoint group', () => {
     expect(refusal(await post({ network: `${base}global/networks/other` }))).toBe('400 400 invalid global');
     expect(refusal(await post({ network: `${base}global/networks/no` }))).toBe('404 404 notFound global');
     expect(refusal(await post({ networkEndpointType: 'GCE_VM_IP_PORT' }))).toContain('501');
+    const elsewhere = await cloud.send('POST', `zones/${farZone}/networkEndpointGroups`, neg());
+    expect(refusal(elsewhere)).toBe('400 400 invalid global');
   });
 
   test('keeps its annotations and is not changed by any method', async () => {
