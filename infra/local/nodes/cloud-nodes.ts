@@ -24,7 +24,7 @@ export const startCloudNodes = (machinery: Machinery): CloudNodes => {
     try {
       await api.remove(nodes, { name }, { preconditions: { uid: node.metadata.uid } });
     } catch (error) {
-      if (!isRefusal(error, 404) && !isRefusal(error, 409)) throw error;
+      if (!isRefusal(error, 404)) throw error;
     }
   });
   machinery.nodes.subscribe(({ metadata: { name } }) => worker.add(name));

@@ -1,5 +1,6 @@
-import { type Condition, conditionOf, type Deployment, type ReplicaSet, timestamp } from './objects.ts';
+import { type Condition, conditionOf, timestamp } from './objects.ts';
 import { strategyOf } from './rollout.ts';
+import type { Deployment, ReplicaSet } from './workloads.ts';
 
 const total = (
   sets: readonly ReplicaSet[],

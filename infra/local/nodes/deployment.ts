@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { deploymentStatus } from './deployment-status.ts';
 import { type Machinery, serviceAccount } from './machinery.ts';
-import { controllerOf, type Deployment, isLeaving, isOver, keyOf, type ReplicaSet } from './objects.ts';
+import { controllerOf, isLeaving, isOver, keyOf } from './objects.ts';
 import { deployments, replicaSets } from './resources.ts';
 import { planRollout, type SetSize, type Step, strategyOf } from './rollout.ts';
 import { templateHash } from './template-hash.ts';
+import type { Deployment, ReplicaSet } from './workloads.ts';
 
 const hashLabel = 'pod-template-hash';
 const revision = 'deployment.kubernetes.io/revision';

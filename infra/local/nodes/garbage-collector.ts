@@ -54,7 +54,7 @@ export const startGarbageCollector = (machinery: Machinery): void => {
     try {
       await api.remove(resource, refOf(object), { propagationPolicy, preconditions });
     } catch (error) {
-      if (!isRefusal(error, 404) && !isRefusal(error, 409)) throw error;
+      if (!isRefusal(error, 404)) throw error;
     }
   };
   const dropFinalizer = async ({ resource, object }: Found, finalizer: string): Promise<void> => {

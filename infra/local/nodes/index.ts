@@ -71,6 +71,19 @@ const userAgentOf = (user: string): string =>
     ? 'kubelet/v1.34.2 (linux/amd64) kubernetes/local'
     : (agents[user] ?? `kube-controller-manager/v1.34.2 (linux/amd64) kubernetes/local/${user}`);
 
+/** Where leases live; a real API server makes it by itself, moments after its start. */
+const ensureLeaseNamespace = async (api: Api): Promise<void> => {
+  const name = 'kube-node-lease';
+  try {
+    await api.get(namespaces, { name });
+  } catch (error) {
+    if (!isRefusal(error, 404)) throw error;
+    await api.create(namespaces, {}, { metadata: { name } }).catch((refused: unknown) => {
+      if (!isRefusal(refused, 409)) throw refused;
+    });
+  }
+};
+
 const startControlPlane = (machinery: Machinery): ReturnType<typeof startCloudNodes> => {
   startScheduler(machinery);
   startReplicaSets(machinery);
@@ -103,15 +116,7 @@ export const startNodes = async (options: NodesOptions): Promise<LocalNodes> => 
       ? undefined
       : startMachinery({ clock, signal, timings, as: (user) => api(user, signal), onError });
   const cloud = machinery === undefined ? undefined : startControlPlane(machinery);
-  try {
-    await api('system:kube-controller-manager', signal).create(
-      namespaces,
-      {},
-      { metadata: { name: 'kube-node-lease' } },
-    );
-  } catch (error) {
-    if (!isRefusal(error, 409)) throw error;
-  }
+  await ensureLeaseNamespace(api('system:kube-controller-manager', signal));
   const vms = new Map(
     options.nodes.map((node) => [node.name, startVm({ node, api, clock, timings, onError })]),
   );

@@ -98,8 +98,8 @@ export const startKubelet = (options: KubeletOptions): { readonly ended: Promise
       try {
         return await work(key);
       } catch (error) {
-        // Gone, or another Pod of the same name: the watch tells the rest.
-        if (isRefusal(error, 404) || isRefusal(error, 409)) return undefined;
+        // Gone: the watch tells. A conflict (another Pod of the same name) is looked at again.
+        if (isRefusal(error, 404)) return undefined;
         throw error;
       }
     },

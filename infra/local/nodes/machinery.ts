@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Api } from './api.ts';
-import type { Deployment, KubeObject, Lease, Node, Pod, ReplicaSet, StatefulSet } from './objects.ts';
+import type { KubeObject, Lease, Node, Pod } from './objects.ts';
 import { reflect, type View } from './reflector.ts';
 import * as resources from './resources.ts';
 import type { Timings } from './timings.ts';
 import { startWorker, type Worker, type WorkerOptions } from './worker.ts';
+import type { Deployment, ReplicaSet, StatefulSet } from './workloads.ts';
 
 /** What every controller works with: one set of views for all of them, as in kube-controller-manager. */
 export interface Machinery {

@@ -131,52 +131,6 @@ export interface Lease extends KubeObject {
   readonly spec?: { readonly renewTime?: string };
 }
 
-export interface PodTemplate {
-  readonly metadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: object };
-  readonly spec: PodSpec;
-}
-
-export interface ReplicaSet extends KubeObject {
-  readonly spec: {
-    readonly replicas?: number;
-    readonly minReadySeconds?: number;
-    readonly selector: LabelSelector;
-    readonly template: PodTemplate;
-  };
-  readonly status?: {
-    readonly replicas?: number;
-    readonly readyReplicas?: number;
-    readonly availableReplicas?: number;
-  };
-}
-
-export interface Deployment extends KubeObject {
-  readonly spec: ReplicaSet['spec'] & {
-    readonly paused?: boolean;
-    readonly strategy?: {
-      readonly type?: string;
-      readonly rollingUpdate?: {
-        readonly maxSurge?: number | string;
-        readonly maxUnavailable?: number | string;
-      };
-    };
-  };
-  readonly status?: object & { readonly conditions?: readonly Condition[] };
-}
-
-export interface StatefulSet extends KubeObject {
-  readonly spec: ReplicaSet['spec'] & {
-    readonly serviceName?: string;
-    readonly podManagementPolicy?: string;
-    readonly updateStrategy?: {
-      readonly type?: string;
-      readonly rollingUpdate?: { readonly partition?: number };
-    };
-    readonly ordinals?: { readonly start?: number };
-  };
-  readonly status?: { readonly currentRevision?: string };
-}
-
 export interface Route extends KubeObject {
   readonly spec: {
     readonly addresses: readonly { readonly value: string }[];

@@ -42,7 +42,7 @@ export const startPodGc = (machinery: Machinery): void => {
         );
       await api.remove(pods, { namespace, name }, { gracePeriodSeconds: 0, preconditions: { uid } });
     } catch (error) {
-      if (!isRefusal(error, 404) && !isRefusal(error, 409)) throw error;
+      if (!isRefusal(error, 404)) throw error;
     }
   };
   const worker = machinery.worker('pod-garbage-collector', async (key) => {

@@ -116,7 +116,8 @@ export const statusFor = (pod: Pod, stage: Stage, sandbox: Sandbox, at: Date): P
   const others = (pod.status?.conditions ?? []).filter(({ type }) => !owned.has(type));
   const { ip, hostIp } = sandbox;
   return {
-    phase: phases[stage],
+    // A Pod that starts again, after a reboot of its node, has not gone back to Pending.
+    phase: stage === 'starting' && sandbox.restarts > 0 ? 'Running' : phases[stage],
     conditions: [...conditions, ...others],
     ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
     hostIP: hostIp,

@@ -94,6 +94,8 @@ export const reflect = <T extends KubeObject>(options: ReflectorOptions): View<T
       wait = Math.min(wait * 2, longestPause);
     }
   };
+  // Whoever waits for the first list must be able to end: every request after this is refused anyway.
+  signal.addEventListener('abort', () => synced.resolve(), { once: true });
   void run();
   return {
     synced: synced.promise,

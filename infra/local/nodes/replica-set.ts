@@ -1,17 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRefusal } from './api.ts';
 import { type Machinery, serviceAccount } from './machinery.ts';
-import {
-  conditionOf,
-  controllerOf,
-  isLeaving,
-  isOver,
-  isTrue,
-  keyOf,
-  type Pod,
-  type ReplicaSet,
-} from './objects.ts';
+import { conditionOf, controllerOf, isLeaving, isOver, isTrue, keyOf, type Pod } from './objects.ts';
 import { pods, replicaSets } from './resources.ts';
+import type { ReplicaSet } from './workloads.ts';
 
 /** When a Pod becomes available: it has been Ready for `minReadySeconds`. `undefined` while it is not Ready. */
 export const availableAt = (pod: Pod, minReadySeconds = 0): number | undefined => {
@@ -81,7 +73,7 @@ export const startReplicaSets = (machinery: Machinery): void => {
     try {
       await api.remove(pods, { namespace, name }, { preconditions: { uid } });
     } catch (error) {
-      if (!isRefusal(error, 404) && !isRefusal(error, 409)) {
+      if (!isRefusal(error, 404)) {
         doomed.delete(uid);
         throw error;
       }

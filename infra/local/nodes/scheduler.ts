@@ -39,8 +39,8 @@ export const startScheduler = (machinery: Machinery): void => {
       );
     } catch (error) {
       assumed.delete(uid);
-      // Gone, bound by somebody else or replaced: the watch tells.
-      if (!isRefusal(error, 404) && !isRefusal(error, 409)) throw error;
+      // Gone: the watch tells. Bound by somebody else or replaced: tried again on what it then shows.
+      if (!isRefusal(error, 404)) throw error;
     }
   };
   const explain = async (pod: Pod, message: string): Promise<void> => {

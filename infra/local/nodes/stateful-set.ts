@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRefusal } from './api.ts';
 import { type Machinery, serviceAccount } from './machinery.ts';
-import { controllerOf, isLeaving, isTrue, keyOf, type Pod, type StatefulSet } from './objects.ts';
+import { controllerOf, isLeaving, isTrue, keyOf, type Pod } from './objects.ts';
 import { type Member, type OrderedSpec, planMoves } from './ordered-set.ts';
 import { pods, statefulSets } from './resources.ts';
 import { templateHash } from './template-hash.ts';
+import type { StatefulSet } from './workloads.ts';
 
 const revisionLabel = 'controller-revision-hash';
 
@@ -94,7 +95,7 @@ export const startStatefulSets = (machinery: Machinery): void => {
       const answer = await api.remove<Pod>(pods, { namespace, name }, { preconditions: { uid } });
       if (answer.metadata.deletionTimestamp !== undefined) machinery.pods.accept(answer);
     } catch (error) {
-      if (!isRefusal(error, 404) && !isRefusal(error, 409)) throw error;
+      if (!isRefusal(error, 404)) throw error;
     }
   };
   const worker = machinery.worker('statefulset-controller', async (key) => {

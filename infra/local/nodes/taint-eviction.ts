@@ -47,7 +47,7 @@ export const startTaintEviction = (machinery: Machinery): void => {
         );
       await api.remove(pods, { namespace, name }, { preconditions: { uid } });
     } catch (error) {
-      if (!isRefusal(error, 404) && !isRefusal(error, 409)) throw error;
+      if (!isRefusal(error, 404)) throw error;
     }
   };
   const worker = machinery.worker('taint-eviction-controller', async (key) => {

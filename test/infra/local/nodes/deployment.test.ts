@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Deployment, isTrue, type Pod, type ReplicaSet } from '../../../../infra/local/nodes/objects.ts';
+import { isTrue, type Pod } from '../../../../infra/local/nodes/objects.ts';
 import { deployments, pods, replicaSets } from '../../../../infra/local/nodes/resources.ts';
+import type { Deployment, ReplicaSet } from '../../../../infra/local/nodes/workloads.ts';
 import { deployment, startCluster } from './cluster.ts';
 
 const place = { namespace: 'default' };

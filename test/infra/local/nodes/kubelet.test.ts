@@ -20,7 +20,7 @@ test('a Node is registered as GKE does: provider id, zone, subnetwork, Ready', a
 });
 
 test('a Pod is bound by the scheduler, runs with an IP of its node, and turns Ready', async () => {
-  const { api, until, kubernetes } = await startCluster();
+  const { api, until, kubernetes } = await startCluster({ podStartMs: 100, podReadyMs: 100 });
   await api.create(pods, place, { metadata: { name: 'web' }, spec: podSpec });
   const pod = await until<Pod>(pods, 'default/web', (found) => isTrue(found?.status, 'Ready'));
   expect(pod?.status?.phase).toBe('Running');
@@ -30,7 +30,7 @@ test('a Pod is bound by the scheduler, runs with an IP of its node, and turns Re
 });
 
 test('the kubelet speaks as its node, by partial patches that carry the uid', async () => {
-  const { api, until, kubernetes } = await startCluster();
+  const { api, until, kubernetes } = await startCluster({ podStartMs: 100, podReadyMs: 100 });
   const seen: { user: string; body: unknown }[] = [];
   kubernetes.onAudit((event) => {
     if (event.objectRef?.resource === 'pods' && event.objectRef.subresource === 'status')
