@@ -23,6 +23,9 @@ export type PushIdentity =
 /** What Cloud Run puts in the place of a signature that it has checked. */
 const removedSignature = 'SIGNATURE_REMOVED_BY_GOOGLE';
 
+/** Codes of jose that speak of the issuer's keys and not of the token: an answer without them, or none in time. */
+const keyFaults: ReadonlySet<string> = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
+
 /** Seconds by which two clocks may differ. */
 const clockTolerance = 30;
 
@@ -49,7 +52,7 @@ export const createPushIdentity = (
       claims = await verify(token);
     } catch (error) {
       // Keys that cannot be fetched are no verdict on the caller: the push comes again.
-      if (error instanceof errors.JOSEError && error.code !== 'ERR_JWKS_TIMEOUT')
+      if (error instanceof errors.JOSEError && !keyFaults.has(error.code))
         return { ok: false, status: 401, why: error.code };
       throw error;
     }

@@ -16,8 +16,10 @@ import { count, type Json, list, object, optionalText, text, textList, texts } f
 /** Raw API objects as the rules see them, with the values that the API server would default. */
 
 /** The client makes Dates of the timestamps of core objects and leaves those of custom ones as they are. */
-const time = (value: unknown): string | undefined =>
-  value instanceof Date ? value.toISOString().replace('.000Z', 'Z') : optionalText(value);
+const time = (value: unknown): string | undefined => {
+  if (!(value instanceof Date)) return optionalText(value);
+  return Number.isNaN(value.getTime()) ? undefined : value.toISOString().replace('.000Z', 'Z');
+};
 
 const metadata = (raw: Json): Metadata => {
   const meta = object(raw.metadata);

@@ -12,8 +12,8 @@ export interface Seen {
   readonly body?: unknown;
 }
 
-/** Status and body of an answer, or `broken` for a connection that breaks before there is one. */
-export type Answer = readonly [status: number, body: unknown] | 'broken';
+/** Status, body and headers of an answer, or `broken` for a connection that breaks before there is one. */
+export type Answer = readonly [status: number, body: unknown, headers?: Record<string, string>] | 'broken';
 
 export interface Wire {
   readonly calls: readonly Seen[];
@@ -42,13 +42,13 @@ const seen = async (request: Request): Promise<Seen> => {
 /** Answers every request to `origin`: the n-th with the n-th answer, or each with what `answers` says of it. */
 export const serve = (origin: string, answers: readonly Answer[] | ((call: Seen) => Answer)): Wire => {
   const calls: Seen[] = [];
-  const reply = async (request: unknown): Promise<[number, nock.Body]> => {
+  const reply = async (request: unknown): Promise<[number, nock.Body, Record<string, string>]> => {
     const call = await seen(request as Request);
     const answer = typeof answers === 'function' ? answers(call) : answers[calls.length];
     calls.push(call);
     if (answer === undefined) throw new Error(`no answer was planned for ${call.method} ${call.path}`);
     if (answer === 'broken') throw new Error('socket hang up');
-    return [answer[0], answer[1] as nock.Body];
+    return [answer[0], answer[1] as nock.Body, answer[2] ?? {}];
   };
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
     nock(origin).persist().intercept(/.*/, method).reply(reply);

@@ -70,7 +70,7 @@ describe('an operation is waited for', () => {
   });
 
   it('no longer than the delivery lasts', async () => {
-    const { port, wire, pace } = compute(() => (pace.now(), running));
+    const { port, wire, pace } = compute(() => running);
     const failure = await failureOf(port.apply(step, new Date(pace.now().getTime() + 1000)));
     expect(failure).toMatchObject({ kind: 'unfinished' });
     // One mutation, then a wait every 200 ms.

@@ -13,9 +13,6 @@ export const fakePace = (start = Date.parse('2026-01-01T00:00:00Z')) => {
   return {
     naps,
     now: () => new Date(time),
-    pass: (ms: number) => {
-      time += ms;
-    },
     random: () => 0.5,
     sleep: (ms: number) => {
       naps.push(ms);

@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  toClass,
+  toGateway,
+  toNamespace,
+  toNode,
+  toPod,
+  toRoute,
+} from '../../../functions/kubernetes/objects.ts';
+import { object } from '../../../functions/kubernetes/read.ts';
+import { metadata, rawMetadata, rawRoute } from './setup.ts';
+
+describe('what the API server would default is filled in', () => {
+  it('in a route', () => {
+    const gateway = { group: 'gateway.networking.k8s.io', kind: 'Gateway' };
+    expect(toRoute(rawRoute)).toEqual({
+      metadata,
+      parentRefs: [
+        { ...gateway, namespace: 'infra', name: 'pool', sectionName: 'default' },
+        { ...gateway, namespace: 'edge', name: 'own' },
+      ],
+      addresses: [
+        { type: 'gke.networking.io/cidr', value: '1.2.3.4/32' },
+        { type: 'IPAddress', value: '1.2.3.5/32' },
+      ],
+      network: 'default',
+      podSelector: { matchLabels: { app: 'nat' }, matchExpressions: [] },
+      reactionMode: 'ReadyCondition',
+      extra: {},
+      status: { pods: [], conditions: [] },
+    });
+  });
+
+  it('in a Gateway', () => {
+    const spec = {
+      gatewayClassName: 'c',
+      addresses: [{ value: '1.2.3.4' }, {}],
+      listeners: [
+        { name: 'a' },
+        { name: 'b', allowedRoutes: { namespaces: { from: 'All' }, kinds: [{ kind: 'HTTPRoute' }] } },
+        {
+          name: 'c',
+          allowedRoutes: {
+            namespaces: { from: 'Selector', selector: { matchLabels: { t: '1' } } },
+            kinds: [{ group: 'networking.gke.io', kind: 'GKEIPRoute' }],
+          },
+        },
+      ],
+    };
+    expect(toGateway({ metadata: rawMetadata, spec })).toEqual({
+      metadata,
+      className: 'c',
+      addresses: [{ type: 'IPAddress', value: '1.2.3.4' }, { type: 'IPAddress' }],
+      listeners: [
+        { name: 'a', from: 'Same', kinds: [] },
+        { name: 'b', from: 'All', kinds: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }] },
+        {
+          name: 'c',
+          from: 'Selector',
+          selector: { matchLabels: { t: '1' }, matchExpressions: [] },
+          kinds: [{ group: 'networking.gke.io', kind: 'GKEIPRoute' }],
+        },
+      ],
+      status: { addresses: [], conditions: [], listeners: [] },
+    });
+  });
+
+  it("in the metadata of an object without any, which is not a namespace's", () => {
+    expect(toNamespace({})).toEqual({
+      metadata: {
+        name: '',
+        namespace: '',
+        uid: '',
+        resourceVersion: '',
+        generation: 0,
+        creationTimestamp: '',
+        finalizers: [],
+        labels: {},
+        annotations: {},
+      },
+    });
+  });
+});
+
+describe('what a rule reads is kept', () => {
+  it('of a route: its mode, the fields of newer CRDs, its status', () => {
+    const condition = {
+      type: 'DPV2Ready',
+      status: 'True',
+      reason: 'DPV2Ready',
+      message: 'm',
+      observedGeneration: 3,
+      lastTransitionTime: '2026-01-01T00:00:00Z',
+    };
+    const extra = { allowGlobalAccess: false, haPolicy: true, loadBalancing: { healthCheckName: 'h' } };
+    const route = toRoute({
+      ...rawRoute,
+      spec: { ...rawRoute.spec, ...extra, network: 'blue', reactionMode: 'Exists', nodeSelector: {} },
+      status: { pods: ['nat-1'], conditions: [condition] },
+    });
+    expect(route).toMatchObject({
+      network: 'blue',
+      reactionMode: 'Exists',
+      extra: { ...extra, nodeSelector: {} },
+      status: { pods: ['nat-1'], conditions: [condition] },
+    });
+  });
+
+  it('of a Pod, as the client gives it: with Dates', () => {
+    const pod = toPod({
+      metadata: {
+        ...rawMetadata,
+        creationTimestamp: new Date('2026-01-01T00:00:00Z'),
+        deletionTimestamp: new Date('2026-01-01T00:01:00Z'),
+      },
+      spec: { nodeName: 'n1', hostNetwork: true },
+      status: {
+        phase: 'Running',
+        podIP: '10.0.0.1',
+        conditions: [
+          { type: 'Initialized', status: 'False' },
+          { type: 'Ready', status: 'True' },
+        ],
+      },
+    });
+    expect(pod).toEqual({
+      metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:01:00Z' },
+      nodeName: 'n1',
+      hostNetwork: true,
+      phase: 'Running',
+      podIP: '10.0.0.1',
+      ready: true,
+    });
+  });
+
+  it('of a Pod that is not scheduled', () => {
+    expect(toPod({ metadata: rawMetadata, spec: {}, status: { phase: 'Pending' } })).toEqual({
+      metadata,
+      hostNetwork: false,
+      phase: 'Pending',
+      ready: false,
+    });
+  });
+
+  it('of a Node', () => {
+    const node = toNode({
+      metadata: { name: 'n1', labels: { 'cloud.google.com/gke-node-pool-subnet': 'sub' } },
+      spec: { providerID: 'gce://prj/reg-a/vm-1' },
+      status: { conditions: [{ type: 'Ready', status: 'False' }] },
+    });
+    const instance = { project: 'prj', zone: 'reg-a', name: 'vm-1' };
+    expect(node).toEqual({ name: 'n1', instance, ready: 'False', subnetwork: 'sub' });
+  });
+
+  it.each(['', 'aws:///zone/i', 'gce://prj/reg-a', 'gce://prj/reg-a/vm/more', 'gce:///reg-a/vm', 7, null])(
+    'of a Node whose providerID is %j: no instance',
+    (providerID) => {
+      expect(toNode({ metadata: { name: 'n' }, spec: { providerID } })).toEqual({
+        name: 'n',
+        ready: 'Unknown',
+      });
+    },
+  );
+
+  it('of a class', () => {
+    expect(toClass({ metadata: rawMetadata, spec: { controllerName: 'x/y' } })).toEqual({
+      metadata,
+      controllerName: 'x/y',
+      conditions: [],
+    });
+  });
+});
+
+/** Objects with the right names and anything in their places. */
+const absurd = (): fc.Arbitrary<unknown> => {
+  const names = [
+    'metadata',
+    'spec',
+    'status',
+    'parentRefs',
+    'addresses',
+    'listeners',
+    'allowedRoutes',
+    'namespaces',
+    'selector',
+    'podSelector',
+    'matchLabels',
+    'matchExpressions',
+    'values',
+    'conditions',
+    'pods',
+    'labels',
+    'finalizers',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'providerID',
+    'loadBalancing',
+    'nodeSelector',
+    'kinds',
+  ];
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof({ maxDepth: 6 }, leaf, fc.array(tie('tree'), { maxLength: 3 }), tie('node')),
+    node: fc.dictionary(fc.constantFrom(...names), tie('tree'), { maxKeys: 6 }),
+  }));
+  return tree;
+};
+const leaf = fc.oneof(
+  fc.constantFrom<unknown>(null, undefined, '', 'True', 0, Number.NaN, true, new Date('x'), new Date(0)),
+  fc.string(),
+  fc.double(),
+);
+
+describe('no object is too absurd', () => {
+  it.each([
+    ['route', toRoute],
+    ['Gateway', toGateway],
+    ['class', toClass],
+    ['Namespace', toNamespace],
+    ['Pod', toPod],
+    ['Node', toNode],
+  ])('to be read as a %s', (_, read) => {
+    fc.assert(
+      fc.property(absurd(), (raw) => {
+        expect(() => JSON.stringify(read(object(raw)))).not.toThrow();
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+  });
+});
