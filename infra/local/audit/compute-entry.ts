@@ -8,6 +8,7 @@ export interface ComputeAuditEvent {
   readonly request?: unknown;
   readonly response?: unknown;
   readonly operation: { readonly id: string; readonly first?: boolean; readonly last?: boolean };
+  /** A google.rpc code; 0 is success. */
   readonly status: { readonly code: number; readonly message?: string };
   readonly at: Date;
   readonly project: string;
@@ -16,19 +17,24 @@ export interface ComputeAuditEvent {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const resourceTypes: readonly (readonly [string, string])[] = [
-  ['/instances/', 'gce_instance'],
-  ['/forwardingRules/', 'gce_forwarding_rule'],
-  ['/backendServices/', 'gce_backend_service'],
-  ['/networkEndpointGroups/', 'gce_network_endpoint_group'],
-  ['/addresses/', 'gce_reserved_address'],
-  ['/firewalls/', 'gce_firewall_rule'],
-];
+/** The monitored resource of a collection, and the label that holds the object. */
+const monitored: Readonly<Record<string, readonly [type: string, label: string]>> = {
+  instances: ['gce_instance', 'instance_id'],
+  forwardingRules: ['gce_forwarding_rule', 'forwarding_rule_id'],
+  backendServices: ['gce_backend_service', 'backend_service_id'],
+  networkEndpointGroups: ['gce_network_endpoint_group', 'network_endpoint_group_id'],
+  addresses: ['gce_reserved_address', 'reserved_address_id'],
+  firewalls: ['gce_firewall_rule', 'firewall_rule_id'],
+};
 
-/** Compute's LogEntry of a write. Source: Cloud Logging, *Compute Engine audit logging*. */
+/**
+ * Compute's LogEntry of a write. The ids in the resource's labels are names here, numbers in Google Cloud.
+ * Source: Cloud Logging, *Compute Engine audit logging*, *Monitored resources*; design/events.md: request with
+ * `operation.first`, the outcome with `operation.last`.
+ */
 export const computeEntry = (event: ComputeAuditEvent): Json => {
-  const type = resourceTypes.find(([part]) => event.resourceName.includes(part))?.[1] ?? 'gce_project';
   const { id, first = false, last = false } = event.operation;
+  const failed = event.status.code !== 0;
   return {
     insertId: event.insertId,
     logName: `projects/${event.project}/logs/cloudaudit.googleapis.com%2Factivity`,
@@ -36,33 +42,39 @@ export const computeEntry = (event: ComputeAuditEvent): Json => {
     protoPayload: {
       '@type': 'type.googleapis.com/google.cloud.audit.AuditLog',
       authenticationInfo: { principalEmail: event.principal },
+      authorizationInfo: [authorization(event)],
       methodName: event.methodName,
-      ...(event.request === undefined ? {} : { request: event.request }),
+      ...typed('request', `type.googleapis.com/${withoutVersion(event.methodName)}`, event.request),
+      requestMetadata: {},
       resourceName: event.resourceName,
-      ...(event.response === undefined ? {} : { response: event.response }),
+      ...typed('response', 'type.googleapis.com/operation', event.response),
       serviceName: 'compute.googleapis.com',
-      ...(event.status.code === 0 ? {} : { status: event.status }),
+      ...(failed && { status: event.status }),
     },
     receiveTimestamp: event.at.toISOString(),
-    resource: { type, labels: { project_id: event.project } },
-    severity: event.status.code === 0 ? 'NOTICE' : 'ERROR',
+    resource: resourceOf(event),
+    severity: failed ? 'ERROR' : 'NOTICE',
     timestamp: event.at.toISOString(),
   };
 };
 
-/** The CloudEvent that Eventarc makes of it: attributes as headers, the LogEntry as data. */
-export const cloudEventHeaders = (
-  entry: Json,
-  event: ComputeAuditEvent,
-): Readonly<Record<string, string>> => ({
-  'ce-specversion': '1.0',
-  'ce-id': String(entry.insertId),
-  'ce-type': 'google.cloud.audit.log.v1.written',
-  'ce-source': `//cloudaudit.googleapis.com/projects/${event.project}/logs/activity`,
-  'ce-subject': `compute.googleapis.com/${event.resourceName}`,
-  'ce-time': event.at.toISOString(),
-  'ce-servicename': 'compute.googleapis.com',
-  'ce-methodname': event.methodName,
-  'ce-resourcename': event.resourceName,
-  'content-type': 'application/json',
+const withoutVersion = (methodName: string): string => methodName.replace(/^[^.]+\.(?=compute\.)/, '');
+
+const authorization = ({ methodName, resourceName }: ComputeAuditEvent): Json => ({
+  granted: true,
+  permission: withoutVersion(methodName),
+  resource: resourceName,
 });
+
+const typed = (field: 'request' | 'response', type: string, body: unknown): Json =>
+  typeof body === 'object' && body !== null ? { [field]: { '@type': type, ...body } } : {};
+
+/** `projects/P/zones/Z/COLLECTION/N`, `projects/P/regions/R/COLLECTION/N`, `projects/P/global/COLLECTION/N`. */
+const resourceOf = ({ project, resourceName }: ComputeAuditEvent): Json => {
+  const parts = resourceName.split('/').slice(2);
+  const [scope = '', ...inside] = parts;
+  const [place, collection = '', name = ''] = scope === 'global' ? ['global', ...inside] : inside;
+  const [type, label] = monitored[collection] ?? ['gce_project', 'name'];
+  const where = scope === 'zones' ? { zone: place } : { location: place };
+  return { type, labels: { project_id: project, ...(place && where), [label]: name } };
+};

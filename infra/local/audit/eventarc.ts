@@ -1,54 +1,80 @@
 import type { Clock } from '../clock.ts';
-import { type ComputeAuditEvent, cloudEventHeaders, computeEntry } from './compute-entry.ts';
+import type { SignToken } from '../oidc/index.ts';
+import type { Delivery } from '../pubsub/index.ts';
+import { PushSubscription } from '../pubsub/push.ts';
+import { readSettings } from '../pubsub/settings.ts';
+import { cloudEvent } from './cloud-event.ts';
+import { type ComputeAuditEvent, computeEntry } from './compute-entry.ts';
 
 export interface EventarcOptions {
   readonly clock: Clock;
-  /** The exact methods that triggers exist for. */
+  /** The exact methods that triggers exist for: Eventarc knows no wildcard. */
   readonly methods: readonly string[];
   readonly target: string;
-  readonly sign: (claims: { readonly audience: string; readonly email: string }) => Promise<string>;
+  readonly sign: SignToken;
   /** The triggers' service account. */
   readonly email: string;
+  readonly onDelivery?: (delivery: Delivery) => void;
 }
 
-/** Tries of one event, and the pause before the first repetition, which doubles. */
-const tries = 6;
-const firstPause = 250;
+/** Eventarc's triggers for the Compute audit log. */
+export interface Eventarc {
+  /** Sends the event's entry to the target if a trigger names its method. */
+  handle(event: ComputeAuditEvent): void;
+  /** Resolves when nothing is on its way or waits to be sent again. */
+  idle(): Promise<void>;
+  close(): void;
+}
+
+/** Source: Eventarc, *Retry events*: the subscription that a trigger makes; it has no dead letter and no order. */
+const retryPolicy = { minimumBackoff: '10s', maximumBackoff: '600s' };
 
 /**
- * Eventarc triggers for Compute audit events: those of the listed methods go to the target as CloudEvents in binary
- * mode, with a token for it; a refused one is sent again.
+ * Triggers for Compute audit events: those of the listed methods go to the target as CloudEvents in binary mode, with
+ * a token for it. Eventarc delivers by a Pub/Sub push of its own, and so does this one.
  */
-export const startEventarc = (options: EventarcOptions) => {
-  const underWay = new Set<Promise<void>>();
-  let closed = false;
-  const deliver = async (event: ComputeAuditEvent): Promise<void> => {
-    const entry = computeEntry(event);
-    for (let attempt = 0; attempt < tries && !closed; attempt++) {
-      const token = await options.sign({ audience: options.target, email: options.email });
-      const headers = { ...cloudEventHeaders(entry, event), authorization: `Bearer ${token}` };
-      const response = await fetch(options.target, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(entry),
-      }).catch(() => undefined);
-      await response?.arrayBuffer();
-      if (response?.ok === true) return;
-      await new Promise<void>((resolve) => options.clock.after(firstPause * 2 ** attempt, resolve));
-    }
+export const startEventarc = ({
+  clock,
+  methods,
+  target,
+  sign,
+  email,
+  ...more
+}: EventarcOptions): Eventarc => {
+  let waiting: (() => void)[] = [];
+  const wakeWhenIdle = (): void => {
+    if (push.size > 0) return;
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
   };
+  const settings = readSettings('projects/local/subscriptions/eventarc-compute-audit', {
+    topic: 'projects/local/topics/eventarc-compute-audit',
+    pushConfig: { pushEndpoint: target, oidcToken: { serviceAccountEmail: email, audience: target } },
+    ackDeadlineSeconds: 600,
+    retryPolicy,
+  });
+  const push = new PushSubscription({
+    clock,
+    settings: { ...settings, push: { endpoint: target, oidc: { email, audience: target } } },
+    sign,
+    encode: cloudEvent,
+    concurrency: 20,
+    publish: () => false,
+    onDelivery: more.onDelivery ?? (() => {}),
+    onSettled: wakeWhenIdle,
+  });
   return {
-    handle: (event: ComputeAuditEvent): void => {
-      if (!options.methods.includes(event.methodName)) return;
-      const delivery = deliver(event).finally(() => underWay.delete(delivery));
-      underWay.add(delivery);
+    handle: (event) => {
+      if (!methods.includes(event.methodName)) return;
+      const data = Buffer.from(JSON.stringify(computeEntry(event))).toString('base64');
+      push.receive({ messageId: event.insertId, publishTime: clock.now().toISOString(), data });
     },
-    /** Resolves when nothing is on its way. */
-    idle: async (): Promise<void> => {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
-    close: (): void => {
-      closed = true;
-    },
+    idle: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        wakeWhenIdle();
+      }),
+    close: () => push.close(),
   };
 };

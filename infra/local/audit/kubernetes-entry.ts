@@ -1,6 +1,8 @@
 /** An event of `audit.k8s.io/v1`, as kube-apiserver's webhook sends it, in so far as GKE's LogEntry shows it. */
 export interface KubernetesAuditEvent {
   readonly auditID: string;
+  /** Absent is `ResponseComplete`. */
+  readonly stage?: string;
   readonly verb: string;
   readonly user: { readonly username: string };
   readonly sourceIPs?: readonly string[];
@@ -59,6 +61,8 @@ const resourceName = (event: KubernetesAuditEvent): string => {
 
 /** A body with its type: a patch as it was sent, an object by its own kind. */
 const typed = (body: unknown, isPatch: boolean): Json | undefined => {
+  // A JSON patch is a list, which no object with a type can hold as it is: wrapped, as protobuf's Any wraps values.
+  if (isPatch && Array.isArray(body)) return { '@type': 'k8s.io/Patch', value: body };
   if (!isObject(body)) return undefined;
   if (isPatch) return { '@type': 'k8s.io/Patch', ...body };
   const { apiVersion, kind } = body;
@@ -75,20 +79,36 @@ const rpcCodes: Readonly<Record<number, number>> = {
   403: 7,
   404: 5,
   409: 10,
+  410: 11,
   422: 3,
   429: 8,
   500: 13,
+  501: 12,
   503: 14,
+  504: 4,
 };
+
+const alreadyExists = 6;
 
 const statusOf = ({ responseStatus }: KubernetesAuditEvent): Json => {
   const http = responseStatus?.code ?? 200;
   if (http < 400) return { code: 0 };
-  return { code: rpcCodes[http] ?? 2, ...(responseStatus?.message && { message: responseStatus.message }) };
+  const code = responseStatus?.reason === 'AlreadyExists' ? alreadyExists : (rpcCodes[http] ?? 2);
+  return { code, ...(responseStatus?.message && { message: responseStatus.message }) };
 };
 
 const dryRun = ({ requestURI = '' }: KubernetesAuditEvent): Json =>
   /[?&]dryRun=All(&|$)/.test(requestURI) ? { 'command.gke.io/dryRun': 'true' } : {};
+
+const isGranted = ({ annotations = {}, responseStatus }: KubernetesAuditEvent): boolean =>
+  (annotations['authorization.k8s.io/decision'] ?? (responseStatus?.code === 403 ? 'forbid' : 'allow')) ===
+  'allow';
+
+const writes: ReadonlySet<string> = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+/** Whether GKE puts the event into the admin activity log: an answered write, no read and no other stage. */
+export const isAdminActivity = ({ stage = 'ResponseComplete', verb }: KubernetesAuditEvent): boolean =>
+  stage === 'ResponseComplete' && writes.has(verb);
 
 /**
  * GKE's LogEntry of a Kubernetes audit event. Its form is that of real entries (shared/reference/audit-samples); the
@@ -109,7 +129,7 @@ export const kubernetesEntry = (event: KubernetesAuditEvent, cluster: ClusterLab
     protoPayload: {
       '@type': 'type.googleapis.com/google.cloud.audit.AuditLog',
       authenticationInfo: { principalEmail: event.user.username },
-      authorizationInfo: [{ granted: true, permission: methodName, resource: name }],
+      authorizationInfo: [{ granted: isGranted(event), permission: methodName, resource: name }],
       methodName,
       ...(request && { request }),
       requestMetadata: {

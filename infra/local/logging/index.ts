@@ -3,8 +3,9 @@ import type { Clock } from '../clock.ts';
 import { answerErrors, refuseUnknownRoutes, requireCaller } from '../google-error.ts';
 import type { Identities } from '../identities.ts';
 import { listen } from '../listen.ts';
+import { listEntries } from './list-request.ts';
 import { LogStore, type Sink, type StoredEntry } from './log-store.ts';
-import { readListRequest, readWriteRequest } from './requests.ts';
+import { readWriteRequest } from './write-request.ts';
 
 export type { Sink, StoredEntry } from './log-store.ts';
 
@@ -14,14 +15,15 @@ export interface LoggingOptions {
   readonly port?: number;
 }
 
-/** A Cloud Logging API v2 over REST on loopback. */
+/** A Cloud Logging on loopback: `entries:write` and `entries:list` of its REST API v2. */
 export interface LocalLogging {
   readonly url: string;
   /** Writes as a service of Google's does: the audit logs. */
   write(entry: Readonly<Record<string, unknown>>): void;
-  /** Entries that pass a filter, oldest first, copies dropped. */
+  /** Entries of all projects that pass a filter, oldest first, copies dropped. @throws FilterError */
   list(filter: string): readonly StoredEntry[];
   onEntry(listener: (entry: StoredEntry) => void): () => void;
+  /** Routes what is written from now on. @throws FilterError */
   addSink(sink: Sink): void;
   close(): Promise<void>;
 }
@@ -30,20 +32,15 @@ export interface LocalLogging {
 export const startLogging = async ({ clock, identities, port }: LoggingOptions): Promise<LocalLogging> => {
   const store = new LogStore(clock);
   const app = express();
-  app.use(requireCaller(identities), express.json({ limit: '11mb' }));
-  app.post('/v2/entries\\:write', (request, response) => {
-    const { entries, dryRun } = readWriteRequest(request.body);
+  app.use(requireCaller(identities), express.json({ limit: '10mb', strict: false }));
+  app.post(/^\/v2\/entries:write$/, (request, response) => {
+    const { entries, dryRun, refusal } = readWriteRequest(request.body);
     if (!dryRun) for (const entry of entries) store.add(entry);
+    if (refusal !== undefined) throw refusal;
     response.json({});
   });
-  app.post('/v2/entries\\:list', (request, response) => {
-    const { filter, descending, pageSize, from, projects } = readListRequest(request.body);
-    const found = store
-      .list(filter)
-      .filter(({ logName }) => projects.some((name) => logName.startsWith(`${name}/logs/`)));
-    const page = (descending ? found.toReversed() : found).slice(from, from + pageSize);
-    const next = from + pageSize;
-    response.json({ entries: page, ...(next < found.length && { nextPageToken: String(next) }) });
+  app.post(/^\/v2\/entries:list$/, (request, response) => {
+    response.json(listEntries(store, request.body));
   });
   app.use(refuseUnknownRoutes('Cloud Logging'));
   app.use(answerErrors);
@@ -51,7 +48,7 @@ export const startLogging = async ({ clock, identities, port }: LoggingOptions):
   return {
     url: server.url,
     write: (entry) => store.add(entry),
-    list: (filter) => store.list(filter),
+    list: (filter) => store.query(filter).map(({ entry }) => entry),
     onEntry: (listener) => store.onEntry(listener),
     addSink: (sink) => store.addSink(sink),
     close: () => server.close(),

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type Predicate, parseFilter } from './filter.ts';
+import { nanosOf } from './time.ts';
 
 /** A LogEntry as it is kept. */
 export interface StoredEntry extends Readonly<Record<string, unknown>> {
@@ -8,23 +9,38 @@ export interface StoredEntry extends Readonly<Record<string, unknown>> {
   readonly timestamp: string;
 }
 
-/** A sink: what passes its filter is handed on. */
+/** A sink: what passes its filter is handed on, copies included, once for each time it is written. */
 export interface Sink {
   /** In the Logging query language. */
   readonly filter: string;
   readonly route: (entry: StoredEntry) => void;
 }
 
+/** An entry with its place in the order of a query. */
+export interface Placed {
+  readonly entry: StoredEntry;
+  readonly nanos: bigint;
+  /** The order of arrival, which decides between equal times. */
+  readonly arrival: number;
+}
+
 /** Entries that are kept, the newest. */
 const keptEntries = 50_000;
+
+/**
+ * A query shows no entry from further away; a sink exports it all the same. Source: comments of
+ * `WriteLogEntriesRequest.entries` in logging.proto; retention of the _Default bucket.
+ */
+const shownPast = 30n * 24n * 3_600_000_000_000n;
+const shownFuture = 24n * 3_600_000_000_000n;
 
 /** Entries in the order of their arrival, and the sinks that they pass through. */
 export class LogStore {
   readonly #clock: Clock;
-  readonly #entries: StoredEntry[] = [];
+  readonly #entries: Placed[] = [];
   readonly #sinks: { readonly passes: Predicate; readonly route: Sink['route'] }[] = [];
   readonly #listeners = new Set<(entry: StoredEntry) => void>();
-  #lastId = 0;
+  #arrivals = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -42,35 +58,39 @@ export class LogStore {
 
   add(entry: Readonly<Record<string, unknown>>): void {
     const now = this.#clock.now().toISOString();
-    const text = (value: unknown, otherwise: string): string =>
-      typeof value === 'string' && value !== '' ? value : otherwise;
-    this.#lastId += 1;
+    this.#arrivals += 1;
     const stored: StoredEntry = {
-      receiveTimestamp: now,
       ...entry,
       logName: text(entry.logName, ''),
-      insertId: text(entry.insertId, `local-${this.#lastId}`),
+      insertId: text(entry.insertId, `local${this.#arrivals.toString(36).padStart(8, '0')}`),
       timestamp: text(entry.timestamp, now),
+      receiveTimestamp: now,
     };
-    this.#entries.push(stored);
+    this.#entries.push({ entry: stored, nanos: nanosOf(stored.timestamp) ?? 0n, arrival: this.#arrivals });
     if (this.#entries.length > keptEntries) this.#entries.shift();
     for (const { passes, route } of this.#sinks) if (passes(stored)) route(stored);
     for (const listener of this.#listeners) listener(stored);
   }
 
   /**
-   * Oldest first. Of copies with equal log, insertId and timestamp one is shown, as when Cloud Logging is queried.
+   * Oldest first. Of copies with equal log, insertId and timestamp the first is shown, as when Cloud Logging is
+   * queried. Source: comment of `LogEntry.insert_id` in log_entry.proto.
+   * @throws FilterError
    */
-  list(filter: string): readonly StoredEntry[] {
+  query(filter: string): readonly Placed[] {
     const passes = parseFilter(filter);
+    const now = BigInt(this.#clock.now().getTime()) * 1_000_000n;
     const seen = new Set<string>();
-    return this.#entries
-      .filter((entry) => {
-        const key = JSON.stringify([entry.logName, entry.insertId, Date.parse(entry.timestamp)]);
-        if (seen.has(key) || !passes(entry)) return false;
-        seen.add(key);
-        return true;
-      })
-      .sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp));
+    const found = this.#entries.filter(({ entry, nanos }) => {
+      if (nanos < now - shownPast || nanos > now + shownFuture || !passes(entry)) return false;
+      const copy = JSON.stringify([entry.logName, entry.insertId, String(nanos)]);
+      if (seen.has(copy)) return false;
+      seen.add(copy);
+      return true;
+    });
+    return found.sort((a, b) => (a.nanos === b.nanos ? a.arrival - b.arrival : a.nanos < b.nanos ? -1 : 1));
   }
 }
+
+const text = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' && value !== '' ? value : otherwise;

@@ -1,44 +1,55 @@
-/** One word of a filter: its text, where it stands, and whether it was quoted. */
+/** One word of a filter. */
 export interface Token {
-  readonly kind: 'word' | 'text' | 'operator' | 'open' | 'close' | 'newline' | 'end';
+  /** `word`: a field's path, a value without quotes, AND, OR, NOT. `text`: what stood in quotes, unescaped. */
+  readonly kind: 'word' | 'text' | 'operator' | 'open' | 'close' | 'end';
   readonly text: string;
+  /** The index of its first character. */
   readonly at: number;
 }
 
-export class FilterError extends Error {}
+/** A filter that cannot be read; the message names the place. */
+export class FilterError extends Error {
+  constructor(what: string, filter: string, at: number) {
+    const lines = filter.slice(0, at).split('\n');
+    super(`${what} at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`);
+  }
+}
 
-const operators = ['=~', '!~', '!=', '>=', '<=', '=', '>', '<', ':'];
+/** A path's quoted part stands after a dot: `labels."a.b/c"`. */
+const patterns = [
+  ['skip', /(?:\s|--[^\n]*)+/y],
+  ['text', /"(?:[^"\\]|\\.)*"/sy],
+  ['operator', /=~|!~|!=|>=|<=|=|>|<|:/y],
+  ['open', /\(/y],
+  ['close', /\)/y],
+  ['word', /(?:[\w$@/*+.%-]|(?<=\.)"(?:[^"\\]|\\.)*")+/y],
+] as const;
 
-/** The words of a filter in the Logging query language; `--` begins a comment. */
+/**
+ * The words of a filter; white space and comments (`--` to the end of the line) are dropped.
+ * @throws FilterError for a character that begins no word
+ */
 export const tokenize = (filter: string): readonly Token[] => {
   const tokens: Token[] = [];
   let at = 0;
-  const push = (kind: Token['kind'], text: string, length: number): void => {
-    tokens.push({ kind, text, at });
-    at += length;
-  };
   while (at < filter.length) {
-    const rest = filter.slice(at);
-    const space = /^[ \t\r]+/.exec(rest)?.[0];
-    const comment = /^--[^\n]*/.exec(rest)?.[0];
-    const quoted = /^"(?:[^"\\]|\\.)*"/.exec(rest)?.[0];
-    const operator = operators.find((one) => rest.startsWith(one));
-    const word = /^(?:[A-Za-z0-9_@/*+.%-]|"(?:[^"\\]|\\.)*"(?=[.:=!<>\s]))+/.exec(rest)?.[0];
-    if (comment !== undefined) at += comment.length;
-    else if (space !== undefined) at += space.length;
-    else if (rest.startsWith('\n')) push('newline', '\n', 1);
-    else if (rest.startsWith('(')) push('open', '(', 1);
-    else if (rest.startsWith(')')) push('close', ')', 1);
-    else if (quoted !== undefined && !(word !== undefined && word.length > quoted.length))
-      push('text', unquote(quoted), quoted.length);
-    else if (operator !== undefined) push('operator', operator, operator.length);
-    else if (word !== undefined) push('word', word, word.length);
-    else throw new FilterError(`unexpected "${rest.slice(0, 10)}" at character ${at}`);
+    const [kind, text] = wordAt(filter, at);
+    if (kind === 'text') tokens.push({ kind, text: unquote(text), at });
+    else if (kind !== 'skip') tokens.push({ kind, text, at });
+    at += text.length;
   }
-  push('end', '', 0);
-  return tokens;
+  return [...tokens, { kind: 'end', text: 'the end', at }];
+};
+
+const wordAt = (filter: string, at: number): readonly [(typeof patterns)[number][0], string] => {
+  for (const [kind, pattern] of patterns) {
+    pattern.lastIndex = at;
+    const text = pattern.exec(filter)?.[0];
+    if (text !== undefined) return [kind, text];
+  }
+  throw new FilterError(`unexpected ${JSON.stringify(filter[at])}`, filter, at);
 };
 
 /** `\"` and `\\` are escapes; any other backslash stays, because regular expressions are written with it. */
-const unquote = (quoted: string): string =>
-  quoted.slice(1, -1).replace(/\\(["\\])/g, (_, escaped: string) => escaped);
+export const unquote = (quoted: string): string =>
+  quoted.slice(1, -1).replace(/\\(["\\])/g, (_all, escaped: string) => escaped);
