@@ -13,7 +13,7 @@ import { Identities } from './identities.ts';
 import { type LocalKubernetes, startKubernetes } from './kubernetes/index.ts';
 import { type LocalLogging, startLogging } from './logging/index.ts';
 import { type LocalNodes, startNodes, type Timings } from './nodes/index.ts';
-import { startOidc } from './oidc/index.ts';
+import { type SignToken, startOidc } from './oidc/index.ts';
 import { type PubSub, startPubSub } from './pubsub/index.ts';
 
 export interface CloudOptions {
@@ -48,6 +48,10 @@ export interface LocalCloud {
   readonly deployment: Deployment;
   readonly serviceAccount: string;
   readonly subscriptions: typeof subscriptions;
+  /** A signed token, as Pub/Sub and Eventarc push with. */
+  readonly sign: SignToken;
+  /** While true, no audit entry of the cluster or of Compute reaches a function: they are lost on the way. */
+  loseEvents(lose: boolean): void;
   /** Starts a sweep over every object, as Cloud Scheduler would. */
   sweep(): void;
   close(): Promise<void>;
@@ -127,13 +131,15 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     sign: oidc.sign,
     email: pushIdentity,
   });
+  let losing = false;
   compute.onAudit((event) => {
     logging.write(computeEntry(event));
-    eventarc.handle(event);
+    if (!losing) eventarc.handle(event);
   });
   logging.addSink({
     filter: renderSinkFilter({ clusters: [cluster], serviceAccount }),
     route: (entry) => {
+      if (losing) return;
       pubsub.publish(topics.clusterEvents, [message(JSON.stringify(entry))]);
     },
   });
@@ -180,6 +186,10 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     deployment,
     serviceAccount,
     subscriptions,
+    sign: oidc.sign,
+    loseEvents: (lose) => {
+      losing = lose;
+    },
     sweep,
     close: async () => {
       cancelSweep();

@@ -1,0 +1,155 @@
+import { type Admin, adminOf, type Json } from '../../infra/local/admin.ts';
+import { type LocalCloud, startCloud } from '../../infra/local/cloud.ts';
+import type { Message } from '../../infra/local/pubsub/index.ts';
+import { type RouteView, viewRoute } from '../../infra/local/tour/route-view.ts';
+import { until } from '../../infra/local/until.ts';
+
+/** A local cloud whose Pods and operations are quick, and what a scenario says about it. */
+export class Stage {
+  readonly cloud: LocalCloud;
+  readonly admin: Admin;
+
+  constructor(cloud: LocalCloud) {
+    this.cloud = cloud;
+    this.admin = adminOf(cloud);
+  }
+
+  static async open(): Promise<Stage> {
+    const timings = { podStartMs: 10, podReadyMs: 10, terminateMs: 10, leaseMs: 200, graceMs: 1_000 };
+    const stage = new Stage(await startCloud({ sweepMs: 0, operationMs: 5, nodes: 4, timings }));
+    await stage.rest();
+    return stage;
+  }
+
+  close(): Promise<void> {
+    return this.cloud.close();
+  }
+
+  apply(...objects: readonly object[]): void {
+    this.cloud.kubernetes.apply(objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+  }
+
+  reserve(...ips: readonly string[]): void {
+    for (const address of ips)
+      this.cloud.compute.reserveAddress({ name: `ip-${address.replaceAll('.', '-')}`, address });
+  }
+
+  /** Every message is delivered and every event has been followed. */
+  async rest(): Promise<void> {
+    await this.cloud.pubsub.idle();
+  }
+
+  route(namespace: string, name: string): Promise<RouteView | undefined> {
+    return viewRoute(this.admin, namespace, name);
+  }
+
+  /** The route when `holds` is true of it. */
+  until(
+    namespace: string,
+    name: string,
+    what: string,
+    holds: (route: RouteView) => boolean,
+  ): Promise<RouteView> {
+    return until(
+      this.cloud,
+      `${namespace}/${name}: ${what}`,
+      async () => {
+        const route = await this.route(namespace, name);
+        return route !== undefined && holds(route) ? route : undefined;
+      },
+      20_000,
+    );
+  }
+
+  /** Ready, and held by `pod` where one is named. */
+  ready(namespace: string, name: string, pod?: string): Promise<RouteView> {
+    const what = pod === undefined ? 'Ready' : `Ready on ${pod}`;
+    return this.until(
+      namespace,
+      name,
+      what,
+      (route) => route.ready && (pod === undefined || route.pod === pod),
+    );
+  }
+
+  /** Condition `type` has this reason. */
+  reason(namespace: string, name: string, type: string, reason: string): Promise<RouteView> {
+    return this.until(namespace, name, `${type}/${reason}`, ({ conditions }) =>
+      conditions.some((condition) => condition.type === type && condition.reason === reason),
+    );
+  }
+
+  /** The Pod's own Ready condition is True. */
+  async podReady(namespace: string, name: string): Promise<void> {
+    await until(this.cloud, `Pod ${namespace}/${name} is Ready`, async () => {
+      const { status } = (await this.admin.kubernetes(
+        'GET',
+        `/api/v1/namespaces/${namespace}/pods/${name}`,
+      )) as {
+        status?: { conditions?: readonly { type: string; status: string }[] };
+      };
+      return status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ? true : undefined;
+    });
+  }
+
+  /** Mutations of Compute by the functions since `from`, as `METHOD collection/verb`. */
+  mutations(from = 0): readonly string[] {
+    return this.cloud.compute.calls
+      .slice(from)
+      .filter(({ mutation, principal }) => mutation && principal === this.cloud.serviceAccount)
+      .map(({ method, path }) => `${method} ${kindOf(path)}`);
+  }
+
+  /** Changes of holder of a route, oldest first. */
+  history(name: string): readonly Json[] {
+    return this.cloud.logging
+      .list('logName:"persistent-ip-audit" AND jsonPayload.action=("allocate" OR "move" OR "release")')
+      .map(({ jsonPayload }) => jsonPayload as Json)
+      .filter(({ route }) => (route as Json).name === name);
+  }
+
+  /** Everything that the functions made or wrote: what must not change when nothing has happened. */
+  async snapshot(): Promise<unknown> {
+    const { region } = this.cloud;
+    const paths = [
+      `/regions/${region}/backendServices`,
+      `/regions/${region}/forwardingRules`,
+      '/global/firewalls',
+      ...['a', 'b'].map((zone) => `/zones/${region}-${zone}/networkEndpointGroups`),
+    ];
+    const compute = await Promise.all(
+      paths.map(async (path) => (await this.admin.compute('GET', path)).items ?? []),
+    );
+    const routes = await this.admin.kubernetes('GET', '/apis/networking.gke.io/v1/gkeiproutes');
+    const gateways = await this.admin.kubernetes('GET', '/apis/gateway.networking.k8s.io/v1/gateways');
+    return { compute, routes: routes.items, gateways: gateways.items };
+  }
+
+  /** Messages of every push so far, in the order of their first delivery. */
+  messages(from = 0): readonly { readonly subscription: string; readonly message: Message }[] {
+    return this.cloud.pubsub.deliveries.slice(from);
+  }
+
+  async count(path: string): Promise<number> {
+    const { items } = (await this.admin.compute('GET', path)) as { items?: readonly unknown[] };
+    return items?.length ?? 0;
+  }
+
+  delete(path: string): Promise<Json> {
+    return this.admin.kubernetes('DELETE', path);
+  }
+
+  patch(path: string, body: object): Promise<Json> {
+    return this.admin.kubernetes('PATCH', path, body, 'application/merge-patch+json');
+  }
+}
+
+const verbs = ['attachNetworkEndpoints', 'detachNetworkEndpoints', 'setLabels'];
+
+/** `networkEndpointGroups/attachNetworkEndpoints` or `backendServices`, without places and names. */
+const kindOf = (path: string): string => {
+  const parts = path.split('/').slice(5);
+  const [collection = ''] = parts[0] === 'global' ? parts.slice(1) : parts.slice(2);
+  const last = parts.at(-1) ?? '';
+  return verbs.includes(last) ? `${collection}/${last}` : collection;
+};
