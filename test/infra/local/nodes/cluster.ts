@@ -38,7 +38,7 @@ export const timings: Timings = {
   podReadyMs: 5,
   terminateMs: 5,
   leaseMs: 50,
-  graceMs: 400,
+  graceMs: 60_000,
   statusMs: 300_000,
   podGcMs: 10,
 };
