@@ -57,6 +57,13 @@ const lost = ({ winner, address }: Extract<Defeat, { by: 'route' }>): Refusal =>
   message: `${address} belongs to GKEIPRoute ${winner}, which came first: this route gets it when that one goes, or take another address`,
 });
 
+const nothingHeld: Verdict<'GCPReady'> = {
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'GCPNotReady',
+  message: 'Nothing is held in Google Cloud',
+};
+
 const withoutOurs = (finalizers: readonly string[]): readonly string[] =>
   finalizers.filter((finalizer) => finalizer !== releaseFinalizer);
 
@@ -72,12 +79,7 @@ const release = (o: RouteObservation, accepted: Refusal | undefined, delivery: D
         reason: 'CleanupComplete',
         message: 'Everything in Google Cloud is released',
       }
-    : {
-        type: 'GCPReady',
-        status: 'False',
-        reason: 'GCPNotReady',
-        message: 'Nothing is held in Google Cloud',
-      };
+    : nothingHeld;
   const gcpReady =
     failureVerdict(delivery) ??
     (busy
@@ -116,7 +118,7 @@ const pause = (o: RouteObservation, accepted: Refusal, delivery: Delivery): Deci
           route: o.route,
           now: o.now,
           accepted,
-          gcpReady: noPods('The route is not accepted: see the condition Accepted'),
+          gcpReady: nothingHeld,
           named: undefined,
           allocating: false,
           record: undefined,

@@ -52,7 +52,7 @@ export class Patience {
         return this.#repeats(failure) ? await this.#backOff() : 'again';
       case 'user':
       case 'address-in-use':
-        if (during === 'observe') return 'give-up';
+        if (during === 'observe') return this.#refused();
         // The world may have moved between the observation and the call: one more look before a person is asked.
         return this.#repeats(failure) ? 'user' : 'again';
       case 'retry':
@@ -60,6 +60,12 @@ export class Patience {
       case 'unfinished':
         return 'give-up';
     }
+  }
+
+  /** The API server refuses what we write: a successor would be refused as well, so the message comes again, slower. */
+  #refused(): 'give-up' {
+    this.#seen = false;
+    return 'give-up';
   }
 
   outcome(): Outcome {

@@ -8,7 +8,11 @@ const help = `npm start [-- OPTIONS]
 Boots Google Cloud and a GKE cluster in this process, deploys the functions on them, and takes a tour.
 
   --once         end after the tour: exit 0 if every step did what it says, 1 otherwise
+  --no-tour      boot and stay up, nothing else
   --port PORT    the Kubernetes API's port; Compute, Pub/Sub and Logging take the next three (default: free ones)
+  --nodes N      nodes of the cluster (default: 4; the tour needs 3)
+  --zones N      zones they are spread over, 1 to 3 (default: 2)
+  --operation-ms MS   how long a Compute operation takes (default: 20)
   --verbose      print the functions' own log lines
   --help         print this`;
 
@@ -21,19 +25,35 @@ const fail = (message: string): never => {
   process.exit(2);
 };
 
+const wholeNumber = (name: string, text: string, least: number, most: number): number => {
+  const value = Number(text);
+  if (text !== '' && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new Error(`--${name} ${text} is no whole number from ${least} to ${most}`);
+};
+
 const readOptions = () => {
   const options = {
     once: { type: 'boolean', default: false },
+    'no-tour': { type: 'boolean', default: false },
     port: { type: 'string', default: '0' },
+    nodes: { type: 'string', default: '4' },
+    zones: { type: 'string', default: '2' },
+    'operation-ms': { type: 'string', default: '20' },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   } as const;
   try {
     const { values } = parseArgs({ options });
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_532)
-      throw new Error(`--port ${values.port} is no port`);
-    return { ...values, port };
+    return {
+      once: values.once,
+      tour: values.once || !values['no-tour'],
+      verbose: values.verbose,
+      help: values.help,
+      port: wholeNumber('port', values.port, 0, 65_532),
+      nodes: wholeNumber('nodes', values.nodes, 1, 100),
+      zones: wholeNumber('zones', values.zones, 1, 3),
+      operationMs: wholeNumber('operation-ms', values['operation-ms'], 0, 60_000),
+    };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
   }
@@ -55,7 +75,7 @@ const sayAddresses = (cloud: LocalCloud): void => {
 };
 
 const main = async (): Promise<void> => {
-  const { once, port, verbose, help: wanted } = readOptions();
+  const { once, tour, port, nodes, zones, operationMs, verbose, help: wanted } = readOptions();
   if (wanted) {
     say(help);
     return;
@@ -63,7 +83,9 @@ const main = async (): Promise<void> => {
   say('Starting the local cloud …');
   const cloud = await startCloud({
     port,
-    nodes: 4,
+    nodes,
+    operationMs,
+    zones: ['a', 'b', 'c'].slice(0, zones).map((letter) => `us-central1-${letter}`),
     ...(verbose && {
       log: (severity, message, fields) =>
         say(pc.dim(`    ${severity} ${message} ${JSON.stringify(fields ?? {})}`)),
@@ -81,10 +103,12 @@ const main = async (): Promise<void> => {
   say(
     `${cloud.vms.length} nodes in ${new Set(cloud.vms.map(({ zone }) => zone)).size} zones, project ${cloud.project}`,
   );
-  const good = await runTour(cloud, say);
-  say('');
-  say(good ? pc.green('Every step did what it says.') : pc.red('The tour failed.'));
-  if (once || !good) return close(good ? 0 : 1);
+  if (tour) {
+    const good = await runTour(cloud, say);
+    say('');
+    say(good ? pc.green('Every step did what it says.') : pc.red('The tour failed.'));
+    if (once || !good) return close(good ? 0 : 1);
+  }
   sayAddresses(cloud);
 };
 

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import type { Address } from '../../../functions/persistent-ip/cloud.ts';
+import {
+  decideGateway,
+  type GatewayObservation,
+  sameGatewayStatus,
+} from '../../../functions/persistent-ip/decide-gateway.ts';
+import type { Gateway } from '../../../functions/persistent-ip/objects.ts';
+import { gateway, gatewayClass, metadata, namespace, route, start } from '../fixtures.ts';
+
+const address = (ip: string, more: Partial<Address> = {}): Address => ({
+  name: `ip-${ip.replaceAll('.', '-')}`,
+  ip,
+  scheme: 'EXTERNAL',
+  networkTier: 'PREMIUM',
+  status: 'RESERVED',
+  users: [],
+  ...more,
+});
+const fresh = (more: Partial<Gateway> = {}): Gateway =>
+  gateway(['34.1.2.3'], { status: { addresses: [], conditions: [], listeners: [] }, ...more });
+const decide = (more: Partial<GatewayObservation> = {}) =>
+  decideGateway({
+    now: start,
+    controllerName: 'persistent-ip.dev/serverless',
+    region: 'us-central1',
+    gateway: fresh(),
+    gatewayClass: gatewayClass(),
+    addresses: [address('34.1.2.3')],
+    routes: [],
+    namespaces: new Map([['edge', namespace('edge')]]),
+    ...more,
+  });
+const verdict = (type: string, more: Partial<GatewayObservation> = {}) =>
+  decide(more)?.conditions.find((condition) => condition.type === type);
+const holding = (...addresses: Gateway['addresses']) => ({ gateway: fresh({ addresses }) });
+
+describe('a Gateway is looked at only if its class is ours', () => {
+  it.each<[string, Partial<GatewayObservation>]>([
+    ['of a class that does not exist', { gatewayClass: undefined }],
+    [
+      'of another controller, whatever the class is called',
+      {
+        gatewayClass: gatewayClass({
+          metadata: metadata('gke-persistent-regional-external-managed'),
+          controllerName: 'networking.gke.io/persistent-ip-controller',
+        }),
+      },
+    ],
+    [
+      'that is being deleted',
+      { gateway: fresh({ metadata: metadata('pool', { deletionTimestamp: '2026-11-24T14:00:00Z' }) }) },
+    ],
+  ])('one %s is left alone', (_, more) => {
+    expect(decide(more)).toBeUndefined();
+  });
+});
+
+describe('the pool', () => {
+  it('holds the address that is reserved, with the type of its entry', () => {
+    expect(decide()?.addresses).toEqual([{ type: 'IPAddress', value: '34.1.2.3' }]);
+    expect(verdict('Programmed')).toMatchObject({ status: 'True', observedGeneration: 1 });
+  });
+
+  it('a block holds every reserved address inside it', () => {
+    const status = decide({
+      ...holding({ type: 'gke.networking.io/cidr', value: '203.0.113.0/30' }),
+      addresses: ['203.0.113.1', '203.0.113.3', '203.0.113.4'].map((ip) => address(ip)),
+    });
+    expect(status?.addresses.map(({ value }) => value)).toEqual(['203.0.113.1', '203.0.113.3']);
+  });
+
+  it('a name is that of the reservation', () => {
+    const named = holding({ type: 'NamedAddress', value: 'ip-34-1-2-3' });
+    expect(decide(named)?.addresses).toEqual([{ type: 'NamedAddress', value: '34.1.2.3' }]);
+  });
+
+  it('an address named twice is held once', () => {
+    const twice = holding(
+      { type: 'IPAddress', value: '34.1.2.3' },
+      { type: 'gke.networking.io/cidr', value: '34.1.2.3/32' },
+    );
+    expect(decide(twice)?.addresses).toHaveLength(1);
+  });
+
+  it('an empty pool is programmed and says so', () => {
+    expect(verdict('Programmed', holding())).toMatchObject({
+      status: 'True',
+      message: expect.stringContaining('empty'),
+    });
+  });
+
+  it.each<[string, Partial<GatewayObservation>, RegExp]>([
+    [
+      'not reserved',
+      { addresses: [] },
+      /34\.1\.2\.3 is not a reserved address of region us-central1: .*gcloud/,
+    ],
+    ['internal', { addresses: [address('34.1.2.3', { scheme: 'INTERNAL' })] }, /internal/],
+    ['of the Standard tier', { addresses: [address('34.1.2.3', { networkTier: 'STANDARD' })] }, /PREMIUM/],
+    [
+      'in use by a stranger',
+      { addresses: [address('34.1.2.3', { status: 'IN_USE', users: ['https://x/zones/a/instances/vm'] })] },
+      /in use by instances\/vm/,
+    ],
+    ['asked of us', holding({ type: 'IPAddress' }), /gcloud compute addresses create/],
+    ['no CIDR', holding({ type: 'gke.networking.io/cidr', value: 'x' }), /not an IPv4 CIDR/],
+    ['an unknown name', holding({ type: 'NamedAddress', value: 'nobody' }), /"nobody"/],
+  ])('an address that is %s is named with what to do', (_, more, message) => {
+    expect(verdict('Programmed', more)).toMatchObject({ status: 'False', reason: 'AddressNotUsable' });
+    expect(verdict('Programmed', more)?.message).toMatch(message);
+    expect(decide(more)?.addresses).toEqual([]);
+  });
+
+  it('an address that one of our own rules uses is fine', () => {
+    const users = ['https://x/regions/r/forwardingRules/pip-edge-nat-0123456789ab-22010203'];
+    expect(
+      verdict('Programmed', { addresses: [address('34.1.2.3', { status: 'IN_USE', users })] })?.status,
+    ).toBe('True');
+  });
+
+  it('beyond sixteen nothing is held, and the rest stays in use', () => {
+    const ips = Array.from({ length: 17 }, (_, i) => `34.1.3.${i}`);
+    const status = decide({
+      ...holding({ type: 'gke.networking.io/cidr', value: '34.1.3.0/24' }),
+      addresses: ips.map((ip) => address(ip)),
+    });
+    expect(status?.addresses).toHaveLength(16);
+    expect(status?.conditions.find(({ type }) => type === 'Programmed')?.message).toContain('34.1.3.16');
+  });
+});
+
+describe('Accepted', () => {
+  it('an unknown address type: UnsupportedAddress', () => {
+    expect(verdict('Accepted', holding({ type: 'example.com/x', value: 'y' }))).toMatchObject({
+      status: 'False',
+      reason: 'UnsupportedAddress',
+    });
+  });
+
+  it('source ranges that cannot be read: InvalidParameters, and nothing is offered', () => {
+    const bad = fresh({
+      metadata: metadata('pool', { annotations: { 'persistent-ip.dev/source-ranges': '10.0.0.0/8, x' } }),
+    });
+    expect(verdict('Accepted', { gateway: bad })).toMatchObject({
+      reason: 'InvalidParameters',
+      message: expect.stringContaining('"x"'),
+    });
+    expect(decide({ gateway: bad })?.addresses).toEqual([]);
+  });
+});
+
+describe('listeners', () => {
+  const attached = (more: Partial<GatewayObservation> = {}) =>
+    decide({ routes: [route()], ...more })?.listeners[0];
+
+  it('a route that it admits is attached', () => {
+    expect(attached()?.attachedRoutes).toBe(1);
+  });
+
+  it('a route of a namespace that it does not admit is not', () => {
+    const same = fresh({ listeners: [{ name: 'default', from: 'Same', kinds: [] }] });
+    expect(attached({ gateway: same })?.attachedRoutes).toBe(0);
+  });
+
+  it('a route that is being deleted is not', () => {
+    const going = route(undefined, {
+      metadata: metadata('nat', { deletionTimestamp: '2026-11-24T14:00:00Z' }),
+    });
+    expect(attached({ routes: [going] })?.attachedRoutes).toBe(0);
+  });
+
+  it('a kind that it cannot take is InvalidRouteKinds, and only ours is supported', () => {
+    const kinds = [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }];
+    const status = attached({ gateway: fresh({ listeners: [{ name: 'default', from: 'All', kinds }] }) });
+    expect(status?.conditions.find(({ type }) => type === 'ResolvedRefs')).toMatchObject({
+      status: 'False',
+      reason: 'InvalidRouteKinds',
+    });
+    expect(status?.supportedKinds).toEqual([]);
+  });
+});
+
+it('decided again over its own status it is the same: nothing is written', () => {
+  const first = decide({ routes: [route()] })!;
+  const again = decide({
+    gateway: fresh({ status: first }),
+    routes: [route()],
+    now: new Date(start.getTime() + 60_000),
+  })!;
+  expect(sameGatewayStatus(first, again)).toBe(true);
+  expect(again.conditions).toEqual(first.conditions);
+});
