@@ -49,7 +49,7 @@ export class Broker {
   deleteTopic(name: string): void {
     if (!this.#topics.delete(name)) missing(name);
     for (const { settings } of this.#subscriptions.values())
-      if (settings.topic === name) settings.resource['topic'] = '_deleted-topic_';
+      if (settings.topic === name) settings.resource.topic = '_deleted-topic_';
   }
 
   createSubscription(name: string, given: JsonObject, encode: Encode = wrapped): JsonObject {
@@ -141,7 +141,7 @@ export class Broker {
       publishTime: this.#options.clock.now().toISOString(),
     });
     for (const subscription of this.#subscriptions.values())
-      if (subscription.settings.resource['topic'] === topic) subscription.receive(published);
+      if (subscription.settings.resource.topic === topic) subscription.receive(published);
     return messageId;
   }
 }

@@ -48,7 +48,7 @@ export const pubsubRoutes = (broker: Broker, identities: Identities): Express =>
     response.json({ topics: broker.topics(named(request)) });
   });
   app.get(ofTopic, (request, response) => {
-    const topic = broker.topic(named(request))['name'];
+    const topic = broker.topic(named(request)).name;
     const all = broker.subscriptions(named(request).split('/').slice(0, 2).join('/'));
     const names = all.filter(({ settings }) => settings.topic === topic).map(({ settings }) => settings.name);
     response.json({ subscriptions: names });
@@ -83,7 +83,7 @@ export const pubsubRoutes = (broker: Broker, identities: Identities): Express =>
   });
   app.post(extend, (request, response) => {
     const body = bodyAs('ModifyAckDeadlineRequest', request);
-    broker.pulled(named(request)).extend(ackIds(body), Number(body['ackDeadlineSeconds'] ?? 0) * 1000);
+    broker.pulled(named(request)).extend(ackIds(body), Number(body.ackDeadlineSeconds ?? 0) * 1000);
     response.json({});
   });
 
@@ -93,7 +93,7 @@ export const pubsubRoutes = (broker: Broker, identities: Identities): Express =>
 };
 
 const ackIds = (body: JsonObject): string[] => {
-  const ids = (body['ackIds'] ?? []) as string[];
+  const ids = (body.ackIds ?? []) as string[];
   if (ids.length === 0) throw badField('ackIds', 'No ack ids specified.');
   return ids;
 };

@@ -40,18 +40,18 @@ export const readSettings = (name: string, given: JsonObject): Settings => {
     if (value !== undefined && value !== false && value !== '' && !isEmpty(value))
       throw unsupported(`Subscription.${field}`);
   }
-  const topic = text(given['topic']);
+  const topic = text(given.topic);
   if (topic === '') throw badField('topic', 'A subscription needs a topic.');
-  const ackDeadlineSeconds = Number(given['ackDeadlineSeconds'] ?? 0) || 10;
+  const ackDeadlineSeconds = Number(given.ackDeadlineSeconds ?? 0) || 10;
   if (ackDeadlineSeconds < 10 || ackDeadlineSeconds > 600)
     throw badField(
       'ackDeadlineSeconds',
       `Invalid ack deadline given (ack_deadline=${ackDeadlineSeconds}): 10 to 600.`,
     );
-  const push = readPush(given['pushConfig']);
-  const deadLetter = readDeadLetter(given['deadLetterPolicy']);
-  const ordered = given['enableMessageOrdering'] === true;
-  const retry = given['retryPolicy'];
+  const push = readPush(given.pushConfig);
+  const deadLetter = readDeadLetter(given.deadLetterPolicy);
+  const ordered = given.enableMessageOrdering === true;
+  const retry = given.retryPolicy;
   const backoff = isObject(retry) ? readRetry(retry) : pushBackoff;
   const resource = {
     pushConfig: {},
@@ -84,23 +84,23 @@ const readPush = (config: unknown): Settings['push'] => {
   if (!isObject(config) || isEmpty(config)) return undefined;
   for (const field of ['noWrapper', 'attributes'])
     if (config[field] !== undefined && !isEmpty(config[field])) throw unsupported(`PushConfig.${field}`);
-  const endpoint = text(config['pushEndpoint']);
+  const endpoint = text(config.pushEndpoint);
   if (!/^https?:\/\/[^/]/.test(endpoint) || !URL.canParse(endpoint))
     throw badField(
       'pushConfig.pushEndpoint',
       `Invalid push endpoint given (endpoint=${endpoint}): no http(s) URL.`,
     );
-  const token = config['oidcToken'];
+  const token = config.oidcToken;
   if (!isObject(token)) return { endpoint };
-  const email = text(token['serviceAccountEmail']);
+  const email = text(token.serviceAccountEmail);
   if (email === '')
     throw badField('pushConfig.oidcToken.serviceAccountEmail', 'An OIDC token needs a service account.');
-  return { endpoint, oidc: { email, audience: text(token['audience']) || endpoint } };
+  return { endpoint, oidc: { email, audience: text(token.audience) || endpoint } };
 };
 
 const readRetry = (policy: JsonObject): Backoff => {
-  const min = milliseconds(policy['minimumBackoff'] ?? '10s', 'retryPolicy.minimumBackoff');
-  const max = milliseconds(policy['maximumBackoff'] ?? '600s', 'retryPolicy.maximumBackoff');
+  const min = milliseconds(policy.minimumBackoff ?? '10s', 'retryPolicy.minimumBackoff');
+  const max = milliseconds(policy.maximumBackoff ?? '600s', 'retryPolicy.maximumBackoff');
   if (min > max)
     throw badField('retryPolicy.minimumBackoff', 'The minimum backoff must not be greater than the maximum.');
   return { min, max };
@@ -114,10 +114,10 @@ const milliseconds = (duration: unknown, field: string): number => {
 
 const readDeadLetter = (policy: unknown): Settings['deadLetter'] => {
   if (!isObject(policy)) return undefined;
-  const topic = text(policy['deadLetterTopic']);
+  const topic = text(policy.deadLetterTopic);
   if (topic === '') throw badField('deadLetterPolicy.deadLetterTopic', 'A dead-letter policy needs a topic.');
   // The .proto says that 0 means the default of 5.
-  const maxAttempts = Number(policy['maxDeliveryAttempts'] ?? 0) || 5;
+  const maxAttempts = Number(policy.maxDeliveryAttempts ?? 0) || 5;
   if (maxAttempts < 5 || maxAttempts > 100)
     throw badField(
       'deadLetterPolicy.maxDeliveryAttempts',

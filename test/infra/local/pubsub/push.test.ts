@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../../infra/local/clock.ts';
+import { listen } from '../../../../infra/local/listen.ts';
 import { startOidc } from '../../../../infra/local/oidc/index.ts';
 import { dataOf, startBench, startEndpoint, subscription, text, topic } from './bench.ts';
 
@@ -51,6 +52,20 @@ test.each([203, 301, 400, 404, 429, 500, 503])('%i does not acknowledge', async 
   clock.advance(100);
   await pubsub.idle();
   expect(endpoint.received).toHaveLength(2);
+});
+
+test('a redirect is an answer like any other: it is not followed', async () => {
+  const { delivery, pubsub } = await startBench();
+  const elsewhere = await startEndpoint(() => 200);
+  const { url, close } = await listen((_request, response) => {
+    response.writeHead(307, { location: elsewhere.url }).end();
+  });
+  onTestFinished(close);
+  pubsub.createSubscription(subscription, pushTo(url));
+  const first = delivery();
+  pubsub.publish(topic, [text('x')]);
+  expect((await first).status).toBe(307);
+  expect(elsewhere.received).toEqual([]);
 });
 
 test('a failed message comes again after the minimum backoff, then after twice that, up to the maximum', async () => {
@@ -154,6 +169,17 @@ test('with ordering, no message of a key goes out while another one is under way
   expect(endpoint.received.map(dataOf)).toEqual(names);
 });
 
+test('with ordering, a key whose messages are all settled is free again', async () => {
+  const { pubsub } = await startBench();
+  const endpoint = await startEndpoint(() => 200);
+  pubsub.createSubscription(subscription, pushTo(endpoint.url, { enableMessageOrdering: true }));
+  for (const name of ['a1', 'a2', 'a3']) {
+    pubsub.publish(topic, [text(name, { orderingKey: 'a' })]);
+    await pubsub.idle();
+  }
+  expect(endpoint.received.map(dataOf)).toEqual(['a1', 'a2', 'a3']);
+});
+
 test('without ordering on the subscription, keys hold nothing back', async () => {
   const { pubsub, delivery } = await startBench();
   const endpoint = await startEndpoint((pushed) => (dataOf(pushed) === 'a1' ? 500 : 200));
@@ -165,7 +191,7 @@ test('without ordering on the subscription, keys hold nothing back', async () =>
 });
 
 test('at most as many pushes are under way as the subscription may have', async () => {
-  const { pubsub } = await startBench({ concurrency: 3 });
+  const { call, pubsub } = await startBench({ concurrency: 3 });
   let release = (): void => {};
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -185,7 +211,8 @@ test('at most as many pushes are under way as the subscription may have', async 
     Array.from({ length: 10 }, (_, index) => text(`${index}`)),
   );
   await third;
-  await new Promise((resolve) => setImmediate(resolve));
+  // A fourth push would be on the wire by now, and overtaken by none of these calls.
+  for (let fence = 0; fence < 10; fence++) await call('GET', topic);
   expect(endpoint.received).toHaveLength(3);
   release();
   await pubsub.idle();
