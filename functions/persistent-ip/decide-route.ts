@@ -6,7 +6,7 @@ import { findCondition, type Verdict } from './conditions.ts';
 import type { HolderRecord } from './holder-record.ts';
 import type { RouteStatus } from './objects.ts';
 import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
-import { recordOf } from './ownership.ts';
+import { isOwnedBy, recordOf } from './ownership.ts';
 import { type Goal, type HoldPlan, isSettled, planHold } from './plan-hold.ts';
 import { planRelease } from './plan-release.ts';
 import { routeStatus } from './route-status.ts';
@@ -26,7 +26,7 @@ export type Decision =
       readonly stages: readonly Stage[];
       /** Every finalizer that the route must have while the stages run, or once there are none. */
       readonly finalizers: readonly string[];
-      /** A change of holder that is over and whose entry may not be written yet. */
+      /** The last change of holder, while its entry may not be written yet: the next PATCH overwrites the record. */
       readonly audit: HolderRecord | undefined;
     };
 
@@ -68,7 +68,7 @@ const withoutOurs = (finalizers: readonly string[]): readonly string[] =>
   finalizers.filter((finalizer) => finalizer !== releaseFinalizer);
 
 const release = (o: RouteObservation, accepted: Refusal | undefined, delivery: Delivery): Decision => {
-  const { stages, confirmed } = planRelease(o);
+  const stages = planRelease(o);
   const deleting = o.route.metadata.deletionTimestamp !== undefined;
   const finalizers = o.route.metadata.finalizers;
   const busy = stages.length > 0 && delivery.failure === undefined;
@@ -101,11 +101,11 @@ const release = (o: RouteObservation, accepted: Refusal | undefined, delivery: D
         gcpReady,
         named: undefined,
         allocating: false,
-        record: confirmed,
+        record: undefined,
       }),
     stages: busy ? stages : [],
     finalizers: stages.length > 0 ? finalizers : withoutOurs(finalizers),
-    audit: confirmed,
+    audit: unaudited(o),
   };
 };
 
@@ -181,7 +181,6 @@ const act = (
             reason: 'GCPReady',
             message: `The leader is node ${goal.holder.node}`,
           });
-  const settles = problem === undefined && !urgent && !isSettled(o, goal.holder);
   const { finalizers } = o.route.metadata;
   return {
     kind: 'act',
@@ -197,8 +196,20 @@ const act = (
     stages,
     finalizers:
       stages.length > 0 && !hasOurFinalizer(o.route) ? [...finalizers, releaseFinalizer] : finalizers,
-    audit: settles ? plan.confirmed : undefined,
+    audit: unaudited(o),
   };
+};
+
+/**
+ * The record in Google Cloud, unless the status says that its change is over, which it may only after the entry was
+ * written. Whoever writes the entry again writes the same one.
+ */
+const unaudited = (o: RouteObservation): HolderRecord | undefined => {
+  const { backendService } = o.cloud;
+  const record = isOwnedBy(ownerOf(o), backendService?.description)
+    ? recordOf(backendService?.description ?? '')
+    : undefined;
+  return record === undefined || isSettled(o, record.holder) ? undefined : record;
 };
 
 /** While a route is paused only its record changes: nothing is made, moved or deleted. */

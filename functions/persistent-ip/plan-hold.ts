@@ -25,8 +25,6 @@ export interface HoldPlan {
   readonly foreign: readonly string[];
   /** Every address has a forwarding rule under our record. */
   readonly allocated: boolean;
-  /** The record of the present holder, once no other delivery can change it behind our back. */
-  readonly confirmed: HolderRecord | undefined;
 }
 
 interface Endpoint {
@@ -56,7 +54,6 @@ export const planHold = (o: RouteObservation, goal: Goal, delivery: Delivery): H
     urgent: service.urgent || rules.remove.length > 0 || exposed.length > 0,
     foreign,
     allocated: rules.create.length === 0 && rules.remove.length === 0,
-    confirmed: service.urgent ? undefined : recordOf(o.cloud.backendService?.description ?? ''),
   };
 };
 

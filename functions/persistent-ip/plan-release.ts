@@ -1,21 +1,14 @@
 import type { Stage } from './cloud.ts';
-import type { HolderRecord } from './holder-record.ts';
 import { ownerOf, type RouteObservation } from './observation.ts';
 import { describe, isOwnedBy, recordOf } from './ownership.ts';
 import { newRecord } from './plan-hold.ts';
-
-export interface ReleasePlan {
-  readonly stages: readonly Stage[];
-  /** The record that says nobody, to be audited before the backend service that carries it goes. */
-  readonly confirmed: HolderRecord | undefined;
-}
 
 /**
  * Teardown: first the record says that nobody holds the addresses, then forwarding rules, firewall rule, backend
  * service, NEGs, each waited for; never an address, and nothing without our ownership record.
  * Source: design/concepts.md, *Deletion*.
  */
-export const planRelease = (o: RouteObservation): ReleasePlan => {
+export const planRelease = (o: RouteObservation): readonly Stage[] => {
   const owner = ownerOf(o);
   const { backendService, rules, firewall, negs } = o.cloud;
   const service = isOwnedBy(owner, backendService?.description) ? backendService : undefined;
@@ -24,10 +17,7 @@ export const planRelease = (o: RouteObservation): ReleasePlan => {
     const record = newRecord(o, written.holder, undefined, written.addresses, service.fingerprint);
     const { name, fingerprint } = service;
     const description = describe(owner, record);
-    return {
-      stages: [[{ do: 'patch-backend-service', name, fingerprint, record, description }]],
-      confirmed: undefined,
-    };
+    return [[{ do: 'patch-backend-service', name, fingerprint, record, description }]];
   }
   const stages: readonly Stage[] = [
     rules
@@ -41,5 +31,5 @@ export const planRelease = (o: RouteObservation): ReleasePlan => {
       .filter((neg) => isOwnedBy(owner, neg.owner))
       .map(({ zone, name }) => ({ do: 'delete-neg', neg: { zone, name } })),
   ];
-  return { stages: stages.filter((stage) => stage.length > 0), confirmed: written };
+  return stages.filter((stage) => stage.length > 0);
 };

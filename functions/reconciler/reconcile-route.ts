@@ -81,9 +81,10 @@ const audit = async (
 ) => {
   if (record === undefined) return;
   const entry = holderEntry(cluster.key, route.metadata, record);
-  if (audited.has(entry.insertId)) return;
+  const identity = `${entry.insertId} ${entry.timestamp}`;
+  if (audited.has(identity)) return;
   await deps.audit.write([entry]);
-  audited.add(entry.insertId);
+  audited.add(identity);
 };
 
 /** The status, only if it reads differently; whoever depends on `Accepted` is told before it changes. */
