@@ -48,6 +48,8 @@ export class World {
   readonly audited: AuditEntry[] = [];
   readonly calls: string[] = [];
   before: (call: string) => void = () => {};
+  /** How long an answer takes: deliveries that run side by side meet in every order. */
+  pause: () => Promise<void> = () => Promise.resolve();
   now = start;
   #version = 100;
 
@@ -111,8 +113,10 @@ export class World {
   #kubernetes(): KubernetesPort {
     const read = async <T>(name: string, value: () => T): Promise<T> => {
       this.#call(name);
-      await Promise.resolve();
-      return value();
+      await this.pause();
+      const answer = value();
+      await this.pause();
+      return answer;
     };
     return {
       clusterUid: () => read('get-cluster-uid', () => 'cluster-uid'),
@@ -165,8 +169,10 @@ export class World {
   #compute(): ComputePort {
     const read = async <T>(name: string, value: () => T): Promise<T> => {
       this.#call(name);
-      await Promise.resolve();
-      return value();
+      await this.pause();
+      const answer = value();
+      await this.pause();
+      return answer;
     };
     return {
       backendService: (name) => read('get-backend-service', () => this.services.get(name)),
@@ -182,8 +188,9 @@ export class World {
       addresses: () => read('list-addresses', () => this.reserved),
       apply: async (step) => {
         this.#call(step.do);
-        await Promise.resolve();
+        await this.pause();
         this.#apply(step);
+        await this.pause();
       },
     };
   }

@@ -16,7 +16,8 @@ type Happening =
   | { readonly do: 'terminate' | 'remove'; readonly name: number }
   | { readonly do: 'vm'; readonly node: number; readonly gone: boolean }
   | { readonly do: 'agent' }
-  | { readonly do: 'deliver'; readonly fault: Fault | undefined };
+  | { readonly do: 'deliver'; readonly fault: Fault | undefined }
+  | { readonly do: 'race'; readonly delays: readonly number[]; readonly change: number };
 
 /** At the nth call of a delivery: a crash in front of it, a transient error, a conflict, or a change of the world. */
 interface Fault {
@@ -39,6 +40,14 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('ready' as const), name, ready: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('terminate' as const, 'remove' as const), name }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('race' as const),
+      delays: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 40 }),
+      change: fc.integer({ min: 0, max: 60 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('vm' as const), node: place, gone: fc.boolean() }) },
   { weight: 2, arbitrary: fc.constant({ do: 'agent' as const }) },
   {
@@ -105,6 +114,8 @@ class Story {
         return this.agent();
       case 'deliver':
         return this.deliver(it.fault);
+      case 'race':
+        return this.race(it.delays, it.change);
     }
   }
 
@@ -117,16 +128,17 @@ class Story {
     this.world.put({ ...this.route, status: { ...status, conditions } });
   }
 
-  async deliver(planned?: Fault): Promise<void> {
+  async deliver(planned?: Fault, alone = true): Promise<void> {
     let calls = 0;
-    this.world.before = (call) => {
-      if (planned === undefined || calls++ !== planned.at) return;
-      if (planned.what === 'crash') throw new Error('crash');
-      if (planned.what === 'retry') throw new Failure('retry', 'backendError', 503, 'later');
-      if (planned.what === 'pod') this.create(1, 2, true);
-      if (planned.what === 'stale' && /^(patch-|write-|set-)/.test(call))
-        throw new Failure('stale', 'conditionNotMet', 412, 'stale');
-    };
+    if (alone || planned !== undefined)
+      this.world.before = (call) => {
+        if (planned === undefined || calls++ !== planned.at) return;
+        if (planned.what === 'crash') throw new Error('crash');
+        if (planned.what === 'retry') throw new Failure('retry', 'backendError', 503, 'later');
+        if (planned.what === 'pod') this.create(1, 2, true);
+        if (planned.what === 'stale' && /^(patch-|write-|set-)/.test(call))
+          throw new Failure('stale', 'conditionNotMet', 412, 'stale');
+      };
     const at = new Date(this.world.now.getTime() - 500).toISOString();
     await reconcile(this.world.deps, {
       cluster: clusterKey,
@@ -137,7 +149,22 @@ class Story {
     }).catch((error: unknown) => {
       if (!(error instanceof Error) || error.message !== 'crash') throw error;
     });
+    if (alone) this.world.before = () => {};
+  }
+
+  /** Three deliveries at once, whose calls take different times, while a newer Pod turns up in their midst. */
+  async race(delays: readonly number[], change: number): Promise<void> {
+    let turn = 0;
+    this.world.pause = async () => {
+      for (let left = delays[turn++ % delays.length] ?? 0; left > 0; left--) await Promise.resolve();
+    };
+    await Promise.all([
+      this.deliver({ at: change, what: 'pod' }, false),
+      this.deliver(undefined, false),
+      this.deliver(undefined, false),
+    ]);
     this.world.before = () => {};
+    this.world.pause = () => Promise.resolve();
   }
 
   /** The rule, written again and slowly. */
