@@ -1,8 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Principal } from '../identities.ts';
-import { decode } from './admit.ts';
 import type { Reply } from './cluster.ts';
-import { type Json, type JsonObject, timestamp } from './object.ts';
+import type { JsonObject } from './object.ts';
 import { StatusError } from './status.ts';
 
 /** The version whose behaviour is followed. */
@@ -20,25 +18,16 @@ export const plainAnswer = (path: string): string | JsonObject | undefined => {
   return ['/healthz', '/livez', '/readyz'].includes(path) ? 'ok' : undefined;
 };
 
-/** POST selfsubjectreviews: who the caller is (authentication.k8s.io/v1). */
-export const selfReview = (body: Json | undefined, user: Principal, now: Date): Reply => {
-  const apiVersion = 'authentication.k8s.io/v1';
-  decode(body ?? {}, apiVersion, 'SelfSubjectReview');
-  return {
-    code: 201,
-    body: {
-      kind: 'SelfSubjectReview',
-      apiVersion,
-      metadata: { creationTimestamp: timestamp(now) },
-      status: { userInfo: { username: user.name, groups: [...user.groups] } },
-    },
-  };
-};
+/** The answer to a request: a reply, a plain text, or nothing more to say (a watch has begun). */
+export type Answer = Reply | { readonly code: number; readonly plain: string } | undefined;
 
-export const sendJson = (response: ServerResponse, { code, body }: Reply): void => {
+export const sendJson = (
+  response: ServerResponse,
+  { code, body, type = 'application/json' }: Reply,
+): void => {
   const bytes = Buffer.from(JSON.stringify(body));
   const headers: Record<string, string | number> = {
-    'content-type': 'application/json',
+    'content-type': type,
     'content-length': bytes.length,
   };
   if (code === 429) headers['retry-after'] = '1';

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parse as parseYaml } from 'yaml';
 import type { Json } from './object.ts';
 import { patchTypes } from './patch.ts';
+import { decodeProtobuf, protobufType } from './protobuf.ts';
 import { badRequest, StatusError, unsupportedMediaType } from './status.ts';
 
 /** The API server's own limit of a request. */
@@ -31,20 +32,27 @@ const bytesOf = async (request: IncomingMessage): Promise<Buffer> => {
 
 /**
  * The body of a request, or `undefined` when it has none. A body without a content type is read as JSON.
- * @throws StatusError 400 when it does not parse, 413 when it is too large, 415 for another type (protobuf)
+ * @throws StatusError 400 when it does not parse, 413 when it is too large, 415 for another type, and for protobuf
+ * of a kind that is not read here
  */
 export const readBody = async (request: IncomingMessage): Promise<Json | undefined> => {
   const bytes = await bytesOf(request);
   if (bytes.length === 0) return undefined;
   const type = mediaType(request.headers['content-type']) || 'application/json';
   const patch = request.method === 'PATCH';
-  if (!jsonTypes.includes(type) && !yamlTypes.includes(type)) {
-    throw unsupportedMediaType(patch ? Object.values(patchTypes) : ['application/json', 'application/yaml']);
-  }
+  const refuse = (): StatusError =>
+    unsupportedMediaType(patch ? Object.values(patchTypes) : ['application/json', 'application/yaml']);
+  if (![...jsonTypes, ...yamlTypes, protobufType].includes(type)) throw refuse();
   const content = bytes.toString();
   try {
+    if (type === protobufType) {
+      const object = decodeProtobuf(bytes);
+      if (object === undefined) throw refuse();
+      return object;
+    }
     return yamlTypes.includes(type) ? (parseYaml(content) as Json) : (JSON.parse(content) as Json);
   } catch (error) {
+    if (error instanceof StatusError) throw error;
     throw badRequest(
       `the body of the request does not parse: ${error instanceof Error ? error.message : ''}`,
     );

@@ -72,6 +72,7 @@ export const builtinResources: readonly Resource[] = [
     singular: 'pod',
     kind: 'Pod',
     shortNames: ['po'],
+    categories: ['all'],
     namespaced: true,
     generation: true,
     subresources: ['status', 'binding', 'eviction'],
@@ -87,6 +88,7 @@ export const builtinResources: readonly Resource[] = [
     singular: 'deployment',
     kind: 'Deployment',
     shortNames: ['deploy'],
+    categories: ['all'],
     subresources: ['status', 'scale'],
     complete: (object, old) => {
       completeDeployment(object);
@@ -100,6 +102,7 @@ export const builtinResources: readonly Resource[] = [
     singular: 'replicaset',
     kind: 'ReplicaSet',
     shortNames: ['rs'],
+    categories: ['all'],
     subresources: ['status', 'scale'],
     complete: (object, old) => {
       completeReplicaSet(object);
@@ -113,6 +116,7 @@ export const builtinResources: readonly Resource[] = [
     singular: 'statefulset',
     kind: 'StatefulSet',
     shortNames: ['sts'],
+    categories: ['all'],
     subresources: ['status', 'scale'],
     complete: (object, old) => {
       completeStatefulSet(object);

@@ -35,6 +35,8 @@ export interface WriteOptions {
 export interface Reply {
   readonly code: number;
   readonly body: JsonObject;
+  /** `application/json` when it is not given. */
+  readonly type?: string;
 }
 
 /** @throws StatusError 404 that names the object */

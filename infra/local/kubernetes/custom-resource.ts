@@ -1,4 +1,5 @@
 import { type Cause, invalidValue, required } from './cause.ts';
+import { type PathColumn, pathColumns } from './columns.ts';
 import { type JsonObject, type KubeObject, list, record, text, timestamp } from './object.ts';
 import type { Resource, Subresource } from './resource.ts';
 import { refuseOtherRules } from './rules.ts';
@@ -13,6 +14,7 @@ interface Version {
   readonly storage: boolean;
   readonly structure: Structure | undefined;
   readonly subresources: JsonObject;
+  readonly columns: readonly PathColumn[];
 }
 
 const versionsOf = (definition: JsonObject): Version[] =>
@@ -25,6 +27,7 @@ const versionsOf = (definition: JsonObject): Version[] =>
       storage: version.storage === true,
       structure: structure === undefined ? undefined : (structure as unknown as Structure),
       subresources: record(version.subresources),
+      columns: pathColumns(version),
     };
   });
 
@@ -122,6 +125,8 @@ export const resourceOf = (definition: KubeObject): Resource => {
     singular: text(names.singular) ?? '',
     kind: text(names.kind) ?? '',
     shortNames: list(names.shortNames).filter((name): name is string => typeof name === 'string'),
+    categories: list(names.categories).filter((name): name is string => typeof name === 'string'),
+    columns: Object.fromEntries(versions.map(({ name, columns }) => [name, columns])),
     namespaced: spec.scope === 'Namespaced',
     subresources,
     custom: true,

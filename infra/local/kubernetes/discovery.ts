@@ -13,8 +13,8 @@ const ofSubresource: Readonly<Record<string, JsonObject>> = {
 };
 
 /** APIResource entries: the resource itself, and each of its subresources. */
-const entriesOf = (resource: Resource): JsonObject[] => {
-  const { plural, singular, namespaced, kind, shortNames, subresources } = resource;
+export const entriesOf = (resource: Resource): JsonObject[] => {
+  const { plural, singular, namespaced, kind, shortNames, categories = [], subresources } = resource;
   return [
     {
       name: plural,
@@ -23,6 +23,7 @@ const entriesOf = (resource: Resource): JsonObject[] => {
       kind,
       verbs,
       ...(shortNames.length === 0 ? {} : { shortNames: [...shortNames] }),
+      ...(categories.length === 0 ? {} : { categories: [...categories] }),
     },
     ...subresources.map((name) => ({
       name: `${plural}/${name}`,
@@ -34,19 +35,25 @@ const entriesOf = (resource: Resource): JsonObject[] => {
   ];
 };
 
-const review: JsonObject = {
-  name: 'selfsubjectreviews',
-  singularName: 'selfsubjectreview',
+const review = (kind: string): JsonObject => ({
+  name: `${kind.toLowerCase()}s`,
+  singularName: kind.toLowerCase(),
   namespaced: false,
-  kind: 'SelfSubjectReview',
+  kind,
   verbs: ['create'],
+});
+
+/** Groups in version v1 that hold no objects: what is posted there is only answered. */
+const reviews: Readonly<Record<string, readonly JsonObject[]>> = {
+  'authentication.k8s.io': [review('SelfSubjectReview')],
+  'authorization.k8s.io': [review('SelfSubjectAccessReview'), review('SelfSubjectRulesReview')],
 };
 
 /** Groups with their versions, the preferred one first. */
-const groupsOf = (catalog: Catalog): Map<string, Set<string>> => {
-  const groups = new Map<string, Set<string>>([['authentication.k8s.io', new Set(['v1'])]]);
+export const groupsOf = (catalog: Catalog): Map<string, Set<string>> => {
+  const groups = new Map(Object.keys(reviews).map((group) => [group, new Set(['v1'])]));
   for (const { group, versions } of catalog.all()) {
-    const known = groups.get(group) ?? new Set();
+    const known = groups.get(group) ?? new Set<string>();
     for (const version of versions) known.add(version);
     groups.set(group, known);
   }
@@ -58,12 +65,13 @@ const groupOf = (name: string, versions: ReadonlySet<string>): JsonObject => {
   return { name, versions: entries, preferredVersion: entries[0] ?? null };
 };
 
-const resourcesOf = (catalog: Catalog, group: string, version: string): JsonObject | undefined => {
+/** An APIResourceList, or `undefined` when the version is not served. */
+export const resourcesOf = (catalog: Catalog, group: string, version: string): JsonObject | undefined => {
   const served = [...catalog.all()].filter(
     (resource) => resource.group === group && resource.versions.includes(version),
   );
   const resources = served.flatMap(entriesOf);
-  if (group === 'authentication.k8s.io' && version === 'v1') resources.push(review);
+  if (version === 'v1') resources.push(...(reviews[group] ?? []));
   if (resources.length === 0) return undefined;
   const groupVersion = apiVersionOf(group, version);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };

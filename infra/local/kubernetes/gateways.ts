@@ -1,4 +1,5 @@
 import { type Cause, invalidValue } from './cause.ts';
+import { column, type PathColumn } from './columns.ts';
 import { gatewayClassStructure, gatewayStructure } from './gateway-structures.ts';
 import { type JsonObject, type KubeObject, list, record, same } from './object.ts';
 import type { Resource } from './resource.ts';
@@ -74,6 +75,12 @@ const gatewayApi = {
 
 const inBoth = <T>(structure: T): Record<string, T> => ({ v1: structure, v1beta1: structure });
 
+const path = (name: string, jsonPath: string, type = 'string', priority = 0): PathColumn => ({
+  ...column(name, type, priority),
+  jsonPath,
+});
+const ageColumn = path('Age', '.metadata.creationTimestamp', 'date');
+
 /** The Gateway API's resources that a cluster with persistent IPs has. */
 export const gatewayResources: readonly Resource[] = [
   {
@@ -83,6 +90,13 @@ export const gatewayResources: readonly Resource[] = [
     kind: 'Gateway',
     shortNames: ['gtw'],
     namespaced: true,
+    categories: ['gateway-api'],
+    columns: inBoth([
+      path('Class', '.spec.gatewayClassName'),
+      path('Address', '.status.addresses[*].value'),
+      path('Programmed', '.status.conditions[?(@.type=="Programmed")].status'),
+      ageColumn,
+    ]),
     structures: inBoth(gatewayStructure),
     check: checkGateway,
   },
@@ -93,6 +107,13 @@ export const gatewayResources: readonly Resource[] = [
     kind: 'GatewayClass',
     shortNames: ['gc'],
     namespaced: false,
+    categories: ['gateway-api'],
+    columns: inBoth([
+      path('Controller', '.spec.controllerName'),
+      path('Accepted', '.status.conditions[?(@.type=="Accepted")].status'),
+      ageColumn,
+      path('Description', '.spec.description', 'string', 1),
+    ]),
     structures: inBoth(gatewayClassStructure),
   },
 ];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Identities } from '../identities.ts';
 import { listen } from '../listen.ts';
@@ -9,13 +10,16 @@ import { type Attributes, type Fault, Faults } from './faults.ts';
 import { applyManifest, type Send } from './manifest.ts';
 import type { JsonObject } from './object.ts';
 import { type KubeCall, Recorder } from './recorder.ts';
+import { listenSecurely, type SecureDoor } from './secure.ts';
 import { handle, type Serving, serve } from './server.ts';
 import { Store } from './store.ts';
 import { Terminator, terminatorName } from './terminator.ts';
 
 export type { AuditEvent } from './audit.ts';
 export type { Attributes, Fault } from './faults.ts';
+export { type KubeconfigUser, kubeconfigOf } from './kubeconfig.ts';
 export type { KubeCall } from './recorder.ts';
+export type { SecureDoor } from './secure.ts';
 
 export interface KubernetesOptions {
   readonly clock: Clock;
@@ -45,6 +49,11 @@ export interface LocalKubernetes {
   apply(yaml: string, user?: string): JsonObject[];
   /** Plants a failure for the next calls that fit. */
   inject(fault: Fault): void;
+  /**
+   * Opens the same API over HTTPS as well, under a certificate made for it; closed with the rest.
+   * @param port 0, the default, takes a free one
+   */
+  openHttps(port?: number): Promise<SecureDoor>;
   /** Ends every watch and connection. */
   close(): Promise<void>;
 }
@@ -95,9 +104,11 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
   }
   for (const path of manifests) apply(readFileSync(path, 'utf8'));
 
-  const server = await listen((request, response) => {
+  const app: RequestListener = (request, response) => {
     serve(serving, request, response).catch(() => response.destroy());
-  }, options.port);
+  };
+  const server = await listen(app, options.port);
+  const doors: { close(): Promise<void> }[] = [server];
 
   return {
     url: server.url,
@@ -108,9 +119,18 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
     onAudit: (listener) => recorder.onAudit(listener),
     apply,
     inject: (fault) => faults.plant(fault),
+    openHttps: async (port = 0) => {
+      const door = await listenSecurely(app, port);
+      doors.push(door);
+      return {
+        url: door.url,
+        caPem: door.caPem,
+        tokenOf: (name, groups) => identities.tokenOf(name, groups),
+      };
+    },
     close: async () => {
       terminator.close();
-      await server.close();
+      await Promise.all(doors.map((door) => door.close()));
     },
   };
 };

@@ -22,12 +22,7 @@ const unserved: Readonly<Record<string, readonly string[]>> = {
   ],
   apps: ['daemonsets'],
   'authentication.k8s.io': ['tokenreviews'],
-  'authorization.k8s.io': [
-    'localsubjectaccessreviews',
-    'selfsubjectaccessreviews',
-    'selfsubjectrulesreviews',
-    'subjectaccessreviews',
-  ],
+  'authorization.k8s.io': ['localsubjectaccessreviews', 'subjectaccessreviews'],
   autoscaling: ['horizontalpodautoscalers'],
   batch: ['cronjobs', 'jobs'],
   'discovery.k8s.io': ['endpointslices'],

@@ -1,4 +1,5 @@
 import type { Cause } from './cause.ts';
+import type { PathColumn } from './columns.ts';
 import type { JsonObject, KubeObject } from './object.ts';
 import type { Structure } from './structure.ts';
 
@@ -15,6 +16,10 @@ export interface Resource {
   readonly singular: string;
   readonly kind: string;
   readonly shortNames: readonly string[];
+  /** Names that stand for many resources, as `all` does in `kubectl get all`. */
+  readonly categories?: readonly string[];
+  /** Columns of tables by version; built-in resources have printers instead. */
+  readonly columns?: Readonly<Record<string, readonly PathColumn[]>>;
   readonly namespaced: boolean;
   readonly subresources: readonly Subresource[];
   /** Custom resources have no strategic merge patch, and an update of theirs must name a resourceVersion. */

@@ -4,7 +4,7 @@ import { badRequest } from './status.ts';
 import { replace } from './update.ts';
 
 /** A LabelSelector as the text that `status.selector` of a Scale holds. */
-const selectorText = (selector: JsonObject): string =>
+export const selectorText = (selector: JsonObject): string =>
   [
     ...Object.entries(strings(selector.matchLabels)).map(([key, value]) => `${key}=${value}`),
     ...list(selector.matchExpressions).map((entry) => {

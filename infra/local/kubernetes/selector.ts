@@ -74,6 +74,19 @@ const fields: Record<string, Record<string, (object: JsonObject) => string>> = {
   },
   Node: { 'spec.unschedulable': (node) => String(record(node.spec).unschedulable === true) },
   Namespace: { 'status.phase': (namespace) => text(record(namespace.status).phase) ?? '' },
+  // pkg/registry/core/event/strategy.go; by these `kubectl describe` finds what happened to an object.
+  Event: {
+    ...Object.fromEntries(
+      ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((field) => [
+        `involvedObject.${field}`,
+        (event: JsonObject) => text(record(event.involvedObject)[field]) ?? '',
+      ]),
+    ),
+    reason: (event) => text(event.reason) ?? '',
+    reportingComponent: (event) => text(event.reportingComponent) ?? '',
+    source: (event) => text(record(event.source).component) ?? text(event.reportingComponent) ?? '',
+    type: (event) => text(event.type) ?? '',
+  },
   ReplicaSet: { 'status.replicas': (set) => String(record(set.status).replicas ?? 0) },
 };
 

@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identities, Principal } from '../identities.ts';
-import { plainAnswer, replyOf, selfReview, sendJson, sendText } from './answer.ts';
+import { accepted } from './accept.ts';
+import { type Answer, replyOf, sendJson, sendText } from './answer.ts';
 import { mediaType, readBody } from './body.ts';
-import type { Cluster, Reply } from './cluster.ts';
-import { discovery } from './discovery.ts';
+import type { Cluster } from './cluster.ts';
 import { type Attributes, type Fault, type Faults, raise } from './faults.ts';
+import { frontAnswer } from './front.ts';
 import type { Json } from './object.ts';
 import { type ApiPath, parsePath, verbOf } from './path.ts';
+import { present, presenter } from './present.ts';
 import type { Incoming, Recorder } from './recorder.ts';
+import { selfReview } from './reviews.ts';
 import { route } from './route.ts';
 import { forbidden, unauthorized } from './status.ts';
 import { perform } from './verbs.ts';
@@ -33,12 +36,11 @@ export interface Request {
   readonly contentType: string;
   readonly user: Principal | undefined;
   readonly userAgent: string | undefined;
+  /** The form of the answer; the object itself when it is not given. */
+  readonly accept?: string | undefined;
   /** Given for a watch, whose answer does not end. */
   readonly response?: ServerResponse;
 }
-
-/** The answer to a request: a reply, a plain text, or nothing more to say (a watch has begun). */
-type Answer = Reply | { readonly code: number; readonly plain: string } | undefined;
 
 const attributesOf = (verb: string, path: ApiPath | undefined, user: Principal): Attributes => ({
   verb,
@@ -58,9 +60,6 @@ const notAllowed = ({ verb, group, resource, subresource, namespace, name, user 
   return forbidden({ group, plural: resource, kind: '' }, name, why);
 };
 
-const isSelfReview = (path: ApiPath | undefined): boolean =>
-  path?.group === 'authentication.k8s.io' && path.version === 'v1' && path.resource === 'selfsubjectreviews';
-
 /** The chain of one request: who, may they, what, do it. */
 const work = (
   serving: Serving,
@@ -70,28 +69,26 @@ const work = (
   attributes: Attributes,
 ): Answer => {
   const { cluster } = serving;
-  const { url, user } = request;
+  const { url, user, accept, method, body } = request;
+  const { catalog, clock } = cluster;
   if (user === undefined) throw unauthorized();
-  if (!serving.authorize(attributes)) throw notAllowed(attributes);
-  const plain = plainAnswer(url.pathname);
-  if (typeof plain === 'string') return { code: 200, plain };
-  const found = plain ?? (request.method === 'GET' ? discovery(cluster.catalog, url.pathname) : undefined);
-  if (found !== undefined) return { code: 200, body: found };
-  if (isSelfReview(path) && verb === 'create') return selfReview(request.body, user, cluster.clock.now());
-  const target = route(cluster.catalog, url.pathname, path);
+  // Nobody is asked about this group (apiserver `authorizerfactory`, NewPrivilegedGroups).
+  const authorize = user.groups.includes('system:masters') ? () => true : serving.authorize;
+  const open =
+    frontAnswer(catalog, { method, path: url.pathname, accept }) ??
+    selfReview(path, verb, body, { catalog, user, authorize, now: clock.now() });
+  if (open !== undefined) return open;
+  if (!authorize(attributes)) throw notAllowed(attributes);
+  const target = route(catalog, url.pathname, path);
   if (target === undefined) return { code: 404, plain: '404 page not found\n' };
-  if (verb !== 'watch') {
-    return perform(cluster, {
-      verb,
-      target,
-      query: url.searchParams,
-      body: request.body,
-      contentType: request.contentType,
-      user,
-    });
+  const query = url.searchParams;
+  const show = presenter(accepted(accept, ['table', 'metadata']), target, query, clock.now());
+  if (verb === 'watch') {
+    if (request.response !== undefined) watchObjects(cluster, target, query, show, request.response);
+    return undefined;
   }
-  if (request.response !== undefined) watchObjects(cluster, target, url.searchParams, request.response);
-  return undefined;
+  const reply = perform(cluster, { verb, target, query, body, contentType: request.contentType, user });
+  return { ...reply, body: present(reply.body, target, show) };
 };
 
 const nobody: Principal = { name: '', groups: [] };
@@ -152,6 +149,7 @@ export const serve = async (
     contentType: mediaType(incoming.headers['content-type']),
     user: identities.principalOf(incoming.headers.authorization),
     userAgent: incoming.headers['user-agent'],
+    accept: incoming.headers.accept,
     response,
   });
   if (fault === 'reset' || fault === 'lost') response.destroy();

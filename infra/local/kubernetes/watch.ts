@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Cluster, Target } from './cluster.ts';
 import type { JsonObject, KubeObject } from './object.ts';
+import type { Presenter } from './present.ts';
 import { matcher, versionIn } from './read.ts';
 import { apiVersionOf, inVersion, resourceKey } from './resource.ts';
 import type { Matches } from './selector.ts';
@@ -42,6 +43,7 @@ export const watchObjects = (
   { store, clock }: Cluster,
   target: Target,
   query: URLSearchParams,
+  show: Presenter,
   response: ServerResponse,
 ): void => {
   const { resource, version } = target;
@@ -63,24 +65,24 @@ export const watchObjects = (
       stop();
     }
   };
-  const sendObject = (type: string, object: KubeObject): void =>
-    send({ type, object: inVersion(resource, object, version) });
+  let first = true;
+  const sendObject = (type: string, object: KubeObject): void => {
+    send({ type, object: show.one(inVersion(resource, object, version), first) });
+    first = false;
+  };
   const tell = (event: StoreEvent): void => {
     const shown = seen(event, matches);
     if (shown !== undefined) sendObject(shown.type, shown.object);
   };
   const bookmark = (annotations?: JsonObject): void =>
-    send({
-      type: 'BOOKMARK',
-      object: {
-        kind: resource.kind,
-        apiVersion: apiVersionOf(resource.group, version),
-        metadata: {
-          resourceVersion: String(store.version),
-          ...(annotations === undefined ? {} : { annotations }),
-        },
+    sendObject('BOOKMARK', {
+      kind: resource.kind,
+      apiVersion: apiVersionOf(resource.group, version),
+      metadata: {
+        resourceVersion: String(store.version),
+        ...(annotations === undefined ? {} : { annotations }),
       },
-    });
+    } as KubeObject);
 
   response.writeHead(200, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' });
   response.flushHeaders();

@@ -63,8 +63,14 @@ describe('what is not served', () => {
     ]);
   });
 
-  it('is protobuf: 415', async () => {
-    expect((await api.call('POST', pods, 'k8s', 'application/vnd.kubernetes.protobuf')).code).toBe(415);
+  it('is protobuf, but for the few kinds that kubectl posts in nothing else: 415', async () => {
+    const ofKind = (kind: string): string =>
+      `k8s\0\n${String.fromCharCode(6 + kind.length)}\n\u0002v1\u0012${String.fromCharCode(kind.length)}${kind}`;
+    const type = 'application/vnd.kubernetes.protobuf';
+    expect((await api.call('POST', pods, ofKind('Pod'), type)).code).toBe(415);
+    expect((await api.call('POST', pods, 'no envelope', type)).code).toBe(400);
+    const { body } = await api.call('DELETE', `${pods}/none`, ofKind('DeleteOptions'), type);
+    expect(body.message).toBe('pods "none" not found');
   });
 
   it('is a body that does not parse: 400', async () => {
