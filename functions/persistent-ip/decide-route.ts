@@ -3,12 +3,26 @@ import { type Candidate, choosePod, holderOf, matchingPods, placedPods } from '.
 import { type Defeat, defeatOf } from './claims.ts';
 import type { Stage } from './cloud.ts';
 import { findCondition, type Verdict } from './conditions.ts';
+import {
+  busyVerdict,
+  cleanedUp,
+  failureVerdict,
+  foreignVerdict,
+  keepFailure,
+  leading,
+  noPods,
+  noPodsMessage,
+  nothingHeld,
+  releasing,
+  strangerVerdict,
+} from './gcp-ready.ts';
 import type { HolderRecord } from './holder-record.ts';
 import type { RouteStatus } from './objects.ts';
 import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
 import { isOwnedBy, recordOf } from './ownership.ts';
-import { type Goal, type HoldPlan, isSettled, planHold } from './plan-hold.ts';
+import { type Goal, type HoldPlan, planHold } from './plan-hold.ts';
 import { planRelease } from './plan-release.ts';
+import { isSettled } from './plan-service.ts';
 import { routeStatus } from './route-status.ts';
 import { hasOurFinalizer, releaseFinalizer, whoseRoute } from './whose-route.ts';
 
@@ -57,13 +71,6 @@ const lost = ({ winner, address }: Extract<Defeat, { by: 'route' }>): Refusal =>
   message: `${address} belongs to GKEIPRoute ${winner}, which came first: this route gets it when that one goes, or take another address`,
 });
 
-const nothingHeld: Verdict<'GCPReady'> = {
-  type: 'GCPReady',
-  status: 'False',
-  reason: 'GCPNotReady',
-  message: 'Nothing is held in Google Cloud',
-};
-
 const withoutOurs = (finalizers: readonly string[]): readonly string[] =>
   finalizers.filter((finalizer) => finalizer !== releaseFinalizer);
 
@@ -72,24 +79,8 @@ const release = (o: RouteObservation, accepted: Refusal | undefined, delivery: D
   const deleting = o.route.metadata.deletionTimestamp !== undefined;
   const finalizers = o.route.metadata.finalizers;
   const busy = stages.length > 0 && delivery.failure === undefined;
-  const done: Verdict<'GCPReady'> = deleting
-    ? {
-        type: 'GCPReady',
-        status: 'False',
-        reason: 'CleanupComplete',
-        message: 'Everything in Google Cloud is released',
-      }
-    : nothingHeld;
-  const gcpReady =
-    failureVerdict(delivery) ??
-    (busy
-      ? keepFailure(o, {
-          type: 'GCPReady',
-          status: 'False',
-          reason: 'GCPNotReady',
-          message: 'The addresses are being released',
-        })
-      : done);
+  const done = deleting ? cleanedUp : nothingHeld;
+  const gcpReady = failureVerdict(delivery) ?? (busy ? keepFailure(o, releasing) : done);
   return {
     kind: 'act',
     status:
@@ -105,7 +96,7 @@ const release = (o: RouteObservation, accepted: Refusal | undefined, delivery: D
       }),
     stages: busy ? stages : [],
     finalizers: stages.length > 0 ? finalizers : withoutOurs(finalizers),
-    audit: unaudited(o),
+    audit: unaudited(o, delivery),
   };
 };
 
@@ -168,19 +159,14 @@ const act = (
     failureVerdict(delivery) ?? foreignVerdict(plan.foreign) ?? (stranger && strangerVerdict(stranger));
   const stages = problem === undefined ? (paused ? recordOnly(plan) : plan.stages) : [];
   const urgent = paused ? stages.length > 0 : plan.urgent;
-  const named = nameable(o, goal, plan) ? goal.holder : undefined;
+  const named = nameable(o, plan, stranger !== undefined) ? goal.holder : undefined;
   const gcpReady =
     problem ??
     (urgent
-      ? keepFailure(o, busyVerdict(o, goal))
+      ? keepFailure(o, busyVerdict(o, goal.holder))
       : goal.holder === undefined
         ? noPods(paused ? 'The route is not accepted: see the condition Accepted' : noPodsMessage(o))
-        : {
-            type: 'GCPReady',
-            status: 'True',
-            reason: 'GCPReady',
-            message: `The leader is node ${goal.holder.node}`,
-          });
+        : leading(goal.holder));
   const { finalizers } = o.route.metadata;
   return {
     kind: 'act',
@@ -196,7 +182,7 @@ const act = (
     stages,
     finalizers:
       stages.length > 0 && !hasOurFinalizer(o.route) ? [...finalizers, releaseFinalizer] : finalizers,
-    audit: unaudited(o),
+    audit: unaudited(o, delivery),
   };
 };
 
@@ -204,12 +190,13 @@ const act = (
  * The record in Google Cloud, unless the status says that its change is over, which it may only after the entry was
  * written. Whoever writes the entry again writes the same one.
  */
-const unaudited = (o: RouteObservation): HolderRecord | undefined => {
+const unaudited = (o: RouteObservation, delivery: Delivery): HolderRecord | undefined => {
   const { backendService } = o.cloud;
   const record = isOwnedBy(ownerOf(o), backendService?.description)
     ? recordOf(backendService?.description ?? '')
     : undefined;
-  return record === undefined || isSettled(o, record.holder) ? undefined : record;
+  const written = isSettled(o, record?.holder) || delivery.settledAt === backendService?.fingerprint;
+  return written ? undefined : record;
 };
 
 /** While a route is paused only its record changes: nothing is made, moved or deleted. */
@@ -223,66 +210,11 @@ const recordOnly = (plan: HoldPlan): readonly Stage[] =>
  * from a live route is made again. At first allocation the refusal of a second rule is the lock, so nobody is
  * named before. Source: design/concepts.md, *Who gets an address that two routes claim*.
  */
-const nameable = ({ route, contest }: RouteObservation, { holder }: Goal, plan: HoldPlan): boolean => {
+const nameable = ({ route }: RouteObservation, plan: HoldPlan, disputed: boolean): boolean => {
   const held = findCondition(route.status.conditions, 'Accepted');
   const live =
     held?.status === 'True' &&
     held.observedGeneration === route.metadata.generation &&
     route.status.pods.length > 0;
-  return holder !== undefined && (plan.allocated || (live && (contest?.rules.length ?? 0) === 0));
-};
-
-const failureVerdict = ({ failure }: Delivery): Verdict<'GCPReady'> | undefined =>
-  failure && {
-    type: 'GCPReady',
-    status: 'False',
-    reason: 'GCPFailed',
-    message: `Google Cloud refused (${failure.code}): ${failure.message}`,
-  };
-
-const foreignVerdict = (foreign: readonly string[]): Verdict<'GCPReady'> | undefined =>
-  foreign.length === 0
-    ? undefined
-    : {
-        type: 'GCPReady',
-        status: 'False',
-        reason: 'GCPFailed',
-        message: `${foreign.join(', ')} has the name of this route's resource but not its ownership record: rename or delete it`,
-      };
-
-const strangerVerdict = ({ rule, address }: { rule: string; address: string }): Verdict<'GCPReady'> => ({
-  type: 'GCPReady',
-  status: 'False',
-  reason: 'GCPFailed',
-  message: `${address} is in use by forwarding rule ${rule}, which is not ours: delete that rule or take another address`,
-});
-
-const noPods = (message: string): Verdict<'GCPReady'> => ({
-  type: 'GCPReady',
-  status: 'False',
-  reason: 'NoPodsFound',
-  message,
-});
-
-const noPodsMessage = ({ route }: RouteObservation): string =>
-  route.reactionMode === 'Exists'
-    ? 'No Pod that the selector selects is scheduled on a Node: the addresses stay reserved for this route'
-    : 'No Pod that the selector selects is Ready: the addresses stay reserved for this route';
-
-const busyVerdict = (o: RouteObservation, { holder }: Goal): Verdict<'GCPReady'> => ({
-  type: 'GCPReady',
-  status: 'False',
-  reason: 'GCPNotReady',
-  message:
-    holder === undefined
-      ? 'Google Cloud is being told that no Pod holds the addresses'
-      : `The addresses are on their way to Pod ${holder.pod} on node ${holder.node}${o.cloud.backendService === undefined ? ' for the first time' : ''}`,
-});
-
-/** A failure that a person must mend stays readable until it is mended, not only until the next try. */
-const keepFailure = (o: RouteObservation, verdict: Verdict<'GCPReady'>): Verdict<'GCPReady'> => {
-  const before = findCondition(o.route.status.conditions, 'GCPReady');
-  return before?.reason === 'GCPFailed' && before.observedGeneration === o.route.metadata.generation
-    ? { type: 'GCPReady', status: 'False', reason: 'GCPFailed', message: before.message }
-    : verdict;
+  return plan.allocated || (live && !disputed);
 };

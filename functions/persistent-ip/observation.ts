@@ -50,6 +50,8 @@ export interface RouteObservation extends RouteSeen {
 export interface Delivery {
   /** The backend service's description that its last PATCH or insert wrote. */
   readonly written?: string;
+  /** The backend service's fingerprint when the delivery began, if the status then said that its last change is over. */
+  readonly settledAt?: string;
   /** A failure that only a person can mend. */
   readonly failure?: { readonly code: string; readonly message: string };
 }

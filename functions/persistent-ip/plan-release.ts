@@ -1,7 +1,7 @@
 import type { Stage } from './cloud.ts';
 import { ownerOf, type RouteObservation } from './observation.ts';
 import { describe, isOwnedBy, recordOf } from './ownership.ts';
-import { newRecord } from './plan-hold.ts';
+import { newRecord } from './plan-service.ts';
 
 /**
  * Teardown: first the record says that nobody holds the addresses, then forwarding rules, firewall rule, backend

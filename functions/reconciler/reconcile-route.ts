@@ -4,6 +4,7 @@ import { changedConditions, findCondition } from '../persistent-ip/conditions.ts
 import { type Decision, decideRoute } from '../persistent-ip/decide-route.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import type { Delivery, RouteObservation } from '../persistent-ip/observation.ts';
+import { settledAt } from '../persistent-ip/plan-service.ts';
 import { sameRouteStatus } from '../persistent-ip/route-status.ts';
 import { hasOurFinalizer } from '../persistent-ip/whose-route.ts';
 import { applyStages } from './apply-stages.ts';
@@ -26,7 +27,7 @@ export const reconcileRoute = async (
 ): Promise<Outcome> => {
   const patience = new Patience(deps.runtime, deadline);
   const audited = new Set<string>();
-  let delivery: Delivery = {};
+  let delivery: Delivery | undefined;
   let target = request;
   for (;;) {
     try {
@@ -37,6 +38,7 @@ export const reconcileRoute = async (
       }
       patience.observed();
       target = { ...request, uid: observed.route.metadata.uid };
+      delivery ??= begin(observed);
       const decision = decideRoute(observed, delivery);
       if (decision.kind === 'leave') {
         deps.runtime.log('INFO', decision.why, { route: `${request.namespace}/${request.name}` });
@@ -63,6 +65,11 @@ export const reconcileRoute = async (
       if ((await patience.spend(error, 'observe')) !== 'again') return patience.outcome();
     }
   }
+};
+
+const begin = (observed: RouteObservation): Delivery => {
+  const fingerprint = settledAt(observed);
+  return fingerprint === undefined ? {} : { settledAt: fingerprint };
 };
 
 /** A finalizer is there before the first Google Cloud resource; true when it had to be added. */

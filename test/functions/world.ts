@@ -97,6 +97,14 @@ export class World {
     },
   };
 
+  async #read<T>(name: string, value: () => T): Promise<T> {
+    this.#call(name);
+    await this.pause();
+    const answer = value();
+    await this.pause();
+    return answer;
+  }
+
   #fenced(stored: Route | undefined, given: Metadata): Route {
     if (stored === undefined) throw new Failure('not-found', 'NotFound', 404, 'gone');
     if (stored.metadata.resourceVersion !== given.resourceVersion)
@@ -111,13 +119,7 @@ export class World {
   }
 
   #kubernetes(): KubernetesPort {
-    const read = async <T>(name: string, value: () => T): Promise<T> => {
-      this.#call(name);
-      await this.pause();
-      const answer = value();
-      await this.pause();
-      return answer;
-    };
+    const read = <T>(name: string, value: () => T) => this.#read(name, value);
     return {
       clusterUid: () => read('get-cluster-uid', () => 'cluster-uid'),
       route: (namespace, name) => read('get-route', () => this.routes.get(key({ namespace, name }))),
@@ -167,13 +169,7 @@ export class World {
   }
 
   #compute(): ComputePort {
-    const read = async <T>(name: string, value: () => T): Promise<T> => {
-      this.#call(name);
-      await this.pause();
-      const answer = value();
-      await this.pause();
-      return answer;
-    };
+    const read = <T>(name: string, value: () => T) => this.#read(name, value);
     return {
       backendService: (name) => read('get-backend-service', () => this.services.get(name)),
       forwardingRulesNamed: (prefix) =>

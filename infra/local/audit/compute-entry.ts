@@ -1,19 +1,4 @@
-/** One write on the Compute API: when it was accepted, or when its operation has ended. */
-export interface ComputeAuditEvent {
-  /** `v1.compute.instances.delete`. */
-  readonly methodName: string;
-  /** `projects/P/zones/Z/instances/I`. */
-  readonly resourceName: string;
-  readonly principal: string;
-  readonly request?: unknown;
-  readonly response?: unknown;
-  readonly operation: { readonly id: string; readonly first?: boolean; readonly last?: boolean };
-  /** A google.rpc code; 0 is success. */
-  readonly status: { readonly code: number; readonly message?: string };
-  readonly at: Date;
-  readonly project: string;
-  readonly insertId: string;
-}
+import type { ComputeAudit } from '../compute/index.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -32,7 +17,7 @@ const monitored: Readonly<Record<string, readonly [type: string, label: string]>
  * Source: Cloud Logging, *Compute Engine audit logging*, *Monitored resources*; design/events.md: request with
  * `operation.first`, the outcome with `operation.last`.
  */
-export const computeEntry = (event: ComputeAuditEvent): Json => {
+export const computeEntry = (event: ComputeAudit): Json => {
   const { id, first = false, last = false } = event.operation;
   const failed = event.status.code !== 0;
   return {
@@ -60,7 +45,7 @@ export const computeEntry = (event: ComputeAuditEvent): Json => {
 
 const withoutVersion = (methodName: string): string => methodName.replace(/^[^.]+\.(?=compute\.)/, '');
 
-const authorization = ({ methodName, resourceName }: ComputeAuditEvent): Json => ({
+const authorization = ({ methodName, resourceName }: ComputeAudit): Json => ({
   granted: true,
   permission: withoutVersion(methodName),
   resource: resourceName,
@@ -70,7 +55,7 @@ const typed = (field: 'request' | 'response', type: string, body: unknown): Json
   typeof body === 'object' && body !== null ? { [field]: { '@type': type, ...body } } : {};
 
 /** `projects/P/zones/Z/COLLECTION/N`, `projects/P/regions/R/COLLECTION/N`, `projects/P/global/COLLECTION/N`. */
-const resourceOf = ({ project, resourceName }: ComputeAuditEvent): Json => {
+const resourceOf = ({ project, resourceName }: ComputeAudit): Json => {
   const parts = resourceName.split('/').slice(2);
   const [scope = '', ...inside] = parts;
   const [place, collection = '', name = ''] = scope === 'global' ? ['global', ...inside] : inside;

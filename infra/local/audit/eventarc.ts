@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
+import type { ComputeAudit } from '../compute/index.ts';
 import type { SignToken } from '../oidc/index.ts';
 import type { Delivery } from '../pubsub/index.ts';
 import { PushSubscription } from '../pubsub/push.ts';
 import { readSettings } from '../pubsub/settings.ts';
 import { cloudEvent } from './cloud-event.ts';
-import { type ComputeAuditEvent, computeEntry } from './compute-entry.ts';
+import { computeEntry } from './compute-entry.ts';
 
 export interface EventarcOptions {
   readonly clock: Clock;
@@ -20,7 +21,7 @@ export interface EventarcOptions {
 /** Eventarc's triggers for the Compute audit log. */
 export interface Eventarc {
   /** Sends the event's entry to the target if a trigger names its method. */
-  handle(event: ComputeAuditEvent): void;
+  handle(event: ComputeAudit): void;
   /** Resolves when nothing is on its way or waits to be sent again. */
   idle(): Promise<void>;
   close(): void;

@@ -7,7 +7,7 @@ import {
   isOwnedBy,
   recordOf,
 } from '../../../functions/persistent-ip/ownership.ts';
-import { newRecord } from '../../../functions/persistent-ip/plan-hold.ts';
+import { newRecord } from '../../../functions/persistent-ip/plan-service.ts';
 import { cause, clusterKey, start } from '../fixtures.ts';
 
 const identity = { cluster: clusterKey, namespace: 'edge', name: 'nat', uid: 'uid-1' };

@@ -268,6 +268,31 @@ describe('a move', () => {
   });
 });
 
+describe('drift', () => {
+  it('a rule that somebody deleted is made again while the Pod keeps the other addresses', async () => {
+    await allocate();
+    const [name] = [...world.rules.keys()];
+    world.rules.delete(name!);
+    await deliver('rule-deleted');
+    expect(world.mutations).toEqual(['create-forwarding-rule']);
+    expect(present().status.pods).toEqual(['nat-1']);
+    expect(world.audited.filter(({ action }) => action !== 'condition')).toEqual([]);
+  });
+
+  it('a leader that somebody moved is moved back', async () => {
+    await allocate();
+    for (const [key, service] of world.services)
+      world.services.set(key, {
+        ...service,
+        fingerprint: 'by-hand',
+        leader: { neg: service.backends[0]!, instance: 'other' },
+      });
+    await deliver('leader-moved');
+    expect(world.mutations).toEqual(['patch-backend-service']);
+    expect([...world.services.values()][0]?.leader?.instance).toBe('node-a');
+  });
+});
+
 describe('no eligible Pod', () => {
   it('leaves the leader where it is and says in the record that nobody holds the addresses', async () => {
     await allocate();

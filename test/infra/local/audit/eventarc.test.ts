@@ -1,14 +1,15 @@
 import { decodeJwt } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
-import { type ComputeAuditEvent, computeEntry } from '../../../../infra/local/audit/compute-entry.ts';
+import { computeEntry } from '../../../../infra/local/audit/compute-entry.ts';
 import { startEventarc } from '../../../../infra/local/audit/eventarc.ts';
+import type { ComputeAudit } from '../../../../infra/local/compute/index.ts';
 import { startOidc } from '../../../../infra/local/oidc/index.ts';
 import type { Delivery } from '../../../../infra/local/pubsub/index.ts';
 import { computeMethods } from '../../../../infra/sink/compute-methods.ts';
 import { startEndpoint } from '../pubsub/bench.ts';
 import { FakeClock } from '../pubsub/fake-clock.ts';
 
-const deleted: ComputeAuditEvent = {
+const deleted: ComputeAudit = {
   methodName: 'v1.compute.instances.delete',
   resourceName: 'projects/p/zones/us-central1-a/instances/vm-1',
   principal: 'alice@example.com',

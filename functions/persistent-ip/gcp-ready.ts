@@ -1,0 +1,97 @@
+import { findCondition, type Verdict } from './conditions.ts';
+import type { Holder } from './holder-record.ts';
+import type { Delivery, RouteObservation } from './observation.ts';
+
+/** What `GCPReady` says in each situation. Source: design/concepts.md, *Conditions of a GKEIPRoute*. */
+
+export const nothingHeld: Verdict<'GCPReady'> = {
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'GCPNotReady',
+  message: 'Nothing is held in Google Cloud',
+};
+
+export const cleanedUp: Verdict<'GCPReady'> = {
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'CleanupComplete',
+  message: 'Everything in Google Cloud is released',
+};
+
+export const leading = ({ node }: Holder): Verdict<'GCPReady'> => ({
+  type: 'GCPReady',
+  status: 'True',
+  reason: 'GCPReady',
+  message: `The leader is node ${node}`,
+});
+
+export const releasing: Verdict<'GCPReady'> = {
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'GCPNotReady',
+  message: 'The addresses are being released',
+};
+
+/** A failure of this delivery, in Google Cloud's own code and text. */
+export const failureVerdict = ({ failure }: Delivery): Verdict<'GCPReady'> | undefined =>
+  failure && {
+    type: 'GCPReady',
+    status: 'False',
+    reason: 'GCPFailed',
+    message: `Google Cloud refused (${failure.code}): ${failure.message}`,
+  };
+
+/** Resources with our names that are somebody else's. */
+export const foreignVerdict = (foreign: readonly string[]): Verdict<'GCPReady'> | undefined =>
+  foreign.length === 0
+    ? undefined
+    : {
+        type: 'GCPReady',
+        status: 'False',
+        reason: 'GCPFailed',
+        message: `${foreign.join(', ')} has the name of this route's resource but not its ownership record: rename or delete it`,
+      };
+
+/** An address that a stranger's forwarding rule uses. */
+export const strangerVerdict = ({
+  rule,
+  address,
+}: {
+  rule: string;
+  address: string;
+}): Verdict<'GCPReady'> => ({
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'GCPFailed',
+  message: `${address} is in use by forwarding rule ${rule}, which is not ours: delete that rule or take another address`,
+});
+
+export const noPods = (message: string): Verdict<'GCPReady'> => ({
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'NoPodsFound',
+  message,
+});
+
+export const noPodsMessage = ({ route }: RouteObservation): string =>
+  route.reactionMode === 'Exists'
+    ? 'No Pod that the selector selects is scheduled on a Node: the addresses stay reserved for this route'
+    : 'No Pod that the selector selects is Ready: the addresses stay reserved for this route';
+
+export const busyVerdict = (o: RouteObservation, holder: Holder | undefined): Verdict<'GCPReady'> => ({
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'GCPNotReady',
+  message:
+    holder === undefined
+      ? 'Google Cloud is being told that no Pod holds the addresses'
+      : `The addresses are on their way to Pod ${holder.pod} on node ${holder.node}${o.cloud.backendService === undefined ? ' for the first time' : ''}`,
+});
+
+/** A failure that a person must mend stays readable until it is mended, not only until the next try. */
+export const keepFailure = (o: RouteObservation, verdict: Verdict<'GCPReady'>): Verdict<'GCPReady'> => {
+  const before = findCondition(o.route.status.conditions, 'GCPReady');
+  return before?.reason === 'GCPFailed' && before.observedGeneration === o.route.metadata.generation
+    ? { type: 'GCPReady', status: 'False', reason: 'GCPFailed', message: before.message }
+    : verdict;
+};

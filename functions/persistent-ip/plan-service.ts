@@ -1,0 +1,124 @@
+import type { Candidate } from './choose-pod.ts';
+import type { BackendService, CloudStep, Leader, NegRef } from './cloud.ts';
+import { findCondition } from './conditions.ts';
+import { type Holder, type HolderRecord, sameHolder } from './holder-record.ts';
+import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
+import { describe, recordOf } from './ownership.ts';
+import { type Endpoint, endpointOf, sameNeg } from './plan-endpoints.ts';
+
+/** Who shall hold the addresses. */
+export interface Choice {
+  readonly ips: readonly string[];
+  readonly chosen: Candidate | undefined;
+  readonly holder: Holder | undefined;
+}
+
+/**
+ * The backend service: made with its leader and the holder record, patched when the leader, the record or the list
+ * of NEGs must change. A move is this one PATCH.
+ */
+export const planService = (
+  o: RouteObservation,
+  stem: string,
+  { ips, holder, chosen }: Choice,
+  endpoints: readonly Endpoint[],
+  delivery: Delivery,
+): { steps: CloudStep[]; urgent: boolean } => {
+  const owner = ownerOf(o);
+  const seen = o.cloud.backendService;
+  const place = chosen === undefined ? undefined : endpointOf(o, stem, chosen)[0];
+  const leader: Leader | undefined = place && { neg: place.neg, instance: place.instance };
+  const backends = wantedBackends(seen, endpoints);
+  if (seen === undefined) {
+    if (leader === undefined) return { steps: [], urgent: false };
+    const record = newRecord(o, undefined, holder, ips, '');
+    const description = describe(owner, record);
+    return {
+      steps: [{ do: 'create-backend-service', name: stem, backends, leader, record, description }],
+      urgent: true,
+    };
+  }
+  const written = recordOf(seen.description);
+  const sameRecord = written !== undefined && sameHolder(written.holder, holder);
+  const leads = leader === undefined || isLeader(o, seen, leader);
+  const confirmed =
+    isSettled(o, holder) || delivery.written === seen.description || delivery.settledAt === seen.fingerprint;
+  const urgent = !sameRecord || !leads || !confirmed;
+  const grows = backends.length > seen.backends.length;
+  if (!urgent && !grows) return { steps: [], urgent };
+  const record =
+    written !== undefined && sameRecord
+      ? { ...written, written: o.now.toISOString() }
+      : newRecord(o, written?.holder, holder, ips, seen.fingerprint);
+  const step: CloudStep = {
+    do: 'patch-backend-service',
+    name: stem,
+    fingerprint: seen.fingerprint,
+    ...(leader === undefined ? {} : { leader }),
+    ...(grows ? { backends } : {}),
+    record,
+    description: describe(owner, record),
+  };
+  return { steps: [step], urgent };
+};
+
+/** The leader counts only while its endpoint is attached: a VM recreated under its name is not. */
+const isLeader = (o: RouteObservation, seen: BackendService, wanted: Leader): boolean =>
+  seen.leader !== undefined &&
+  seen.leader.instance === wanted.instance &&
+  sameNeg(seen.leader.neg, wanted.neg) &&
+  o.cloud.negs.some((neg) => sameNeg(neg, wanted.neg) && neg.endpoints.includes(wanted.instance));
+
+const wantedBackends = (
+  seen: BackendService | undefined,
+  endpoints: readonly Endpoint[],
+): readonly NegRef[] => {
+  const all: NegRef[] = [...(seen?.backends ?? [])];
+  for (const { neg } of endpoints) if (!all.some((other) => sameNeg(other, neg))) all.push(neg);
+  return all;
+};
+
+/** The fingerprint of a backend service whose last change the status calls over. */
+export const settledAt = (o: RouteObservation): string | undefined => {
+  const { backendService } = o.cloud;
+  const record = recordOf(backendService?.description ?? '');
+  return record !== undefined && isSettled(o, record.holder) ? backendService?.fingerprint : undefined;
+};
+
+/**
+ * Whether the status already says that the last change is over. Otherwise another delivery's PATCH may be on
+ * its way, and *nothing to do* must be said by a PATCH of the same leader with the fingerprint.
+ * Source: design/google-cloud.md, *Concurrency and idempotency*.
+ */
+export const isSettled = (
+  { route }: Pick<RouteObservation, 'route'>,
+  holder: Holder | undefined,
+): boolean => {
+  const gcp = findCondition(route.status.conditions, 'GCPReady');
+  const { pods } = route.status;
+  return holder === undefined
+    ? gcp?.reason === 'NoPodsFound' && pods.length === 0
+    : gcp?.status === 'True' && pods.length === 1 && pods[0] === holder.pod;
+};
+
+/** A new change of holder; its texts are cut so that a description always holds it. */
+export const newRecord = (
+  { now, cause }: Pick<RouteObservation, 'now' | 'cause'>,
+  before: Holder | undefined,
+  holder: Holder | undefined,
+  ips: readonly string[],
+  replaced: string,
+): HolderRecord => ({
+  holder,
+  before,
+  at: now.toISOString(),
+  cause: {
+    insertId: cause.insertId.slice(0, 36),
+    method: cause.method.slice(0, 64),
+    principal: cause.principal.slice(0, 64),
+    at: cause.at.slice(0, 32),
+  },
+  replaced,
+  written: now.toISOString(),
+  addresses: ips,
+});
