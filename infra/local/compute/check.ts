@@ -80,8 +80,8 @@ const checkMessage = (api: Descriptors, message: string, value: JsonObject, at: 
   }
 };
 
-/** The Node client sends `""` for an empty message and for the POST of a method without a body. */
-const isEmpty = (text: string): boolean => text === '' || text === '""' || text === '{}';
+/** The Node client sends `""` for an empty message and for the POST of a method without a body, Go `null`. */
+const isEmpty = (text: string): boolean => ['', '""', '{}', 'null'].includes(text.trim());
 
 /**
  * The body of a request, checked against the method's message.
@@ -134,7 +134,8 @@ export const checkQuery = (method: Method, query: Readonly<Record<string, string
         '',
       );
     }
-    const ok = field.type === 'bool' ? /^(true|false)$/.test(value) : (scalars[field.type]?.(value) ?? true);
+    // gcloud writes `True`.
+    const ok = field.type === 'bool' ? /^(true|false)$/i.test(value) : (scalars[field.type]?.(value) ?? true);
     if (!ok) throw badValue(name, `TYPE_${field.type.toUpperCase()}`, value);
   }
   const { requestId } = query;

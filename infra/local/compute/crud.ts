@@ -6,7 +6,7 @@ import { mergePatch, withoutNulls } from './merge.ts';
 import type { Operation } from './operations.ts';
 import { isName, keyOf, namePattern } from './resource-url.ts';
 import { fingerprintOf, timestamp } from './store.ts';
-import type { Collection, Collections, JsonObject, Key } from './types.ts';
+import type { Collection, Collections, Json, JsonObject, Key } from './types.ts';
 import type { Call, World } from './world.ts';
 
 const at = (world: World, call: Call, key: Key): At => ({
@@ -126,7 +126,7 @@ export const setLabels = <C extends Collection>(kind: Kind<C>, call: Call, world
   const current = world.find(kind.collection, key);
   world.locks.check(key, 'change');
   const kept = contentOf(current);
-  if (call.body.labelFingerprint !== fingerprintOf(kept.labels ?? {})) {
+  if (asStored(call.body.labelFingerprint) !== fingerprintOf(kept.labels ?? {})) {
     throw staleFingerprint('Labels fingerprint either invalid or resource labels have changed');
   }
   const labels = call.body.labels ?? {};
@@ -145,10 +145,14 @@ export const setLabels = <C extends Collection>(kind: Kind<C>, call: Call, world
  * the present resource, whose fingerprint is then up to date; a PUT without one has none.
  */
 const checkFingerprint = (current: JsonObject, body: JsonObject, how: 'patch' | 'put'): void => {
-  const given = body.fingerprint ?? undefined;
+  const given = asStored(body.fingerprint ?? undefined);
   if (given === undefined && how === 'patch') return;
   if (given !== current.fingerprint) throw staleFingerprint();
 };
+
+/** Bytes may come in either alphabet of base64 (proto3 JSON mapping): gcloud sends that of URLs. */
+const asStored = (given: Json | undefined): Json | undefined =>
+  typeof given === 'string' ? given.replaceAll('-', '+').replaceAll('_', '/') : given;
 
 const keptLabels = (kind: { readonly labels?: true }, kept: JsonObject): JsonObject =>
   kind.labels && kept.labels !== undefined ? { labels: kept.labels } : {};

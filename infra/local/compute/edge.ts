@@ -1,10 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Identities } from '../identities.ts';
+import { batchAnswer, batchPath, type PartAnswer, partsOf } from './batch.ts';
 import { checkBody, checkQuery } from './check.ts';
 import type { Descriptors, Method } from './descriptors.ts';
 import { ComputeError, notFound, unauthenticated } from './errors.ts';
-import { type ComputeCall, Exchange } from './exchange.ts';
+import { type Asked, askedBy, type ComputeCall, Exchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { placeOf } from './resource-url.ts';
 import { handlerOf, scopeOfPath } from './router.ts';
@@ -62,7 +63,7 @@ const handle = async (exchange: Exchange, options: EdgeOptions): Promise<{ body:
   const { url, verb, query } = exchange;
   const { world, api } = options;
   await exchange.read();
-  exchange.principal = principalOf(options, exchange.request.headers.authorization);
+  exchange.principal = principalOf(options, exchange.asked.authorization);
   const path = pathOf(url);
   const method = api.match(verb, path);
   if (method === undefined) throw notFound(url.pathname);
@@ -104,28 +105,60 @@ const nameIn = (method: Method, path: readonly string[]): string =>
 
 class HangUp extends Error {}
 
-const serve = async (request: IncomingMessage, response: ServerResponse, options: EdgeOptions) => {
-  const exchange = new Exchange(request);
+const refusalOf = (error: unknown): ComputeError =>
+  error instanceof ComputeError
+    ? error
+    : new ComputeError(500, 'backendError', `The local Compute API failed: ${String(error)}`);
+
+/** The answer to one request, counted; `undefined` if the connection is to break. */
+const answerTo = async (asked: Asked, options: EdgeOptions): Promise<PartAnswer | undefined> => {
+  const exchange = new Exchange(asked);
   const answer = (status: number, body: object) => {
     options.counted(exchange.counted(status));
-    response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' });
-    response.end(JSON.stringify(body));
+    return { status, body: JSON.stringify(body) };
   };
   try {
     const { body, lost } = await handle(exchange, options);
     if (lost) throw new HangUp();
-    answer(200, body);
+    return answer(200, body);
   } catch (error) {
     if (error instanceof HangUp) {
       options.counted(exchange.counted(0));
-      response.destroy();
-    } else if (error instanceof ComputeError) {
-      answer(error.status, error.body());
-    } else {
-      const failure = new ComputeError(500, 'backendError', `The local Compute API failed: ${String(error)}`);
-      answer(500, failure.body());
+      return undefined;
     }
+    const refusal = refusalOf(error);
+    return answer(refusal.status, refusal.body());
   }
+};
+
+const json = 'application/json; charset=UTF-8';
+
+/** Its parts at the same time, as each may wait for an operation; one that hangs up takes all along. */
+const serveBatch = async (request: IncomingMessage, options: EdgeOptions) => {
+  const { authorization, read } = askedBy(request);
+  try {
+    const parts = partsOf(request.headers['content-type'], await read(), authorization);
+    const answers = await Promise.all(
+      parts.map(async (part) => [part, await answerTo(part.asked, options)] as const),
+    );
+    const all = answers.flatMap(([part, answer]) => (answer === undefined ? [] : [[part, answer] as const]));
+    return all.length < parts.length ? undefined : { status: 200, ...batchAnswer(all) };
+  } catch (error) {
+    const refusal = refusalOf(error);
+    return { status: refusal.status, contentType: json, body: JSON.stringify(refusal.body()) };
+  }
+};
+
+const serve = async (request: IncomingMessage, response: ServerResponse, options: EdgeOptions) => {
+  const batch = request.method === 'POST' && request.url === batchPath;
+  const single = batch ? undefined : await answerTo(askedBy(request), options);
+  const answer = batch ? await serveBatch(request, options) : single && { ...single, contentType: json };
+  if (answer === undefined) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(answer.status, { 'content-type': answer.contentType });
+  response.end(answer.body);
 };
 
 /** The HTTP side of the API: who asks, what, whether it is well formed; and the answer. */

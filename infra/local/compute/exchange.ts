@@ -15,6 +15,16 @@ export interface ComputeCall {
   readonly mutation: boolean;
 }
 
+/** A request as it arrives: by itself or in a batch. */
+export interface Asked {
+  readonly verb: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly authorization: string | undefined;
+  /** The body. @throws ComputeError 413 */
+  read(): Promise<string>;
+}
+
 /** More than any request of this API needs. */
 const maxBody = 4 * 1024 * 1024;
 
@@ -29,6 +39,14 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString();
 };
 
+/** A request that came by itself. */
+export const askedBy = (request: IncomingMessage): Asked => ({
+  verb: request.method ?? 'GET',
+  target: request.url ?? '/',
+  authorization: request.headers.authorization,
+  read: () => textOf(request),
+});
+
 /** What one request is and says, filled in as far as it was understood. */
 export class Exchange {
   readonly url: URL;
@@ -36,22 +54,23 @@ export class Exchange {
   principal = '';
   text = '';
   mutation: boolean;
-  readonly request: IncomingMessage;
+  readonly asked: Asked;
 
-  constructor(request: IncomingMessage) {
-    this.request = request;
-    this.url = new URL(request.url ?? '/', 'http://localhost');
+  constructor(asked: Asked) {
+    this.asked = asked;
+    // Not every target is a path: `OPTIONS *`.
+    this.url = new URL(`http://localhost${asked.target.startsWith('/') ? asked.target : '/'}`);
     this.query = Object.fromEntries(this.url.searchParams);
-    this.mutation = request.method !== 'GET';
+    this.mutation = asked.verb !== 'GET';
   }
 
   get verb(): string {
-    return this.request.method ?? 'GET';
+    return this.asked.verb;
   }
 
   /** @throws ComputeError 413 */
   async read(): Promise<void> {
-    this.text = await textOf(this.request);
+    this.text = await this.asked.read();
   }
 
   counted(status: number): ComputeCall {

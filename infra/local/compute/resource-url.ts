@@ -1,7 +1,9 @@
 import type { Collection, Key } from './types.ts';
 
 const base = 'https://www.googleapis.com/compute/v1/';
-const bases = [base, 'https://compute.googleapis.com/compute/v1/'];
+/** Google's own hosts, and this cloud's: gcloud builds references from the endpoint that it was given. */
+const bases =
+  /^https:\/\/(?:www|compute)\.googleapis\.com\/compute\/v1\/|^https?:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?\/compute\/v1\//;
 const nameForm = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** What a name must match (RFC 1035), as the real error text shows it. */
@@ -39,8 +41,7 @@ export const relative = (scope: string): string => scope.split('/').slice(2).joi
  * @returns `undefined` if it is malformed or names something of another collection
  */
 export const parseReference = (value: string, collection: Collection, project: string): Key | undefined => {
-  const known = bases.find((url) => value.startsWith(url));
-  let path = known === undefined ? value : value.slice(known.length);
+  let path = value.replace(bases, '');
   if (/^(regions|zones|global)\//.test(path)) path = `projects/${project}/${path}`;
   const segments = path.split('/');
   const scope = segments[2] === 'global' ? 3 : 4;

@@ -118,15 +118,29 @@ const listNetworkEndpoints: Handler = (call, world, api) => {
   return { ...rest, kind: 'compute#networkEndpointGroupsListNetworkEndpoints' };
 };
 
-const withAggregated = (kind: Handlers): Handlers => ({ AggregatedList: kind.AggregatedList as Handler });
+/** A scope in which this cloud makes nothing: its lists are empty, and none of its names is found. */
+const empty = ({ List, Get, Delete }: Handlers): Handlers => ({
+  ...(List && { List }),
+  ...(Get && { Get }),
+  ...(Delete && { Delete }),
+});
+
+const ofAddresses = handlersOf(addresses);
+const ofRules = handlersOf(forwardingRules);
+const ofServices = handlersOf(backendServices);
+const ofGroups = handlersOf(networkEndpointGroups);
 
 const services: Readonly<Record<string, Handlers>> = {
-  Addresses: handlersOf(addresses),
-  ForwardingRules: handlersOf(forwardingRules),
-  RegionBackendServices: handlersOf(backendServices),
+  Addresses: ofAddresses,
+  GlobalAddresses: empty(ofAddresses),
+  ForwardingRules: ofRules,
+  GlobalForwardingRules: empty(ofRules),
+  RegionBackendServices: ofServices,
   // The aggregated list of backend services is the global service's method.
-  BackendServices: withAggregated(handlersOf(backendServices)),
-  NetworkEndpointGroups: { ...handlersOf(networkEndpointGroups), ListNetworkEndpoints: listNetworkEndpoints },
+  BackendServices: { ...empty(ofServices), AggregatedList: ofServices.AggregatedList as Handler },
+  NetworkEndpointGroups: { ...ofGroups, ListNetworkEndpoints: listNetworkEndpoints },
+  RegionNetworkEndpointGroups: empty(ofGroups),
+  GlobalNetworkEndpointGroups: empty(ofGroups),
   Firewalls: handlersOf(firewalls),
   Instances: handlersOf(instances),
   Networks: handlersOf(networks),

@@ -152,7 +152,7 @@ describe('a request', () => {
     ['POST', `regions/${region}/healthChecks`, 'compute.regionHealthChecks.insert'],
     ['POST', `regions/${region}/backendServices/bs/getHealth`, 'compute.regionBackendServices.getHealth'],
     ['POST', `zones/${zoneA}/instances/vm-1/reset`, 'compute.instances.reset'],
-    ['GET', 'global/addresses', 'compute.globalAddresses.list'],
+    ['POST', 'global/addresses', 'compute.globalAddresses.insert'],
     ['DELETE', `zones/${zoneA}/operations/x`, 'compute.zoneOperations.delete'],
   ])('%s %s is 501 by the method’s name', async (method, path, name) => {
     const cloud = await startCloud();
