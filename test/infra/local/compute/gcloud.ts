@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { expect } from 'vitest';
+import type { LocalCompute } from '../../../../infra/local/compute/index.ts';
+import { project } from './cloud.ts';
+
+const isProgram = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+/** Why gcloud cannot be driven here, if it cannot. */
+export const missing: string | undefined = (process.env.PATH ?? '')
+  .split(delimiter)
+  .some((dir) => isProgram(join(dir, 'gcloud')))
+  ? undefined
+  : 'there is no gcloud on the PATH';
+if (missing !== undefined) process.stderr.write(`skipped: the rules of gcloud (${missing})\n`);
+
+/** gcloud's own files; a new folder, so that nobody's login or settings take part. */
+const config = mkdtempSync(join(tmpdir(), 'gcloud-'));
+process.once('exit', () => rmSync(config, { recursive: true, force: true }));
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const run = (cloud: LocalCompute, args: readonly string[]): Promise<Ran> =>
+  new Promise((resolve) => {
+    const env = {
+      PATH: process.env.PATH ?? '',
+      HOME: config,
+      CLOUDSDK_CONFIG: config,
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${cloud.url}/compute/v1/`,
+      CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true',
+      CLOUDSDK_CORE_PROJECT: project,
+      // Nothing of it may ask, or leave this machine.
+      CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
+      CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
+      CLOUDSDK_CORE_DISABLE_FILE_LOGGING: 'true',
+      CLOUDSDK_CORE_CHECK_GCE_METADATA: 'false',
+      CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: 'true',
+      CLOUDSDK_SURVEY_DISABLE_PROMPTS: 'true',
+    };
+    execFile('gcloud', ['compute', ...args], { env, timeout: 60_000 }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
+    });
+  });
+
+/** What a command that succeeds prints; its words are separated by spaces. */
+export const gcloud = async (cloud: LocalCompute, command: string, ...more: string[]): Promise<string> => {
+  const { code, out, err } = await run(cloud, [...command.split(' '), ...more]);
+  if (code !== 0 || err.includes('WARNING')) throw new Error(`gcloud compute ${command}: ${code} ${err}`);
+  return out;
+};
+
+/** What a command that fails says. */
+export const refused = async (cloud: LocalCompute, command: string): Promise<string> => {
+  const { code, err } = await run(cloud, command.split(' '));
+  expect(code).toBe(1);
+  return err;
+};
+
+/** The rows of a table without its header, each as its columns. */
+export const rows = (table: string): string[][] =>
+  table
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/ {2,}/));
+
+export const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
