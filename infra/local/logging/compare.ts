@@ -1,5 +1,5 @@
+import { nanosOf } from '../time.ts';
 import { type Field, severityRank } from './fields.ts';
-import { nanosOf } from './time.ts';
 
 export type Operator = '=' | '!=' | '>' | '<' | '>=' | '<=' | ':' | '=~' | '!~';
 

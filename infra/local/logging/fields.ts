@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import { loadDescriptors } from './proto-json.ts';
+import { loadDescriptors } from '../proto-json.ts';
 
 /** `google.logging.v2` as @google-cloud/logging ships it. */
 export const descriptors = loadDescriptors('@google-cloud/logging', '@google-cloud/logging-api');

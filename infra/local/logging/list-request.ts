@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { badField, GoogleError, unsupported } from '../google-error.ts';
+import { readProtoJson } from '../proto-json.ts';
 import { descriptors } from './fields.ts';
 import type { LogStore, Placed, StoredEntry } from './log-store.ts';
-import { readProtoJson } from './proto-json.ts';
 import { FilterError } from './tokens.ts';
 
 const requestType = descriptors.lookupType('google.logging.v2.ListLogEntriesRequest');

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
+import { nanosOf } from '../time.ts';
 import { type Predicate, parseFilter } from './filter.ts';
-import { nanosOf } from './time.ts';
 
 /** A LogEntry as it is kept. */
 export interface StoredEntry extends Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import { badField, GoogleError } from '../google-error.ts';
+import { isObject, type JsonObject, readProtoJson } from '../proto-json.ts';
 import { descriptors } from './fields.ts';
-import { isObject, type JsonObject, readProtoJson } from './proto-json.ts';
 
 /** Bytes of one entry. Source: Cloud Logging, *Quotas and limits*. */
 const largestEntry = 256 * 1024;

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { badField, GoogleError, unsupported } from '../google-error.ts';
-import type { JsonObject } from '../logging/proto-json.ts';
 import type { SignToken } from '../oidc/index.ts';
+import type { JsonObject } from '../proto-json.ts';
 import { checkMessages, type Message, messageJson, type NewMessage } from './message.ts';
 import { PullSubscription } from './pull.ts';
 import { type Delivery, type Encode, PushSubscription, wrapped } from './push.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Identities } from '../identities.ts';
 import { listen } from '../listen.ts';
-import type { JsonObject } from '../logging/proto-json.ts';
 import type { SignToken } from '../oidc/index.ts';
+import type { JsonObject } from '../proto-json.ts';
 import { Broker } from './broker.ts';
 import type { Message, NewMessage } from './message.ts';
 import type { Delivery, Encode } from './push.ts';

@@ -1,7 +1,7 @@
 import express, { type Express, type Request } from 'express';
 import { answerErrors, badField, refuseUnknownRoutes, requireCaller } from '../google-error.ts';
 import type { Identities } from '../identities.ts';
-import { type JsonObject, loadDescriptors, readProtoJson } from '../logging/proto-json.ts';
+import { type JsonObject, loadDescriptors, readProtoJson } from '../proto-json.ts';
 import type { Broker } from './broker.ts';
 import type { NewMessage } from './message.ts';
 

@@ -1,5 +1,5 @@
 import { badField, unsupported } from '../google-error.ts';
-import { isObject, type JsonObject } from '../logging/proto-json.ts';
+import { isObject, type JsonObject } from '../proto-json.ts';
 import type { Backoff } from './queue.ts';
 
 /** A subscription's resource, read into what delivery needs. Times in milliseconds. */

@@ -66,7 +66,12 @@ export class Guide {
         'GET',
         `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`,
       )) as { metadata: { generation: number }; spec: { replicas: number }; status?: Record<string, number> };
-      const { observedGeneration = 0, updatedReplicas = 0, replicas = 0, availableReplicas = 0 } = status ?? {};
+      const {
+        observedGeneration = 0,
+        updatedReplicas = 0,
+        replicas = 0,
+        availableReplicas = 0,
+      } = status ?? {};
       const done =
         observedGeneration >= metadata.generation &&
         [updatedReplicas, replicas, availableReplicas].every((number) => number === spec.replicas);
@@ -78,7 +83,9 @@ export class Guide {
     const { status } = (await this.#admin.kubernetes('GET', `/api/v1/nodes/${node ?? ''}`)) as {
       status?: { conditions?: readonly { type: string; status: string }[] };
     };
-    return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
+    return (
+      status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true
+    );
   }
 
   async deleteVm({ node }: RouteView): Promise<void> {

@@ -25,7 +25,8 @@ export const steps: readonly Step[] = [
     },
   },
   {
-    title: 'kubectl rollout restart: new Pods become Ready on other nodes, and sixteen addresses move with one PATCH',
+    title:
+      'kubectl rollout restart: new Pods become Ready on other nodes, and sixteen addresses move with one PATCH',
     run: async (guide) => {
       const before = await guide.ready(...partners);
       await guide.restart('partners', 'partner-gateway');
@@ -38,7 +39,8 @@ export const steps: readonly Step[] = [
     },
   },
   {
-    title: 'The VM under the holder is deleted: Compute says so first, and the addresses move before Kubernetes knows',
+    title:
+      'The VM under the holder is deleted: Compute says so first, and the addresses move before Kubernetes knows',
     run: async (guide) => {
       const before = await guide.ready(...partners);
       await guide.deleteVm(before);

@@ -3,7 +3,7 @@ import { OAuth2Client } from 'google-auth-library';
 import { expect, onTestFinished, test } from 'vitest';
 import { Identities } from '../../../../infra/local/identities.ts';
 import { startLogging } from '../../../../infra/local/logging/index.ts';
-import type { JsonObject } from '../../../../infra/local/logging/proto-json.ts';
+import type { JsonObject } from '../../../../infra/local/proto-json.ts';
 import { FakeClock } from '../pubsub/fake-clock.ts';
 
 const logName = 'projects/p/logs/persistent-ip-audit';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { Identities } from '../../../../infra/local/identities.ts';
 import { listen } from '../../../../infra/local/listen.ts';
-import type { JsonObject } from '../../../../infra/local/logging/proto-json.ts';
+import type { JsonObject } from '../../../../infra/local/proto-json.ts';
 import { type Delivery, type PubSubOptions, startPubSub } from '../../../../infra/local/pubsub/index.ts';
 import { FakeClock } from './fake-clock.ts';
 

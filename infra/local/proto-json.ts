@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
-import { badField, type GoogleError } from '../google-error.ts';
+import { badField, type GoogleError } from './google-error.ts';
 import { nanosOf } from './time.ts';
 
 export type JsonObject = { [key: string]: unknown };
