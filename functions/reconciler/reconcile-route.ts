@@ -46,12 +46,15 @@ export const reconcileRoute = async (
       }
       if (await addFinalizers(deps, observed, decision)) continue;
       await audit(deps, observed, decision, audited);
-      await report(deps, observed, decision, request);
+      const noted = await report(deps, observed, decision, request);
       if (decision.stages.length === 0) {
+        await noted();
         await dropFinalizers(deps, request, observed, decision);
         return { kind: 'settled' };
       }
+      const noting = settle(noted());
       const applied = await applyStages(deps.compute, decision.stages, deadline);
+      (await noting)();
       if (applied.written !== undefined) delivery = { ...delivery, written: applied.written };
       const verdict =
         applied.failure === undefined ? 'again' : await patience.spend(applied.failure, 'apply');
@@ -94,14 +97,18 @@ const audit = async (
   audited.add(identity);
 };
 
-/** The status, only if it reads differently; whoever depends on `Accepted` is told before it changes. */
+/**
+ * The status, only if it reads differently; whoever depends on `Accepted` is told before it changes. The entry of what
+ * changed is written by the function returned: beside the stages, because an address waits for those.
+ */
 const report = async (
   deps: ClusterDependencies,
   { route, cluster, now }: RouteObservation,
   { status }: Act,
   request: ReconcileRequest,
-) => {
-  if (status === undefined || sameRouteStatus(route.status, status)) return;
+): Promise<() => Promise<void>> => {
+  const nothing = () => Promise.resolve();
+  if (status === undefined || sameRouteStatus(route.status, status)) return nothing;
   const before = findCondition(route.status.conditions, 'Accepted');
   const after = findCondition(status.conditions, 'Accepted');
   if (before?.status !== after?.status || before?.observedGeneration !== after?.observedGeneration)
@@ -113,11 +120,22 @@ const report = async (
       return old?.reason !== reason || old.status !== value;
     },
   );
-  if (flipped.length === 0) return;
+  if (flipped.length === 0) return nothing;
   const addresses = route.addresses.map(({ value }) => value);
-  await deps.audit.write([
-    conditionEntry(cluster.key, written.metadata, addresses, flipped, request.cause, now),
-  ]);
+  const entry = conditionEntry(cluster.key, written.metadata, addresses, flipped, request.cause, now);
+  return () => deps.audit.write([entry]);
+};
+
+/** Waits without rejecting: what became of it is asked for later. */
+const settle = async (work: Promise<void>): Promise<() => void> => {
+  try {
+    await work;
+    return () => {};
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 };
 
 /** The last act of a release; the routes that wait for the addresses are told first. */

@@ -77,13 +77,17 @@ export class World {
     audit: {
       write: async (entries) => {
         this.#call('audit');
-        this.audited.push(...(await Promise.resolve(entries)));
+        await this.pause();
+        this.audited.push(...entries);
+        await this.pause();
       },
     },
     requests: {
       publish: async (requests) => {
         this.#call('publish');
-        this.published.push(...(await Promise.resolve(requests)));
+        await this.pause();
+        this.published.push(...requests);
+        await this.pause();
       },
     },
     runtime: {

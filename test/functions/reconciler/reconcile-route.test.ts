@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { findCondition } from '../../../functions/persistent-ip/conditions.ts';
 import { Failure } from '../../../functions/persistent-ip/failure.ts';
 import type { Route } from '../../../functions/persistent-ip/objects.ts';
@@ -136,6 +136,29 @@ describe('a move', () => {
     await deliver('ready');
     expect(world.mutations).toEqual(['patch-backend-service']);
     expect(present().status.pods).toEqual(['nat-2']);
+  });
+
+  it('sends the PATCH after two rounds of reads and one status write', async () => {
+    world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
+    await allocate();
+    await deliver('bound');
+    replaceOnNodeB();
+    vi.useFakeTimers();
+    try {
+      const began = Date.now();
+      let sent: number | undefined;
+      // Each answer takes 100 ms, half on the way there and half on the way back.
+      world.pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+      world.before = (call) => {
+        if (call === 'patch-backend-service') sent = Date.now() - began;
+      };
+      const delivered = deliver('ready');
+      await vi.runAllTimersAsync();
+      await delivered;
+      expect(sent).toBe(300);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('answers one status write before the PATCH is sent', async () => {
