@@ -1,7 +1,9 @@
 import { customResourceDefinitions } from './custom-resource.ts';
+import { disruptionBudgets } from './disruption-resource.ts';
 import { gatewayResources } from './gateways.ts';
 import { type JsonObject, type KubeObject, record, strings } from './object.ts';
 import { checkPod, completePod } from './pods.ts';
+import { rbacResources } from './rbac-resources.ts';
 import type { Resource } from './resource.ts';
 import {
   checkDeployment,
@@ -141,5 +143,7 @@ export const builtinResources: readonly Resource[] = [
     createOnUpdate: true,
   },
   customResourceDefinitions,
+  disruptionBudgets,
+  ...rbacResources,
   ...gatewayResources,
 ];

@@ -9,12 +9,13 @@ export interface Attributes {
   readonly namespace: string;
   readonly name: string;
   readonly user: string;
+  readonly groups: readonly string[];
 }
 
 /** A planted failure: the next requests that fit get it. */
 export interface Fault {
   /** Every attribute given must be equal. */
-  readonly match: Partial<Attributes>;
+  readonly match: Partial<Omit<Attributes, 'groups'>>;
   /**
    * A Status, sent before anything is done; `reset`: the connection breaks before anything is done;
    * `lost`: everything is done and the connection breaks instead of the answer.

@@ -4,11 +4,14 @@ import type { Clock } from '../clock.ts';
 import type { Identities } from '../identities.ts';
 import { listen } from '../listen.ts';
 import type { AuditEvent } from './audit.ts';
+import { bootstrapPolicy } from './bootstrap-policy.ts';
 import { Catalog } from './catalog.ts';
 import type { Cluster } from './cluster.ts';
+import { DisruptionController } from './disruption-controller.ts';
 import { type Attributes, type Fault, Faults } from './faults.ts';
 import { applyManifest, type Send } from './manifest.ts';
 import type { JsonObject } from './object.ts';
+import { rbacAuthorizer } from './rbac.ts';
 import { type KubeCall, Recorder } from './recorder.ts';
 import { listenSecurely, type SecureDoor } from './secure.ts';
 import { handle, type Serving, serve } from './server.ts';
@@ -32,8 +35,11 @@ export interface KubernetesOptions {
   readonly manifests?: readonly string[];
   /** How many events of each resource are remembered for watches. Default 10,000. */
   readonly watchWindow?: number;
-  /** Whether a caller may do this; 403 if not. By default everybody with a token may do everything. */
-  readonly authorize?: (attributes: Attributes) => boolean;
+  /**
+   * Whether a caller may do this; 403 if not. `RBAC`: as the roles and bindings in the cluster say, and it starts
+   * with those that every cluster has. By default everybody with a token may do everything.
+   */
+  readonly authorize?: 'RBAC' | ((attributes: Attributes) => boolean);
 }
 
 /** A Kubernetes API server in this process. */
@@ -70,7 +76,8 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
   const cluster: Cluster = { store, clock, catalog: new Catalog(store) };
   const recorder = new Recorder();
   const faults = new Faults();
-  const authorize = options.authorize ?? ((): boolean => true);
+  const { authorize: asked = (): boolean => true } = options;
+  const authorize = asked === 'RBAC' ? rbacAuthorizer(store) : asked;
   const serving: Serving = { cluster, identities, recorder, faults, latencyMs, authorize };
 
   const sendAs =
@@ -90,7 +97,10 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
   const apply = (yaml: string, user?: string): JsonObject[] =>
     applyManifest(cluster.catalog, yaml, user === undefined ? asAdministrator : sendAs(user, []));
 
-  const asTerminator = sendAs(terminatorName, ['system:serviceaccounts']);
+  const asTerminator = sendAs(terminatorName, [
+    'system:serviceaccounts',
+    'system:serviceaccounts:kube-system',
+  ]);
   const terminator = new Terminator(cluster, ({ group, versions, storage, plural }, namespace) => {
     const version = versions[0] ?? storage;
     const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
@@ -98,9 +108,14 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
     asTerminator('DELETE', `${root}${space}/${plural}`, {}, 'application/json');
   });
 
+  const disruptions = new DisruptionController(cluster);
+
   for (const name of firstNamespaces) {
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     asAdministrator('POST', '/api/v1/namespaces', namespace, 'application/json');
+  }
+  for (const [plural, object] of asked === 'RBAC' ? bootstrapPolicy : []) {
+    asAdministrator('POST', `/apis/rbac.authorization.k8s.io/v1/${plural}`, object, 'application/json');
   }
   for (const path of manifests) apply(readFileSync(path, 'utf8'));
 
@@ -130,6 +145,7 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
     },
     close: async () => {
       terminator.close();
+      disruptions.close();
       await Promise.all(doors.map((door) => door.close()));
     },
   };

@@ -29,8 +29,6 @@ const unserved: Readonly<Record<string, readonly string[]>> = {
   'events.k8s.io': ['events'],
   'gateway.networking.k8s.io': ['grpcroutes', 'httproutes', 'referencegrants'],
   'networking.k8s.io': ['ingressclasses', 'ingresses', 'networkpolicies'],
-  policy: ['poddisruptionbudgets'],
-  'rbac.authorization.k8s.io': ['clusterrolebindings', 'clusterroles', 'rolebindings', 'roles'],
   'scheduling.k8s.io': ['priorityclasses'],
   'storage.k8s.io': ['storageclasses'],
 };

@@ -26,16 +26,25 @@ const badKey = (key: string): boolean => {
   );
 };
 
+/** Kinds whose names may hold anything that a path segment may (`system:node`), rbac validation. */
+const pathNamed = new Set(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);
+
+const badName = (kind: string, name: string): string | undefined => {
+  if (kind === 'Namespace') return name.length > 63 || !label.test(name) ? labelRule : undefined;
+  if (pathNamed.has(kind))
+    return /^\.{1,2}$|[/%]/.test(name) ? "may not be '.' or '..', or contain '/' or '%'" : undefined;
+  return name.length > 253 || !subdomain.test(name) ? subdomainRule : undefined;
+};
+
 /** Metadata rules that hold for every kind (apimachinery `pkg/api/validation/objectmeta.go`). */
 export const metadataCauses = (kind: string, metadata: JsonObject): Cause[] => {
   const causes: Cause[] = [];
   const name = text(metadata.name);
   if (name === undefined) {
     causes.push(required('metadata.name', 'name or generateName is required'));
-  } else if (
-    kind === 'Namespace' ? name.length > 63 || !label.test(name) : name.length > 253 || !subdomain.test(name)
-  ) {
-    causes.push(invalidValue('metadata.name', name, kind === 'Namespace' ? labelRule : subdomainRule));
+  } else {
+    const broken = badName(kind, name);
+    if (broken !== undefined) causes.push(invalidValue('metadata.name', name, broken));
   }
   for (const [key, value] of Object.entries(record(metadata.labels))) {
     if (badKey(key)) causes.push(invalidValue('metadata.labels', key, keyRule));

@@ -1,6 +1,7 @@
 import { decode } from './admit.ts';
 import { required } from './cause.ts';
 import { type Cluster, existing, type Reply, type Target } from './cluster.ts';
+import { refuseDisruption } from './disruption.ts';
 import { isDeleting } from './metadata.ts';
 import { type JsonObject, type KubeObject, list, record, text, timestamp } from './object.ts';
 import { deleteOptions, remove } from './remove.ts';
@@ -53,8 +54,8 @@ export const bind = (cluster: Cluster, target: Target, body: unknown, dryRun: bo
 };
 
 /**
- * POST pods/NAME/eviction: a delete that disruption budgets may refuse; there are none here yet.
- * @throws StatusError 400 when it names another Pod
+ * POST pods/NAME/eviction: a delete that disruption budgets may refuse.
+ * @throws StatusError 400 when it names another Pod, 429 when a budget allows no disruption
  */
 export const evict = (cluster: Cluster, target: Target, body: unknown, dryRun: boolean): Reply => {
   const eviction = decode(body, text(record(body as JsonObject).apiVersion) ?? 'policy/v1', 'Eviction');
@@ -63,6 +64,8 @@ export const evict = (cluster: Cluster, target: Target, body: unknown, dryRun: b
     throw badRequest(`name in URL does not match name in Eviction object`);
   }
   const options = deleteOptions(eviction.deleteOptions, new URLSearchParams());
-  remove(cluster, target, existing(cluster, target), { ...options, dryRun: dryRun || options.dryRun });
+  const pod = existing(cluster, target);
+  refuseDisruption(cluster, target, pod);
+  remove(cluster, target, pod, { ...options, dryRun: dryRun || options.dryRun });
   return { code: 201, body: created };
 };

@@ -2,6 +2,7 @@ import { ageColumn, ageOf, column, nameColumn, type Printer } from './columns.ts
 import { age } from './duration.ts';
 import { type Json, type KubeObject, list, record, strings, text } from './object.ts';
 import { podPrinter } from './pod-printer.ts';
+import { rbacPrinters } from './rbac-printers.ts';
 import { selectorText } from './scale.ts';
 
 /** Names, types and order of the columns are those of Kubernetes' `pkg/printers/internalversion/printers.go`. */
@@ -166,6 +167,28 @@ const leases: Printer = {
   ],
 };
 
+const share = (value: Json | undefined): Json => (value === undefined ? 'N/A' : String(value));
+
+const budgets: Printer = {
+  columns: [
+    nameColumn,
+    column('Min Available'),
+    column('Max Unavailable'),
+    column('Allowed Disruptions', 'integer'),
+    ageColumn,
+  ],
+  cells: (budget, now) => {
+    const { minAvailable, maxUnavailable } = record(budget.spec);
+    return [
+      budget.metadata.name,
+      share(minAvailable),
+      share(maxUnavailable),
+      count(record(budget.status).disruptionsAllowed),
+      ageOf(budget, now),
+    ];
+  },
+};
+
 const printers: Readonly<Record<string, Printer>> = {
   '/namespaces': namespaces,
   '/nodes': nodes,
@@ -175,6 +198,8 @@ const printers: Readonly<Record<string, Printer>> = {
   'apps/replicasets': replicaSets,
   'apps/statefulsets': statefulSets,
   'coordination.k8s.io/leases': leases,
+  'policy/poddisruptionbudgets': budgets,
+  ...rbacPrinters,
 };
 
 /** For resources without columns of their own. */

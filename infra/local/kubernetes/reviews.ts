@@ -19,10 +19,11 @@ type Review = (given: JsonObject, reviewing: Reviewing) => JsonObject;
 
 const rulesOf = (given: JsonObject, { catalog, user, authorize }: Reviewing): JsonObject => {
   const namespace = text(record(given.spec).namespace) ?? 'default';
+  const who = { user: user.name, groups: user.groups };
   const rules = [...catalog.all()].flatMap((served) =>
     entriesOf(served).flatMap(({ name, verbs }) => {
       const [resource = '', subresource = ''] = String(name).split('/', 2);
-      const about = { group: served.group, resource, subresource, namespace, name: '', user: user.name };
+      const about = { group: served.group, resource, subresource, namespace, name: '', ...who };
       const allowed = list(verbs).filter((verb) => authorize({ ...about, verb: String(verb) }));
       const rule = { verbs: allowed, apiGroups: [served.group], resources: [name ?? ''] };
       return allowed.length === 0 ? [] : [rule];
@@ -46,6 +47,7 @@ const accessOf = (given: JsonObject, { user, authorize }: Reviewing): JsonObject
       namespace: of('namespace'),
       name: of('name'),
       user: user.name,
+      groups: user.groups,
     });
   return { spec, status: { allowed } };
 };

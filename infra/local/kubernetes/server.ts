@@ -50,6 +50,7 @@ const attributesOf = (verb: string, path: ApiPath | undefined, user: Principal):
   namespace: path?.namespace ?? '',
   name: path?.name ?? '',
   user: user.name,
+  groups: user.groups,
 });
 
 /** The refusal that names who may not do what (apiserver `responsewriters/errors.go`). */

@@ -22,8 +22,8 @@ const ready = (status: string): object => ({
 });
 /** Ends evicted Pods as their kubelet would. */
 const endEvicted = (): void => {
-  api.kubernetes.onAudit(({ objectRef: { subresource, name } }) => {
-    if (subresource === 'eviction') void api.delete(`${pods}/${name}?gracePeriodSeconds=0`);
+  api.kubernetes.onAudit(({ objectRef: { subresource, name }, responseStatus: { code } }) => {
+    if (subresource === 'eviction' && code === 201) void api.delete(`${pods}/${name}?gracePeriodSeconds=0`);
   });
 };
 
@@ -280,5 +280,19 @@ describe.skipIf(missing !== undefined)('kubectl waits', () => {
     ]);
     await kubectl.say('uncordon node-1');
     expect((await api.get(`${nodes}/node-1`)).body.spec).not.toHaveProperty('unschedulable');
+  });
+
+  it('for a node in vain while a budget keeps its Pods', async () => {
+    endEvicted();
+    await api.post(nodes, node('node-1'));
+    await api.post(pods, pod('a', { app: 'nat' }, { nodeName: 'node-1' }));
+    await api.merge(`${pods}/a/status`, { status: { phase: 'Running', ...ready('True') } });
+    const spec = { minAvailable: 1, selector: { matchLabels: { app: 'nat' } } };
+    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'nat' }, spec };
+    await kubectl.say('create -f', kubectl.file('budget.yaml', budget));
+    expect(await kubectl.table('get pdb nat --no-headers')).toEqual(['nat 1 N/A 0 0s']);
+    const { code, err } = await kubectl.run('drain node-1 --force --timeout=1s');
+    expect([code, err]).toEqual([1, expect.stringContaining("violate the pod's disruption budget")]);
+    expect(await kubectl.say('get pods -o name')).toBe('pod/a');
   });
 });
