@@ -1,10 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Identities } from '../identities.ts';
-import { batchAnswer, batchPath, type PartAnswer, partsOf } from './batch.ts';
+import { batchAnswer, isBatch, type PartAnswer, partsOf } from './batch.ts';
 import { checkBody, checkQuery } from './check.ts';
 import type { Descriptors, Method } from './descriptors.ts';
-import { ComputeError, notFound, unauthenticated } from './errors.ts';
+import { ComputeError, invalid, notFound, unauthenticated } from './errors.ts';
 import { type Asked, askedBy, type ComputeCall, Exchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { placeOf } from './resource-url.ts';
@@ -41,13 +41,18 @@ const principalOf = (options: EdgeOptions, authorization: string | undefined): s
       );
 };
 
-/** @throws ComputeError 404 for a project, region or zone that does not exist */
+/**
+ * @throws ComputeError 404 for a project that does not exist, 400 for a region or zone: *Invalid value for
+ *   field 'zone': 'us-east1'. Unknown zone.* (as inspec-gcp #301 shows the whole answer)
+ */
 const checkPlace = (options: EdgeOptions, path: readonly string[]): void => {
   const project = path[1] ?? '';
   if (!options.projects.has(project)) throw notFound(`projects/${project}`);
   const scope = scopeOfPath(path);
   const place = placeOf(scope);
-  if (place !== '' && !options.places.has(place)) throw notFound(scope);
+  if (place === '' || options.places.has(place)) return;
+  const sort = scope.includes('/zones/') ? 'zone' : 'region';
+  throw invalid(sort, place, `Unknown ${sort}.`);
 };
 
 const parametersOf = (method: Method, path: readonly string[]): Record<string, string> =>
@@ -150,7 +155,7 @@ const serveBatch = async (request: IncomingMessage, options: EdgeOptions) => {
 };
 
 const serve = async (request: IncomingMessage, response: ServerResponse, options: EdgeOptions) => {
-  const batch = request.method === 'POST' && request.url === batchPath;
+  const batch = isBatch(request.method, request.url);
   const single = batch ? undefined : await answerTo(askedBy(request), options);
   const answer = batch ? await serveBatch(request, options) : single && { ...single, contentType: json };
   if (answer === undefined) {

@@ -344,6 +344,6 @@ describe('a backend service', () => {
   test('cannot be made in a region that does not exist', async () => {
     const cloud = await startCloud();
     const answer = await cloud.send('POST', 'regions/mars-1/backendServices', service());
-    expect(refusal(answer)).toBe('404 404 notFound global');
+    expect(refusal(answer)).toBe('400 400 invalid global');
   });
 });

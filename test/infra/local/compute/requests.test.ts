@@ -142,6 +142,16 @@ describe('a request', () => {
     }
   });
 
+  test.each([
+    ['region', 'regions/nowhere/addresses'],
+    ['zone', 'zones/nowhere/instances/vm-1'],
+  ])('for a %s that does not exist is 400', async (sort, path) => {
+    const answer = await (await startCloud()).send('GET', path);
+    expect(refusal(answer)).toBe('400 400 invalid global');
+    const message = `Invalid value for field '${sort}': 'nowhere'. Unknown ${sort}.`;
+    expect(answer.body.error.message).toBe(message);
+  });
+
   test('for a project that does not exist is 404', async () => {
     const cloud = await startCloud();
     const response = await fetch(`${cloud.url}/compute/v1/projects/other/global/firewalls`);
