@@ -7,7 +7,11 @@ import type { Asked } from './exchange.ts';
  * body whose parts are HTTP requests, answered by one whose parts are HTTP responses. gcloud sends several
  * requests so: `addresses delete a b`, and the waiting for both.
  */
-export const batchPath = '/batch/compute/v1';
+export const isBatch = (verb: string | undefined, target: string | undefined): boolean =>
+  verb === 'POST' && paths.test(target ?? '');
+
+/** `gcloud beta` sends its batches to beta's, with requests for the endpoint that it was given inside. */
+const paths = /^\/batch\/compute\/(?:v1|beta|alpha)$/;
 
 /** *You are limited to 1,000 calls in a single batch request* (the same page). */
 const maxParts = 1000;
@@ -29,8 +33,11 @@ const refusal = (why: string): ComputeError =>
 
 /** Header lines and what follows the first empty line. */
 const split = (text: string): { readonly head: readonly string[]; readonly rest: string } => {
-  const [head = '', ...rest] = text.split('\n\n');
-  return { head: head.split('\n'), rest: rest.join('\n\n') };
+  // There may be no header: the empty line is the first one then.
+  const led = `\n${text}`;
+  const gap = led.indexOf('\n\n');
+  if (gap === -1) return { head: text.split('\n'), rest: '' };
+  return { head: led.slice(1, gap).split('\n'), rest: led.slice(gap + 2) };
 };
 
 const headersOf = (lines: readonly string[]): ReadonlyMap<string, string> =>
@@ -77,7 +84,7 @@ export const partsOf = (
   if (end === -1) throw refusal('the last boundary is missing.');
   if (end === 0) throw refusal('it has no parts.');
   if (end > maxParts) throw refusal(`The batch request has more than ${maxParts} calls.`);
-  return pieces.slice(0, end).map((piece) => partOf(piece.trimStart(), authorization));
+  return pieces.slice(0, end).map((piece) => partOf(piece.replace(/^[ \t]*\n/, ''), authorization));
 };
 
 /** `<abc+0>` is answered with `<response-abc+0>`. */

@@ -111,6 +111,15 @@ describe('a batch', () => {
     expect(refusal(answer)).toBe('400 400 badRequest global');
   });
 
+  test('is taken where gcloud beta sends it; by GET there is none', async () => {
+    const cloud = await startCloud();
+    const text = `--b\n\nGET ${root}zones\n--b--`;
+    const type = { 'content-type': 'multipart/mixed; boundary=b' };
+    const beta = `${cloud.url}/batch/compute/beta`;
+    expect((await fetch(beta, { method: 'POST', headers: type, body: text })).status).toBe(200);
+    expect((await fetch(beta)).status).toBe(404);
+  });
+
   test('breaks off as a whole where one of its requests does', async () => {
     const cloud = await startCloud();
     cloud.inject({ path: 'zones', effect: { hangUp: 'before' } });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Identities } from '../../../../infra/local/identities.ts';
 import { type Cloud, far, paths, region, startCloud, withRoute, withService, zoneA, zoneB } from './cloud.ts';
 import { gcloud, lines, missing, refused, rows } from './gcloud.ts';
 
@@ -37,15 +38,17 @@ describe.skipIf(missing !== undefined)('gcloud compute addresses', { timeout: 60
     });
   });
 
-  test('create of what exists, or of an IP that a VM has, says so', async () => {
+  test('create of what exists, of an IP that a VM has, or in no region, says so', async () => {
     const cloud = await local();
     cloud.reserveAddress({ name: 'a' });
-    const [exists, taken] = await Promise.all([
+    const [exists, taken, lost] = await Promise.all([
       refused(cloud, `addresses create a ${here}`),
       refused(cloud, `addresses create b ${here} --subnet=default --addresses=10.128.0.2`),
+      refused(cloud, 'addresses create c --region=nowhere'),
     ]);
     expect(exists).toContain(`The resource 'projects/p1/regions/${region}/addresses/a' already exists`);
     expect(taken).toContain("IP '10.128.0.2' is already being used by another resource.");
+    expect(lost).toContain("Invalid value for field 'region': 'nowhere'. Unknown region.");
   });
 
   test('list shows all regions, those of --regions, what a filter lets through, page by page', async () => {
@@ -86,6 +89,20 @@ describe.skipIf(missing !== undefined)('gcloud compute addresses', { timeout: 60
     const fail = { code: 'INTERNAL_ERROR', status: 500, message: 'Internal error. Please try again.' };
     cloud.inject({ method: 'DELETE', path: 'addresses', effect: { fail } });
     expect(await refused(cloud, `addresses delete a ${here}`)).toContain(fail.message);
+  });
+});
+
+describe.skipIf(missing !== undefined)('gcloud', { timeout: 60_000 }, () => {
+  test('is who its token says, in a batch too, and the default principal without one', async () => {
+    const identities = new Identities();
+    const cloud = await startCloud({ identities, defaultPrincipal: 'you@local' });
+    const tenant = { url: cloud.url, token: identities.tokenOf('tenant@x') };
+    await gcloud(tenant, `addresses create a b ${here}`);
+    await gcloud(cloud, `addresses create c ${here}`);
+    const made = cloud.calls.filter(({ mutation }) => mutation);
+    expect(made.map(({ principal }) => principal)).toEqual(['tenant@x', 'tenant@x', 'you@local']);
+    const stranger = await refused({ url: cloud.url, token: 'unknown' }, `addresses create d ${here}`);
+    expect(stranger).toContain('Request had invalid authentication credentials.');
   });
 });
 

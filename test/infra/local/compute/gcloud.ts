@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { expect } from 'vitest';
-import type { LocalCompute } from '../../../../infra/local/compute/index.ts';
+import { afterAll, expect } from 'vitest';
 import { project } from './cloud.ts';
 
 const isProgram = (file: string): boolean => {
@@ -14,6 +13,7 @@ const isProgram = (file: string): boolean => {
     return false;
   }
 };
+
 /** Why gcloud cannot be driven here, if it cannot. */
 export const missing: string | undefined = (process.env.PATH ?? '')
   .split(delimiter)
@@ -24,7 +24,13 @@ if (missing !== undefined) process.stderr.write(`skipped: the rules of gcloud ($
 
 /** gcloud's own files; a new folder, so that nobody's login or settings take part. */
 const config = mkdtempSync(join(tmpdir(), 'gcloud-'));
-process.once('exit', () => rmSync(config, { recursive: true, force: true }));
+afterAll(() => rmSync(config, { recursive: true, force: true }));
+
+/** Where gcloud sends its requests, and the token it sends; none, if absent. */
+export interface Endpoint {
+  readonly url: string;
+  readonly token?: string;
+}
 
 interface Ran {
   readonly code: number;
@@ -32,14 +38,22 @@ interface Ran {
   readonly err: string;
 }
 
-const run = (cloud: LocalCompute, args: readonly string[]): Promise<Ran> =>
+const tokenFile = (token: string): string => {
+  const file = join(config, token);
+  writeFileSync(file, token);
+  return file;
+};
+
+const run = (cloud: Endpoint, args: readonly string[]): Promise<Ran> =>
   new Promise((resolve) => {
     const env = {
       PATH: process.env.PATH ?? '',
       HOME: config,
       CLOUDSDK_CONFIG: config,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${cloud.url}/compute/v1/`,
-      CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true',
+      ...(cloud.token === undefined
+        ? { CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true' }
+        : { CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile(cloud.token) }),
       CLOUDSDK_CORE_PROJECT: project,
       // Nothing of it may ask, or leave this machine.
       CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
@@ -55,14 +69,14 @@ const run = (cloud: LocalCompute, args: readonly string[]): Promise<Ran> =>
   });
 
 /** What a command that succeeds prints; its words are separated by spaces. */
-export const gcloud = async (cloud: LocalCompute, command: string, ...more: string[]): Promise<string> => {
+export const gcloud = async (cloud: Endpoint, command: string, ...more: string[]): Promise<string> => {
   const { code, out, err } = await run(cloud, [...command.split(' '), ...more]);
   if (code !== 0 || err.includes('WARNING')) throw new Error(`gcloud compute ${command}: ${code} ${err}`);
   return out;
 };
 
 /** What a command that fails says. */
-export const refused = async (cloud: LocalCompute, command: string): Promise<string> => {
+export const refused = async (cloud: Endpoint, command: string): Promise<string> => {
   const { code, err } = await run(cloud, command.split(' '));
   expect(code).toBe(1);
   return err;
