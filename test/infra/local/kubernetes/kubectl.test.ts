@@ -243,6 +243,42 @@ describe.skipIf(missing !== undefined)('kubectl changes', () => {
   });
 });
 
+describe.skipIf(missing !== undefined)('kubectl creates from words alone', () => {
+  it('a Deployment', async () => {
+    await kubectl.say('create deployment web --image=example/app:1 --replicas=2 --port=80 -- serve --now');
+    expect((await api.get(`${deployments}/web`)).body).toMatchObject({
+      metadata: { labels: { app: 'web' } },
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: { app: 'web' } },
+        template: {
+          spec: {
+            containers: [
+              { image: 'example/app:1', command: ['serve', '--now'], ports: [{ containerPort: 80 }] },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it('roles and bindings', async () => {
+    await kubectl.say('create role reader --verb=get,list --resource=pods');
+    await kubectl.say('create rolebinding readers --role=reader --user=tenant --serviceaccount=team:bot');
+    await kubectl.say('create clusterrole reader --verb=get --resource=gkeiproutes');
+    await kubectl.say('create clusterrolebinding readers --clusterrole=reader --group=tenants');
+    expect(await kubectl.table('get role,rolebinding,clusterrolebinding --no-headers -o wide')).toEqual([
+      'role.rbac.authorization.k8s.io/reader 2026-01-01T00:00:00Z',
+      'rolebinding.rbac.authorization.k8s.io/readers Role/reader 0s tenant team/bot',
+      'clusterrolebinding.rbac.authorization.k8s.io/readers ClusterRole/reader 0s tenants',
+    ]);
+    const { body } = await api.get('/apis/rbac.authorization.k8s.io/v1/clusterroles/reader');
+    expect(body.rules).toEqual([
+      { verbs: ['get'], apiGroups: ['networking.gke.io'], resources: ['gkeiproutes'] },
+    ]);
+  });
+});
+
 describe.skipIf(missing !== undefined)('kubectl waits', () => {
   it('for a condition', async () => {
     await api.post(routes, route('nat'));
