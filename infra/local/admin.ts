@@ -1,3 +1,4 @@
+import { administrator } from './administrator.ts';
 import type { LocalCloud } from './cloud.ts';
 
 export type Json = { readonly [key: string]: unknown };
@@ -9,9 +10,6 @@ export interface Admin {
   /** A call on the Compute API, below `/compute/v1/projects/PROJECT`. @throws Error with the API's own words */
   compute(method: string, path: string, body?: unknown): Promise<Json>;
 }
-
-/** The administrator's name in audit entries. */
-export const administrator = 'admin@example.com';
 
 export const adminOf = (
   cloud: Pick<LocalCloud, 'kubernetes' | 'compute' | 'identities' | 'project'>,

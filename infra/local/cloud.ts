@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Runtime } from '../../functions/reconciler/dependencies.ts';
 import { systemRuntime } from '../../functions/system-runtime.ts';
 import { computeMethods } from '../sink/compute-methods.ts';
 import { renderSinkFilter } from '../sink/render.ts';
+import { administrator } from './administrator.ts';
 import { computeEntry } from './audit/compute-entry.ts';
 import { startEventarc } from './audit/eventarc.ts';
 import { kubernetesEntry } from './audit/kubernetes-entry.ts';
@@ -23,6 +25,8 @@ export interface CloudOptions {
   readonly zones?: readonly string[];
   /** How long a Compute operation takes, ms. */
   readonly operationMs?: number;
+  /** How long each Compute request takes, ms. */
+  readonly computeLatencyMs?: number;
   readonly timings?: Partial<Timings>;
   /** Port of the Kubernetes API; the others follow, each the next one. 0: free ones. */
   readonly port?: number;
@@ -78,11 +82,13 @@ const subscriptions = {
   deadLetters: subscription('dead-letters'),
 };
 
+const localManifest = (name: string): string => fileURLToPath(new URL(`manifests/${name}`, import.meta.url));
 const manifest = (name: string): string => fileURLToPath(new URL(`../kubernetes/${name}`, import.meta.url));
 
 /** Starts everything, in the order of a first deployment: subscriptions before the sink, so that no event is lost. */
 export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud> => {
-  const { clock = systemClock, nodes: nodeCount = 4, operationMs = 20, port = 0, sweepMs = 60_000 } = options;
+  const { clock = systemClock, nodes: nodeCount = 4, port = 0, sweepMs = 60_000 } = options;
+  const { operationMs = 20, computeLatencyMs = 0 } = options;
   const zones = options.zones ?? [`${region}-a`, `${region}-b`];
   const at = (offset: number) => (port === 0 ? {} : { port: port + offset });
   const identities = new Identities();
@@ -91,13 +97,32 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     startKubernetes({
       clock,
       identities,
-      manifests: [manifest('crds/gkeiproutes.yaml'), manifest('gatewayclasses.yaml')],
+      authorize: 'RBAC',
+      manifests: [
+        manifest('crds/gkeiproutes.yaml'),
+        manifest('gatewayclasses.yaml'),
+        localManifest('tenant.yaml'),
+      ],
       ...at(0),
     }),
-    startCompute({ project, region, zones, clock, identities, operationMs, ...at(1) }),
+    startCompute({
+      project,
+      region,
+      zones,
+      clock,
+      identities,
+      // gcloud sends no token when its credentials are off: then it is the administrator.
+      defaultPrincipal: administrator,
+      operationMs,
+      latencyMs: computeLatencyMs,
+      ...at(1),
+    }),
     startPubSub({ clock, identities, sign: oidc.sign, ...at(2) }),
     startLogging({ clock, identities, ...at(3) }),
   ]);
+  kubernetes.apply(
+    readFileSync(manifest('rbac.yaml'), 'utf8').replaceAll('FUNCTIONS_SERVICE_ACCOUNT_EMAIL', serviceAccount),
+  );
   compute.addNetwork({ name: 'default' });
   compute.addSubnetwork({ name: 'default', network: 'default', range: '10.128.0.0/20' });
   const deployment = await deploy({

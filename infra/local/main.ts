@@ -1,6 +1,8 @@
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { type LocalCloud, startCloud } from './cloud.ts';
+import { type DotLocal, writeDotLocal } from './dot-local.ts';
 import { runTour } from './tour/tour.ts';
 
 const help = `npm start [-- OPTIONS]
@@ -13,6 +15,7 @@ Boots Google Cloud and a GKE cluster in this process, deploys the functions on t
   --nodes N      nodes of the cluster (default: 4; the tour needs 3)
   --zones N      zones they are spread over, 1 to 3 (default: 2)
   --operation-ms MS   how long a Compute operation takes (default: 20)
+  --compute-latency MS  how long each Compute request takes (default: 0)
   --verbose      print the functions' own log lines
   --help         print this`;
 
@@ -31,6 +34,10 @@ const wholeNumber = (name: string, text: string, least: number, most: number): n
   throw new Error(`--${name} ${text} is no whole number from ${least} to ${most}`);
 };
 
+/** `80` or `80ms`. */
+const milliseconds = (name: string, text: string): number =>
+  wholeNumber(name, text.replace(/ms$/, ''), 0, 60_000);
+
 const readOptions = () => {
   const options = {
     once: { type: 'boolean', default: false },
@@ -39,6 +46,7 @@ const readOptions = () => {
     nodes: { type: 'string', default: '4' },
     zones: { type: 'string', default: '2' },
     'operation-ms': { type: 'string', default: '20' },
+    'compute-latency': { type: 'string', default: '0' },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   } as const;
@@ -52,14 +60,15 @@ const readOptions = () => {
       port: wholeNumber('port', values.port, 0, 65_532),
       nodes: wholeNumber('nodes', values.nodes, 1, 100),
       zones: wholeNumber('zones', values.zones, 1, 3),
-      operationMs: wholeNumber('operation-ms', values['operation-ms'], 0, 60_000),
+      operationMs: milliseconds('operation-ms', values['operation-ms']),
+      computeLatencyMs: milliseconds('compute-latency', values['compute-latency']),
     };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
   }
 };
 
-const sayAddresses = (cloud: LocalCloud): void => {
+const sayAddresses = (cloud: LocalCloud, { env }: DotLocal): void => {
   say('');
   say(pc.bold('Up until Ctrl-C. How to reach it:'));
   say(`  Kubernetes API   ${cloud.kubernetes.url}`);
@@ -68,14 +77,24 @@ const sayAddresses = (cloud: LocalCloud): void => {
   say(`  Cloud Logging    ${cloud.logging.url}`);
   for (const [name, url] of Object.entries(cloud.deployment.urls)) say(`  ${name.padEnd(16)} ${url}`);
   say('');
-  say('Look at a route as the administrator:');
-  say(
-    `  curl -s -H "Authorization: Bearer ${cloud.identities.tokenOf('admin@example.com')}" ${cloud.kubernetes.url}/apis/networking.gke.io/v1/namespaces/edge/gkeiproutes/nat`,
-  );
+  say('In a second terminal, kubectl and gcloud as they are (docs/second-terminal.md has more to try):');
+  say(`  source ${relative(process.cwd(), env)}`);
+  say('  kubectl get gkeiproutes -A');
+  say('  gcloud compute forwarding-rules list');
 };
 
 const main = async (): Promise<void> => {
-  const { once, tour, port, nodes, zones, operationMs, verbose, help: wanted } = readOptions();
+  const {
+    once,
+    tour,
+    port,
+    nodes,
+    zones,
+    operationMs,
+    computeLatencyMs,
+    verbose,
+    help: wanted,
+  } = readOptions();
   if (wanted) {
     say(help);
     return;
@@ -85,16 +104,19 @@ const main = async (): Promise<void> => {
     port,
     nodes,
     operationMs,
+    computeLatencyMs,
     zones: ['a', 'b', 'c'].slice(0, zones).map((letter) => `us-central1-${letter}`),
     ...(verbose && {
       log: (severity, message, fields) =>
         say(pc.dim(`    ${severity} ${message} ${JSON.stringify(fields ?? {})}`)),
     }),
   }).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  const local = await writeDotLocal(cloud, join(process.cwd(), '.local'));
   let closing = false;
   const close = async (code: number): Promise<void> => {
     if (closing) return;
     closing = true;
+    local.remove();
     await cloud.close();
     process.exit(code);
   };
@@ -109,7 +131,7 @@ const main = async (): Promise<void> => {
     say(good ? pc.green('Every step did what it says.') : pc.red('The tour failed.'));
     if (once || !good) return close(good ? 0 : 1);
   }
-  sayAddresses(cloud);
+  sayAddresses(cloud, local);
 };
 
 await main();
