@@ -16,6 +16,8 @@ export interface AuditEvent {
   readonly requestURI: string;
   readonly verb: string;
   readonly user: { readonly username: string; readonly groups: readonly string[] };
+  /** Whom the user acted as. */
+  readonly impersonatedUser?: { readonly username: string; readonly groups: readonly string[] };
   readonly sourceIPs: readonly string[];
   readonly userAgent?: string;
   readonly objectRef: {
@@ -82,6 +84,7 @@ export interface Written {
   readonly path: ApiPath;
   readonly requestURI: string;
   readonly user: Principal;
+  readonly impersonated: Principal | undefined;
   readonly userAgent: string | undefined;
   readonly request: Json | undefined;
   readonly code: number;
@@ -95,7 +98,7 @@ export interface Written {
  * translation to a LogEntry takes it from.
  */
 export const auditEvent = (written: Written): AuditEvent => {
-  const { level, path, request, response, code, user } = written;
+  const { level, path, request, response, code, user, impersonated } = written;
   // A patch is not read for the identity of its object (apiserver `pkg/audit/request.go`, LogRequestPatch).
   const named = isObject(request) && written.verb !== 'patch';
   const metadata = record(named ? request.metadata : undefined);
@@ -110,6 +113,9 @@ export const auditEvent = (written: Written): AuditEvent => {
     requestURI: written.requestURI,
     verb: written.verb,
     user: { username: user.name, groups: user.groups },
+    ...(impersonated === undefined
+      ? {}
+      : { impersonatedUser: { username: impersonated.name, groups: impersonated.groups } }),
     sourceIPs: ['127.0.0.1'],
     ...(written.userAgent === undefined ? {} : { userAgent: written.userAgent }),
     objectRef: {

@@ -22,6 +22,7 @@ export interface Incoming {
   readonly verb: string;
   readonly path: ApiPath | undefined;
   readonly user: Principal | undefined;
+  readonly impersonator?: Principal | undefined;
   readonly userAgent: string | undefined;
   readonly body: Json | undefined;
   readonly receivedAt: Date;
@@ -82,7 +83,8 @@ export class Recorder {
       verb: incoming.verb,
       path,
       requestURI: `${incoming.url.pathname}${incoming.url.search}`,
-      user,
+      user: incoming.impersonator ?? user,
+      impersonated: incoming.impersonator && user,
       userAgent: incoming.userAgent,
       request: incoming.body,
       code,

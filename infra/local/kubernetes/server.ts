@@ -6,6 +6,7 @@ import { mediaType, readBody } from './body.ts';
 import type { Cluster } from './cluster.ts';
 import { type Attributes, type Fault, type Faults, raise } from './faults.ts';
 import { frontAnswer } from './front.ts';
+import { impersonated } from './impersonate.ts';
 import type { Json } from './object.ts';
 import { type ApiPath, parsePath, verbOf } from './path.ts';
 import { present, presenter } from './present.ts';
@@ -35,6 +36,8 @@ export interface Request {
   readonly body: Json | undefined;
   readonly contentType: string;
   readonly user: Principal | undefined;
+  /** Who asks in the name of `user`, where it is not `user`. */
+  readonly impersonator?: Principal | undefined;
   readonly userAgent: string | undefined;
   /** The form of the answer; the object itself when it is not given. */
   readonly accept?: string | undefined;
@@ -61,6 +64,10 @@ const notAllowed = ({ verb, group, resource, subresource, namespace, name, user 
   return forbidden({ group, plural: resource, kind: '' }, name, why);
 };
 
+/** Nobody is asked about the group system:masters (apiserver `authorizerfactory`, NewPrivilegedGroups). */
+const authorizerOf = ({ authorize }: Serving, user: Principal): Serving['authorize'] =>
+  user.groups.includes('system:masters') ? () => true : authorize;
+
 /** The chain of one request: who, may they, what, do it. */
 const work = (
   serving: Serving,
@@ -73,8 +80,7 @@ const work = (
   const { url, user, accept, method, body } = request;
   const { catalog, clock } = cluster;
   if (user === undefined) throw unauthorized();
-  // Nobody is asked about this group (apiserver `authorizerfactory`, NewPrivilegedGroups).
-  const authorize = user.groups.includes('system:masters') ? () => true : serving.authorize;
+  const authorize = authorizerOf(serving, user);
   const open =
     frontAnswer(catalog, { method, path: url.pathname, accept }) ??
     selfReview(path, verb, body, { catalog, user, authorize, now: clock.now() });
@@ -135,9 +141,13 @@ export const serve = async (
   response: ServerResponse,
 ): Promise<void> => {
   const { cluster, latencyMs, identities } = serving;
+  const { headers } = incoming;
+  const caller = identities.principalOf(headers.authorization);
   let body: Json | undefined;
+  let other: Principal | undefined;
   try {
     body = await readBody(incoming);
+    other = caller && impersonated(caller, headers, authorizerOf(serving, caller));
   } catch (error) {
     sendJson(response, replyOf(error));
     return;
@@ -147,10 +157,11 @@ export const serve = async (
     method: incoming.method ?? 'GET',
     url: new URL(incoming.url ?? '/', 'http://kubernetes.local'),
     body,
-    contentType: mediaType(incoming.headers['content-type']),
-    user: identities.principalOf(incoming.headers.authorization),
-    userAgent: incoming.headers['user-agent'],
-    accept: incoming.headers.accept,
+    contentType: mediaType(headers['content-type']),
+    user: other ?? caller,
+    impersonator: other && caller,
+    userAgent: headers['user-agent'],
+    accept: headers.accept,
     response,
   });
   if (fault === 'reset' || fault === 'lost') response.destroy();

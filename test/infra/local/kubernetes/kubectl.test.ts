@@ -51,6 +51,20 @@ describe.skipIf(missing !== undefined)('kubectl, who', () => {
     expect(await kubectl.table('--context tenant auth can-i --list')).toContain('pods [] [] [get]');
   });
 
+  it('acts as another with --as, under the rights of that one, and the audit log names both', async () => {
+    await kubectl.end();
+    await api.close();
+    await start({ authorize: ({ user, verb }) => user === 'admin' || verb === 'create' });
+    const names: (string | undefined)[] = [];
+    api.kubernetes.onAudit((event) => names.push(event.user.username, event.impersonatedUser?.username));
+    await kubectl.say('--as tenant create namespace team');
+    expect(names).toEqual(['admin', 'tenant']);
+    expect((await kubectl.run('--as tenant get pods')).err).toContain('User "tenant" cannot list');
+    expect((await kubectl.run('--context tenant --as admin get pods')).err).toContain(
+      'User "tenant" cannot impersonate resource "users"',
+    );
+  });
+
   it('is named by the audit log', async () => {
     const users: string[] = [];
     api.kubernetes.onAudit(({ user, userAgent = '' }) =>
