@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identities, Principal } from '../identities.ts';
 import { accepted } from './accept.ts';
 import { type Answer, replyOf, sendJson, sendText } from './answer.ts';
+import { type Authorize, attributesOf, authorizerOf, notAllowed } from './authorize.ts';
 import { mediaType, readBody } from './body.ts';
 import type { Cluster } from './cluster.ts';
 import { type Attributes, type Fault, type Faults, raise } from './faults.ts';
@@ -13,7 +14,7 @@ import { present, presenter } from './present.ts';
 import type { Incoming, Recorder } from './recorder.ts';
 import { selfReview } from './reviews.ts';
 import { route } from './route.ts';
-import { forbidden, unauthorized } from './status.ts';
+import { unauthorized } from './status.ts';
 import { perform } from './verbs.ts';
 import { watchObjects } from './watch.ts';
 
@@ -24,7 +25,7 @@ export interface Serving {
   readonly recorder: Recorder;
   readonly faults: Faults;
   /** Whether the caller may do this. */
-  readonly authorize: (attributes: Attributes) => boolean;
+  readonly authorize: Authorize;
   /** How long every answer waits, in milliseconds. */
   readonly latencyMs: number;
 }
@@ -45,29 +46,6 @@ export interface Request {
   readonly response?: ServerResponse;
 }
 
-const attributesOf = (verb: string, path: ApiPath | undefined, user: Principal): Attributes => ({
-  verb,
-  group: path?.group ?? '',
-  resource: path?.resource ?? '',
-  subresource: path?.subresource ?? '',
-  namespace: path?.namespace ?? '',
-  name: path?.name ?? '',
-  user: user.name,
-  groups: user.groups,
-});
-
-/** The refusal that names who may not do what (apiserver `responsewriters/errors.go`). */
-const notAllowed = ({ verb, group, resource, subresource, namespace, name, user }: Attributes): Error => {
-  const plural = subresource === '' ? resource : `${resource}/${subresource}`;
-  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  const why = `User "${user}" cannot ${verb} resource "${plural}" in API group "${group}" ${where}`;
-  return forbidden({ group, plural: resource, kind: '' }, name, why);
-};
-
-/** Nobody is asked about the group system:masters (apiserver `authorizerfactory`, NewPrivilegedGroups). */
-const authorizerOf = ({ authorize }: Serving, user: Principal): Serving['authorize'] =>
-  user.groups.includes('system:masters') ? () => true : authorize;
-
 /** The chain of one request: who, may they, what, do it. */
 const work = (
   serving: Serving,
@@ -80,7 +58,7 @@ const work = (
   const { url, user, accept, method, body } = request;
   const { catalog, clock } = cluster;
   if (user === undefined) throw unauthorized();
-  const authorize = authorizerOf(serving, user);
+  const authorize = authorizerOf(serving.authorize, user);
   const open =
     frontAnswer(catalog, { method, path: url.pathname, accept }) ??
     selfReview(path, verb, body, { catalog, user, authorize, now: clock.now() });
@@ -147,7 +125,7 @@ export const serve = async (
   let other: Principal | undefined;
   try {
     body = await readBody(incoming);
-    other = caller && impersonated(caller, headers, authorizerOf(serving, caller));
+    other = caller && impersonated(caller, headers, authorizerOf(serving.authorize, caller));
   } catch (error) {
     sendJson(response, replyOf(error));
     return;

@@ -173,6 +173,26 @@ describe.skipIf(missing !== undefined)('kubectl apply', () => {
     expect(await kubectl.say(names)).toMatch(/^3(app side|side app)$/);
   });
 
+  it('by two at once loses neither: a patch names no version', async () => {
+    await kubectl.say('apply -f', kubectl.file('route.yaml', route('nat')));
+    const [one, two] = [route('nat', { network: 'blue' }), route('nat', { allowGlobalAccess: true })];
+    const ran = await Promise.all([
+      kubectl.run('apply -f', [kubectl.file('one.yaml', one)]),
+      kubectl.run('apply -f', [kubectl.file('two.yaml', two)]),
+    ]);
+    expect(ran.map(({ code }) => code)).toEqual([0, 0]);
+  });
+
+  it('of what was read before another’s write is refused where the file names the version: Conflict', async () => {
+    await api.post(routes, route('nat'));
+    const before = kubectl.file('before.yaml', await kubectl.say('get gkeipr nat -o yaml'));
+    await api.merge(`${routes}/nat`, { metadata: { labels: { a: 'b' } } });
+    for (const verb of ['replace', 'apply']) {
+      const { code, err } = await kubectl.run(`${verb} -f`, [before]);
+      expect([code, err]).toEqual([1, expect.stringContaining('the object has been modified')]);
+    }
+  });
+
   it('is refused a field that no schema knows, by its name, and writes nothing', async () => {
     const { code, err } = await kubectl.run('apply -f', [
       kubectl.file('r.yaml', route('nat', { adresses: [] })),
