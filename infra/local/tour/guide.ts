@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { type Admin, adminOf } from '../admin.ts';
 import type { LocalCloud } from '../cloud.ts';
+import { applySample } from '../samples.ts';
 import { until } from '../until.ts';
 import { type Say, sayRoute } from './narrator.ts';
 import { type RouteView, viewRoute } from './route-view.ts';
 
 /** A step that did not do what it says. */
 export class TourFailure extends Error {}
-
-const sample = (name: string): string =>
-  readFileSync(new URL(`../../kubernetes/samples/${name}`, import.meta.url), 'utf8');
 
 /** A person at the cluster and at the cloud, who says what is seen. */
 export class Guide {
@@ -24,13 +21,9 @@ export class Guide {
     this.#say = say;
   }
 
-  /** Google gives no choice of external addresses; the samples name theirs, so here they are arranged. */
-  reserve(name: string, address: string): void {
-    this.#cloud.compute.reserveAddress({ name, address });
-  }
-
-  apply(name: string): void {
-    this.#cloud.kubernetes.apply(sample(name));
+  /** @returns how many addresses were reserved for it */
+  apply(name: string): number {
+    return applySample(this.#cloud, name).length;
   }
 
   ready(namespace: string, name: string): Promise<RouteView> {

@@ -7,7 +7,6 @@ export interface Step {
 
 const nat = ['edge', 'nat'] as const;
 const partners = ['partners', 'partner-gateway'] as const;
-const block = Array.from({ length: 16 }, (_, i) => `203.0.113.${i}`);
 
 /** The main job from beginning to end, as a user would do it. */
 export const steps: readonly Step[] = [
@@ -15,13 +14,13 @@ export const steps: readonly Step[] = [
     title:
       'Reserve addresses, apply samples/nat-pod.yaml and samples/deployment.yaml: addresses are allocated',
     run: async (guide) => {
-      guide.reserve('nat-1', '34.123.10.1');
-      for (const [i, address] of block.entries()) guide.reserve(`partner-${i}`, address);
-      guide.apply('nat-pod.yaml');
-      guide.apply('deployment.yaml');
+      const reserved = guide.apply('nat-pod') + guide.apply('deployment');
       guide.show(await guide.ready(...nat));
       guide.show(await guide.ready(...partners));
-      guide.expect((await guide.count('forwardingRules')) === 17, 'every address has its forwarding rule');
+      guide.expect(
+        (await guide.count('forwardingRules')) === reserved,
+        `each of the ${reserved} addresses has its forwarding rule`,
+      );
     },
   },
   {

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import { ipText, parseCidr } from '../../functions/persistent-ip/cidr.ts';
+import type { LocalCloud } from './cloud.ts';
+
+const folder = new URL('../kubernetes/samples/', import.meta.url);
+
+/** The samples by name, as `nat-pod`. */
+export const sampleNames: readonly string[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => file.slice(0, -'.yaml'.length))
+  .sort();
+
+interface Manifest {
+  readonly kind?: string;
+  readonly spec?: { readonly addresses?: readonly { readonly value?: string }[] };
+}
+
+/** Every IPv4 address of a Gateway's entry: a bare one, or those of a block. */
+const addressesOf = (value: string): readonly string[] => {
+  const block = parseCidr(value.includes('/') ? value : `${value}/32`);
+  if (typeof block === 'string') return [];
+  return Array.from({ length: block.last - block.first + 1 }, (_, i) => ipText(block.first + i));
+};
+
+/**
+ * Applies a sample as a user would: first the addresses that its Gateways name are reserved. Google gives no choice of
+ * external ones; the samples name theirs, so here they are arranged.
+ * @returns the addresses
+ */
+export const applySample = (
+  cloud: Pick<LocalCloud, 'compute' | 'kubernetes'>,
+  name: string,
+): readonly string[] => {
+  const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+  const manifests = parseAllDocuments(text).map((document): Manifest => document.toJS() ?? {});
+  const addresses = manifests
+    .filter(({ kind }) => kind === 'Gateway')
+    .flatMap(({ spec }) => spec?.addresses ?? [])
+    .flatMap(({ value = '' }) => addressesOf(value));
+  for (const address of addresses)
+    cloud.compute.reserveAddress({ name: `${name}-${address.replaceAll('.', '-')}`, address });
+  cloud.kubernetes.apply(text);
+  return addresses;
+};
