@@ -19,11 +19,23 @@ export class Patience {
   #stale = 0;
   #attempt = 0;
   #lastRefusal = '';
-  #why = '';
+  #why = 'the time is over';
 
   constructor(runtime: Runtime, deadline: Date) {
     this.#runtime = runtime;
     this.#deadline = deadline;
+  }
+
+  /** Whether there is time for one more look: also a world that never shows what was done to it ends a delivery. */
+  goesOn(): boolean {
+    this.#rounds += 1;
+    return this.#rounds <= mostRounds && this.#hasTime(0);
+  }
+
+  /** The steps were done: refusals are counted anew. */
+  applied(): void {
+    this.#stale = 0;
+    this.#lastRefusal = '';
   }
 
   /** Something could be read: from here on a successor request is enough. */
@@ -34,19 +46,16 @@ export class Patience {
   /** `again`: observe once more. `user`: report it. `give-up`: the budget is spent. */
   async spend(failure: Failure, during: 'observe' | 'apply'): Promise<'again' | 'user' | 'give-up'> {
     this.#why = `${failure.code}: ${failure.message}`;
-    this.#rounds += 1;
     this.#runtime.log('DEBUG', 'a call failed', {
       kind: failure.kind,
       code: failure.code,
       status: failure.status,
       during,
     });
-    if (this.#rounds > mostRounds) return 'give-up';
     switch (failure.kind) {
       case 'stale':
         this.#stale = during === 'apply' ? this.#stale + 1 : this.#stale;
-        if (this.#stale >= mostStale) return 'user';
-        return this.#hasTime(0) ? 'again' : 'give-up';
+        return this.#stale >= mostStale ? 'user' : 'again';
       case 'exists':
       case 'not-found':
         return this.#repeats(failure) ? await this.#backOff() : 'again';

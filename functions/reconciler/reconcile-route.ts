@@ -29,7 +29,7 @@ export const reconcileRoute = async (
   const audited = new Set<string>();
   let delivery: Delivery | undefined;
   let target = request;
-  for (;;) {
+  while (patience.goesOn()) {
     try {
       const observed = await observeRoute(deps, target);
       if (observed === undefined) {
@@ -54,20 +54,24 @@ export const reconcileRoute = async (
       }
       const noting = settle(noted());
       const applied = await applyStages(deps.compute, decision.stages, deadline);
-      (await noting)();
       if (applied.written !== undefined) delivery = { ...delivery, written: applied.written };
-      const verdict =
-        applied.failure === undefined ? 'again' : await patience.spend(applied.failure, 'apply');
-      if (verdict === 'give-up') return patience.outcome();
-      if (verdict === 'user' && applied.failure !== undefined) {
+      (await noting)();
+      if (applied.failure === undefined) {
+        patience.applied();
+        continue;
+      }
+      const verdict = await patience.spend(applied.failure, 'apply');
+      if (verdict === 'give-up') break;
+      if (verdict === 'user') {
         const { code, message } = applied.failure;
         delivery = { ...delivery, failure: { code, message } };
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if ((await patience.spend(error, 'observe')) !== 'again') return patience.outcome();
+      if ((await patience.spend(error, 'observe')) !== 'again') break;
     }
   }
+  return patience.outcome();
 };
 
 const begin = (observed: RouteObservation): Delivery => {

@@ -33,14 +33,15 @@ const insist = async (
   deadline: Date,
 ): Promise<Outcome> => {
   const patience = new Patience(deps.runtime, deadline);
-  for (;;) {
+  while (patience.goesOn()) {
     try {
       return request.kind === 'gateway'
         ? await reconcileGateway(deps, request)
         : await reconcileClass(deps, request);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if ((await patience.spend(error, 'observe')) !== 'again') return patience.outcome();
+      if ((await patience.spend(error, 'observe')) !== 'again') break;
     }
   }
+  return patience.outcome();
 };

@@ -461,6 +461,28 @@ describe('failures', () => {
     expect(world.published.filter(({ kind, name }) => kind === 'route' && name === 'nat')).toHaveLength(1);
   });
 
+  it('a cloud that never shows what was made ends the delivery, and a successor goes on', async () => {
+    world.before = (call) => {
+      if (call === 'get-firewall') world.firewalls.clear();
+    };
+    expect((await deliver()).kind).toBe('later');
+  });
+
+  it('an audit entry that could not be written does not cost another PATCH', async () => {
+    await allocate();
+    replaceOnNodeB();
+    let refused = false;
+    world.before = (call) => {
+      if (call !== 'audit' || refused) return;
+      refused = true;
+      throw new Failure('retry', 'backendError', 503, 'later');
+    };
+    await deliver('ready');
+    expect(refused).toBe(true);
+    expect(world.mutations.filter((call) => call === 'patch-backend-service')).toHaveLength(1);
+    expect(reason('GCPReady')).toBe('GCPReady');
+  });
+
   it('a cluster that cannot be read writes nothing and is delivered again', async () => {
     world.before = (call) => {
       if (call === 'get-route') throw new Failure('retry', 'Forbidden', 403, 'forbidden');
