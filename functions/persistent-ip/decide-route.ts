@@ -1,5 +1,5 @@
 import { type Acceptance, acceptRoute } from './accept-route.ts';
-import { type Candidate, choosePod, holderOf, matchingPods, placedPods } from './choose-pod.ts';
+import { choosePod, holderOf, matchingPods, placedPods } from './choose-pod.ts';
 import { type Defeat, defeatOf } from './claims.ts';
 import type { Stage } from './cloud.ts';
 import { findCondition, type Verdict } from './conditions.ts';
@@ -10,6 +10,7 @@ import {
   foreignVerdict,
   keepFailure,
   leading,
+  misplacedVerdict,
   noPods,
   noPodsMessage,
   nothingHeld,
@@ -20,6 +21,7 @@ import type { HolderRecord } from './holder-record.ts';
 import type { RouteStatus } from './objects.ts';
 import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
 import { isOwnedBy, recordOf } from './ownership.ts';
+import { unknownPlace } from './plan-endpoints.ts';
 import { type Goal, type HoldPlan, planHold } from './plan-hold.ts';
 import { planRelease } from './plan-release.ts';
 import { isSettled } from './plan-service.ts';
@@ -134,8 +136,9 @@ const hold = (
   defeat: Extract<Defeat, { by: 'stranger' }> | undefined,
   delivery: Delivery,
 ): Decision => {
-  const standbys: readonly Candidate[] = placedPods(matchingPods(o.route, o.pods), o.nodes);
-  const chosen = choosePod(o.route.reactionMode, standbys);
+  const candidates = placedPods(matchingPods(o.route, o.pods), o.nodes);
+  const chosen = choosePod(o.route.reactionMode, candidates);
+  const standbys = candidates.filter((candidate) => unknownPlace(o, candidate) === undefined);
   const holder = chosen && holderOf(chosen);
   const accepted: Verdict<'Accepted'> = {
     type: 'Accepted',
@@ -155,8 +158,12 @@ const act = (
 ): Decision => {
   const plan = planHold(o, goal, delivery);
   const paused = accepted.status === 'False';
+  const place = goal.chosen && unknownPlace(o, goal.chosen);
   const problem =
-    failureVerdict(delivery) ?? foreignVerdict(plan.foreign) ?? (stranger && strangerVerdict(stranger));
+    failureVerdict(delivery) ??
+    foreignVerdict(plan.foreign) ??
+    (stranger && strangerVerdict(stranger)) ??
+    (place === undefined ? undefined : misplacedVerdict(goal.holder?.node ?? '', place));
   const stages = problem === undefined ? (paused ? recordOnly(plan) : plan.stages) : [];
   const urgent = paused ? stages.length > 0 : plan.urgent;
   const named = nameable(o, plan, stranger !== undefined) ? goal.holder : undefined;

@@ -66,6 +66,14 @@ export const strangerVerdict = ({
   message: `${address} is in use by forwarding rule ${rule}, which is not ours: delete that rule or take another address`,
 });
 
+/** The chosen Pod's Node is where the configuration does not look. */
+export const misplacedVerdict = (node: string, place: string): Verdict<'GCPReady'> => ({
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'GCPFailed',
+  message: `Node ${node} is in ${place}, which this deployment's configuration does not list for the cluster: add it there`,
+});
+
 export const noPods = (message: string): Verdict<'GCPReady'> => ({
   type: 'GCPReady',
   status: 'False',

@@ -10,6 +10,17 @@ export interface Endpoint {
   readonly instance: string;
 }
 
+/**
+ * Where a Pod's Node is that the configuration does not know: only NEGs of configured zones and subnetworks are
+ * looked at, so one elsewhere would be made again and again.
+ */
+export const unknownPlace = (o: RouteObservation, { node, zone }: Candidate): string | undefined => {
+  const subnetwork = node.subnetwork ?? o.cluster.subnetwork;
+  if (!o.cluster.zones.includes(zone)) return `zone ${zone}`;
+  const known = subnetwork === o.cluster.subnetwork || o.cluster.moreSubnetworks.includes(subnetwork);
+  return known ? undefined : `subnetwork ${subnetwork}`;
+};
+
 /** The endpoint of a Pod's Node; none for a Node that is no VM of Compute. */
 export const endpointOf = (o: RouteObservation, stem: string, { node }: Candidate): readonly Endpoint[] => {
   if (node.instance === undefined) return [];

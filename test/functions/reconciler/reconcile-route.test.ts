@@ -503,6 +503,21 @@ describe('failures', () => {
     expect(world.mutations.filter((call) => call === 'patch-backend-service')).toHaveLength(3);
   });
 
+  it.each([
+    ['zone', node('node-z', 'us-central1-z'), 'zone us-central1-z'],
+    ['subnetwork', node('node-z', 'us-central1-a', { subnetwork: 'pool-2' }), 'subnetwork pool-2'],
+  ])(
+    'a node in a %s that is not configured is named, and nothing is made for it',
+    async (_, stray, place) => {
+      world.nodes.set('node-z', stray);
+      world.pods.set('edge/nat-1', pod('nat-1', { nodeName: 'node-z' }));
+      await deliver();
+      expect(reason('GCPReady')).toBe('GCPFailed');
+      expect(findCondition(present().status.conditions, 'GCPReady')?.message).toContain(place);
+      expect(world.mutations).toEqual([]);
+    },
+  );
+
   it('a resource with our name and a stranger’s record is named and never overwritten', async () => {
     await deliver();
     for (const [name, service] of world.services)
