@@ -13,6 +13,7 @@ import { type ConnectionOptions, connect } from './http.ts';
 import { toClass, toGateway, toNamespace, toNode, toPod, toRoute } from './objects.ts';
 import { allPages } from './pages.ts';
 import { object, text } from './read.ts';
+import { shareWaiting } from './share-waiting.ts';
 
 const routes = { group: 'networking.gke.io', version: 'v1', plural: 'gkeiproutes' } as const;
 const gateways = { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'gateways' } as const;
@@ -33,6 +34,15 @@ export const createCluster = (options: ConnectionOptions): KubernetesPort & { wh
     const found = await find(read);
     return found === undefined ? undefined : to(object(found));
   };
+  /** Of one namespace; of all with the empty name. */
+  const routesOf = shareWaiting(async (namespace: string) => {
+    const found = await allPages((page) =>
+      namespace === ''
+        ? custom.listClusterCustomObject({ ...routes, ...page })
+        : custom.listNamespacedCustomObject({ ...routes, namespace, ...page }),
+    );
+    return found.map(toRoute);
+  });
   let uid: Promise<string> | undefined;
   const readUid = async () => {
     const system = await call(() => core.readNamespace({ name: 'kube-system' }));
@@ -56,14 +66,7 @@ export const createCluster = (options: ConnectionOptions): KubernetesPort & { wh
     },
     route: (namespace, name) =>
       one(() => custom.getNamespacedCustomObject({ ...routes, namespace, name }), toRoute),
-    routes: async (namespace) => {
-      const found = await allPages((page) =>
-        namespace === undefined
-          ? custom.listClusterCustomObject({ ...routes, ...page })
-          : custom.listNamespacedCustomObject({ ...routes, namespace, ...page }),
-      );
-      return found.map(toRoute);
-    },
+    routes: (namespace = '') => routesOf(namespace),
     gateway: (namespace, name) =>
       one(() => custom.getNamespacedCustomObject({ ...gateways, namespace, name }), toGateway),
     gateways: async () =>
