@@ -66,8 +66,9 @@ export const clone = <T extends Json>(value: T): T => {
 
 /** A copy of `object` without `fields`. */
 export const without = (object: JsonObject, ...fields: readonly string[]): JsonObject => {
-  const copy = { ...object };
-  for (const field of fields) delete copy[field];
+  const copy: JsonObject = {};
+  // Not a copy with deletions: those leave an object that is slow to read.
+  for (const [field, value] of Object.entries(object)) if (!fields.includes(field)) copy[field] = value;
   return copy;
 };
 
