@@ -1,5 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { Target, WriteOptions } from './cluster.ts';
+import { managerOf } from './managed-fields.ts';
 import { metadataUpdateCauses } from './metadata.ts';
 import { metadataCauses } from './metadata-checks.ts';
 import { isObject, type JsonObject, type KubeObject, text } from './object.ts';
@@ -78,11 +79,15 @@ export const storedType = ({ resource }: Target): { apiVersion: string; kind: st
   kind: resource.kind,
 });
 
-/** `options` of a request's query. */
-export const writeOptions = (query: URLSearchParams): WriteOptions => {
+/** `options` of a request's query; who writes is named there, or by the client's User-Agent. */
+export const writeOptions = (query: URLSearchParams, userAgent: string | undefined): WriteOptions => {
   const dryRun = query.getAll('dryRun');
   if (dryRun.some((entry) => entry !== 'All')) {
     throw badRequest(`Invalid value: ${JSON.stringify(dryRun)}: supported values: "All"`);
   }
-  return { dryRun: dryRun.length > 0, strict: query.get('fieldValidation') === 'Strict' };
+  return {
+    dryRun: dryRun.length > 0,
+    strict: query.get('fieldValidation') === 'Strict',
+    manager: managerOf(query, userAgent),
+  };
 };

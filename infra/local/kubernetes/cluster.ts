@@ -30,6 +30,10 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   /** `fieldValidation=Strict`: an unknown field is an error instead of being dropped. */
   readonly strict: boolean;
+  /** Who writes, as `metadata.managedFields` will name them. */
+  readonly manager: string;
+  /** The subresource that a write came by, where its target is the whole object. */
+  readonly through?: Subresource;
 }
 
 export interface Reply {

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { decode, shape, storedType, validate } from './admit.ts';
 import type { Cluster, Reply, Target, WriteOptions } from './cluster.ts';
+import { firstManagers } from './managed-fields.ts';
 import { decodeMetadata } from './metadata.ts';
 import { clone, type JsonObject, type KubeObject, text, timestamp } from './object.ts';
 import { apiVersionOf, inVersion, resourceKey } from './resource.ts';
@@ -67,19 +68,15 @@ const firstMetadata = (body: JsonObject, target: Target, now: string): JsonObjec
  * POST of a new object.
  * @throws StatusError 400 malformed, 403 and 404 by its namespace, 409 there already, 422 invalid
  */
-export const create = (
-  cluster: Cluster,
-  target: Target,
-  body: unknown,
-  { dryRun, strict }: WriteOptions,
-): Reply => {
+export const create = (cluster: Cluster, target: Target, body: unknown, options: WriteOptions): Reply => {
   const { resource, version } = target;
   const given = decode(body, apiVersionOf(resource.group, version), resource.kind, resource.custom);
-  const metadata = firstMetadata(given, target, timestamp(cluster.clock.now()));
+  const now = timestamp(cluster.clock.now());
+  const metadata = firstMetadata(given, target, now);
   refuseLostNamespace(cluster, target, text(metadata.name) ?? '');
   const object: JsonObject = { ...clone(given), metadata };
   if (resource.subresources.includes('status') && resource.statusOnCreate !== true) delete object.status;
-  const shaped = shape(object, target, strict);
+  const shaped = shape(object, target, options.strict);
   resource.complete?.(shaped, undefined);
   const complete = { ...shaped, ...storedType(target) } as KubeObject;
   validate(complete, target, undefined);
@@ -87,6 +84,8 @@ export const create = (
   if (cluster.store.get(key, target.namespace, complete.metadata.name) !== undefined) {
     throw alreadyExists(resource, complete.metadata.name);
   }
-  const stored = dryRun ? complete : cluster.store.put(key, complete);
+  const managedFields = firstManagers(given, complete, target, options, now);
+  if (managedFields !== undefined) complete.metadata.managedFields = managedFields;
+  const stored = options.dryRun ? complete : cluster.store.put(key, complete);
   return { code: 201, body: inVersion(resource, stored, version) };
 };

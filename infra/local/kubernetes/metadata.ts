@@ -17,6 +17,7 @@ const fieldTypes: Readonly<Record<string, string>> = {
   annotations: 'map[string]string',
   finalizers: '[]string',
   ownerReferences: '[]v1.OwnerReference',
+  managedFields: '[]v1.ManagedFieldsEntry',
 };
 
 const fits: Readonly<Record<string, (value: Json) => boolean>> = {
@@ -24,6 +25,7 @@ const fits: Readonly<Record<string, (value: Json) => boolean>> = {
     isObject(value) && Object.values(value).every((entry) => typeof entry === 'string'),
   '[]string': (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
   '[]v1.OwnerReference': (value) => Array.isArray(value) && value.every(isObject),
+  '[]v1.ManagedFieldsEntry': (value) => Array.isArray(value) && value.every(isObject),
 };
 
 /**
@@ -33,7 +35,10 @@ const fits: Readonly<Record<string, (value: Json) => boolean>> = {
 export const decodeMetadata = (object: JsonObject): JsonObject => {
   const given = object.metadata ?? {};
   if (!isObject(given)) throw wrongType('', given, 'v1.ObjectMeta');
-  const metadata = clone(given);
+  // Owners can be many, and nobody changes them: they are not worth a copy.
+  const { managedFields, ...rest } = given;
+  const metadata: JsonObject = clone(rest);
+  if (managedFields !== undefined) metadata.managedFields = managedFields;
   for (const [field, type] of Object.entries(fieldTypes)) {
     const value = metadata[field];
     if (value === undefined) continue;
@@ -81,12 +86,12 @@ export const inheritMetadata = (metadata: JsonObject, old: Meta): JsonObject => 
     'deletionTimestamp',
     'deletionGracePeriodSeconds',
     'generateName',
+    'managedFields',
   ]) {
     const before = old[field];
     if (before === undefined) delete kept[field];
     else kept[field] = before;
   }
-  delete kept.managedFields;
   delete kept.selfLink;
   return kept;
 };

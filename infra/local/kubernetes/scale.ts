@@ -54,6 +54,9 @@ export const writeScale = (
   }
   const metadata = { ...workload.metadata, ...record(next.metadata) };
   const scaled = { ...workload, metadata, spec: { ...record(workload.spec), replicas } };
-  const reply = replace(cluster, { ...target, subresource: undefined }, workload, scaled, options);
+  const reply = replace(cluster, { ...target, subresource: undefined }, workload, scaled, {
+    ...options,
+    through: 'scale',
+  });
   return { code: 200, body: scaleOf(reply.body as KubeObject) };
 };

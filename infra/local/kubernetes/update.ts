@@ -1,8 +1,9 @@
 import { shape, storedType, validate } from './admit.ts';
 import { invalidValue } from './cause.ts';
 import type { Cluster, Reply, Target, WriteOptions } from './cluster.ts';
+import { nextManagers } from './managed-fields.ts';
 import { decodeMetadata, finalizersOf, inheritMetadata, isDeleting } from './metadata.ts';
-import { clone, type JsonObject, type KubeObject, record, same, text, without } from './object.ts';
+import { clone, type JsonObject, type KubeObject, record, same, text, timestamp, without } from './object.ts';
 import { inVersion, type Resource, resourceKey } from './resource.ts';
 import { badRequest, conflict, invalid, staleVersion } from './status.ts';
 
@@ -65,7 +66,7 @@ const pick = (object: JsonObject, field: string): JsonObject => {
 
 /**
  * Replaces `current` by `next`, as PUT and every PATCH do in the end: fences, then what may be written, then
- * validation, then generation and storage. Nothing that changes nothing is written.
+ * validation, then generation, owners of fields and storage. Nothing that changes nothing is written.
  * @throws StatusError 400, 409 or 422
  */
 export const replace = (
@@ -73,7 +74,7 @@ export const replace = (
   target: Target,
   current: KubeObject,
   next: JsonObject,
-  { dryRun, strict }: WriteOptions,
+  options: WriteOptions,
 ): Reply => {
   const { resource, version, name, namespace } = target;
   const metadata = decodeMetadata(next);
@@ -90,16 +91,24 @@ export const replace = (
   if (resource.namespaced) metadata.namespace = namespace;
   else delete metadata.namespace;
   fence(metadata, current, resource);
-  const shaped = shape(writable(clone(next), metadata, current, target), target, strict);
+  const shaped = shape(
+    writable(clone(without(next, 'metadata')), metadata, current, target),
+    target,
+    options.strict,
+  );
   if (target.subresource !== 'status') resource.complete?.(shaped, current);
   const complete = { ...shaped, ...storedType(target) } as KubeObject;
   validate(complete, target, current);
   if (resource.generation && !same(asked(complete, resource), asked(current, resource))) {
     complete.metadata.generation = Number(current.metadata.generation ?? 0) + 1;
   }
+  const now = timestamp(cluster.clock.now());
+  const managers = nextManagers(current, complete, metadata.managedFields, target, options, now);
+  if (managers === undefined) delete complete.metadata.managedFields;
+  else complete.metadata.managedFields = managers;
   return {
     code: 200,
-    body: inVersion(resource, commit(cluster, resource, current, complete, dryRun), version),
+    body: inVersion(resource, commit(cluster, resource, current, complete, options.dryRun), version),
   };
 };
 

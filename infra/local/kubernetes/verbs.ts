@@ -1,6 +1,6 @@
 import type { Principal } from '../identities.ts';
 import { decode, writeOptions } from './admit.ts';
-import { type Cluster, existing, type Reply, type Target } from './cluster.ts';
+import { type Cluster, existing, type Reply, type Target, type WriteOptions } from './cluster.ts';
 import { create } from './create.ts';
 import type { Json, JsonObject, KubeObject } from './object.ts';
 import { patched } from './patch.ts';
@@ -20,14 +20,18 @@ export interface Call {
   readonly body: Json | undefined;
   readonly contentType: string;
   readonly user: Principal;
+  readonly userAgent?: string | undefined;
 }
 
-const put = (cluster: Cluster, { target, body, query }: Call): Reply => {
+const optionsOf = ({ query, userAgent }: Call): WriteOptions => writeOptions(query, userAgent);
+
+const put = (cluster: Cluster, call: Call): Reply => {
+  const { target, body } = call;
   const { resource, version, namespace, name } = target;
   const next = decode(body, apiVersionOf(resource.group, version), resource.kind, resource.custom);
   const current = cluster.store.get(resourceKey(resource), namespace, name);
   if (current === undefined && resource.createOnUpdate === true) {
-    return create(cluster, target, body, writeOptions(query));
+    return create(cluster, target, body, optionsOf(call));
   }
   const found = current ?? existing(cluster, target);
   const { uid } = (next.metadata ?? {}) as JsonObject;
@@ -38,13 +42,14 @@ const put = (cluster: Cluster, { target, body, query }: Call): Reply => {
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${found.metadata.uid}`,
     );
   }
-  return replace(cluster, target, found, next, writeOptions(query));
+  return replace(cluster, target, found, next, optionsOf(call));
 };
 
-const patch = (cluster: Cluster, { target, body = null, contentType, query }: Call): Reply => {
+const patch = (cluster: Cluster, call: Call): Reply => {
+  const { target, body = null, contentType } = call;
   const current = inVersion(target.resource, existing(cluster, target), target.version);
   const next = patched(current, body, contentType, target.resource);
-  return replace(cluster, target, existing(cluster, target), next, writeOptions(query));
+  return replace(cluster, target, existing(cluster, target), next, optionsOf(call));
 };
 
 /** DELETE of a collection: each of its objects as if deleted alone. The answer lists what was deleted. */
@@ -81,7 +86,7 @@ const ofObjects: Readonly<Record<string, Handler>> = {
   create: (cluster, call) => {
     // A POST to a name creates nothing: only subresources are posted to.
     if (call.target.name !== '') throw methodNotAllowed();
-    return create(cluster, call.target, call.body, writeOptions(call.query));
+    return create(cluster, call.target, call.body, optionsOf(call));
   },
   update: put,
   patch,
@@ -94,21 +99,20 @@ const ofSubresources: Readonly<Record<string, Readonly<Record<string, Handler>>>
   status: { get, update: put, patch },
   scale: {
     get: (cluster, { target }) => readScale(cluster, target),
-    update: (cluster, { target, body, query }) =>
-      writeScale(cluster, target, () => decode(body, 'autoscaling/v1', 'Scale'), writeOptions(query)),
-    patch: (cluster, { target, body = null, contentType, query }) =>
-      writeScale(
-        cluster,
-        target,
-        (scale) => patched(scale as KubeObject, body, contentType, target.resource),
-        writeOptions(query),
-      ),
+    update: (cluster, call) =>
+      writeScale(cluster, call.target, () => decode(call.body, 'autoscaling/v1', 'Scale'), optionsOf(call)),
+    patch: (cluster, call) => {
+      const { target, body = null, contentType } = call;
+      const change = (scale: JsonObject): JsonObject =>
+        patched(scale as KubeObject, body, contentType, target.resource);
+      return writeScale(cluster, target, change, optionsOf(call));
+    },
   },
   binding: {
-    create: (cluster, { target, body, query }) => bind(cluster, target, body, writeOptions(query).dryRun),
+    create: (cluster, call) => bind(cluster, call.target, call.body, optionsOf(call).dryRun),
   },
   eviction: {
-    create: (cluster, { target, body, query }) => evict(cluster, target, body, writeOptions(query).dryRun),
+    create: (cluster, call) => evict(cluster, call.target, call.body, optionsOf(call).dryRun),
   },
 };
 
