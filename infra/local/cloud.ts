@@ -17,6 +17,7 @@ import { type LocalLogging, startLogging } from './logging/index.ts';
 import { type LocalNodes, startNodes, type Timings } from './nodes/index.ts';
 import { type SignToken, startOidc } from './oidc/index.ts';
 import { type PubSub, startPubSub } from './pubsub/index.ts';
+import { seeded } from './random.ts';
 
 export interface CloudOptions {
   readonly clock?: Clock;
@@ -27,6 +28,8 @@ export interface CloudOptions {
   readonly operationMs?: number;
   /** How long each Compute request takes, ms. */
   readonly computeLatencyMs?: number;
+  /** The names and uids that the API server makes up come from it; without one they differ each time. */
+  readonly seed?: number;
   readonly timings?: Partial<Timings>;
   /** Port of the Kubernetes API; the others follow, each the next one. 0: free ones. */
   readonly port?: number;
@@ -98,6 +101,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       clock,
       identities,
       authorize: 'RBAC',
+      ...(options.seed !== undefined && { random: seeded(options.seed) }),
       manifests: [
         manifest('crds/gkeiproutes.yaml'),
         manifest('gatewayclasses.yaml'),

@@ -38,6 +38,7 @@ const main = async (): Promise<void> => {
     operationMs: options.operationMs,
     computeLatencyMs: options.computeLatencyMs,
     zones: ['a', 'b', 'c'].slice(0, options.zones).map((letter) => `us-central1-${letter}`),
+    ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.verbose && {
       log: (severity, message, fields) =>
         say(pc.dim(`    ${severity} ${message} ${JSON.stringify(fields ?? {})}`)),

@@ -12,6 +12,7 @@ Boots Google Cloud and a GKE cluster in this process, deploys the functions on t
   --port PORT    the Kubernetes API's port; Compute, Pub/Sub and Logging take the next three (default: free ones)
   --nodes N      nodes of the cluster (default: 4; the tour needs 3)
   --zones N      zones they are spread over, 1 to 3 (default: 2)
+  --seed N       where the names and uids that the API server makes up come from (default: chance)
   --operation-ms MS   how long a Compute operation takes (default: 20)
   --compute-latency MS  how long each Compute request takes (default: 0)
   --verbose      print the functions' own log lines
@@ -50,6 +51,7 @@ export const readOptions = () => {
     port: { type: 'string', default: '0' },
     nodes: { type: 'string', default: '4' },
     zones: { type: 'string', default: '2' },
+    seed: { type: 'string' },
     'operation-ms': { type: 'string', default: '20' },
     'compute-latency': { type: 'string', default: '0' },
     verbose: { type: 'boolean', default: false },
@@ -66,6 +68,7 @@ export const readOptions = () => {
       port: wholeNumber('port', values.port, 0, 65_532),
       nodes: wholeNumber('nodes', values.nodes, 1, 100),
       zones: wholeNumber('zones', values.zones, 1, 3),
+      ...(values.seed !== undefined && { seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1) }),
       operationMs: milliseconds('operation-ms', values['operation-ms']),
       computeLatencyMs: milliseconds('compute-latency', values['compute-latency']),
     };

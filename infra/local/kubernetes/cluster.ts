@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Random } from '../random.ts';
 import type { Catalog } from './catalog.ts';
 import type { JsonObject, KubeObject } from './object.ts';
 import { type Resource, resourceKey, type Subresource } from './resource.ts';
@@ -10,6 +11,8 @@ export interface Cluster {
   readonly store: Store;
   readonly catalog: Catalog;
   readonly clock: Clock;
+  /** For the names and uids that the server makes up. */
+  readonly random: Random;
 }
 
 /** What a request is about. */

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { type Random, uuidOf } from '../random.ts';
 import { decode, shape, storedType, validate } from './admit.ts';
 import type { Cluster, Reply, Target, WriteOptions } from './cluster.ts';
 import { firstManagers } from './managed-fields.ts';
@@ -10,8 +10,8 @@ import { alreadyExists, badRequest, forbidden, notFound, StatusError } from './s
 const letters = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** Five letters that spell nothing (apiserver `pkg/storage/names/generate.go`). */
-const suffix = (): string =>
-  Array.from({ length: 5 }, () => letters[randomInt(letters.length)] ?? 'x').join('');
+const suffix = (random: Random): string =>
+  Array.from({ length: 5 }, () => letters[Math.floor(random() * letters.length)] ?? 'x').join('');
 
 /**
  * The admission plugin NamespaceLifecycle: nothing is created in a namespace that is absent or on its way out.
@@ -40,7 +40,7 @@ const refuseLostNamespace = ({ store }: Cluster, { resource, namespace }: Target
 };
 
 /** The metadata of a new object (registry/rest/create.go, BeforeCreate). */
-const firstMetadata = (body: JsonObject, target: Target, now: string): JsonObject => {
+const firstMetadata = (body: JsonObject, target: Target, now: string, random: Random): JsonObject => {
   const { resource, namespace } = target;
   const metadata = decodeMetadata(body);
   if (resource.namespaced && (text(metadata.namespace) ?? namespace) !== namespace) {
@@ -55,9 +55,9 @@ const firstMetadata = (body: JsonObject, target: Target, now: string): JsonObjec
   else delete metadata.namespace;
   const prefix = text(metadata.generateName);
   if (text(metadata.name) === undefined && prefix !== undefined) {
-    metadata.name = `${prefix.slice(0, 58)}${suffix()}`;
+    metadata.name = `${prefix.slice(0, 58)}${suffix(random)}`;
   }
-  metadata.uid = randomUUID();
+  metadata.uid = uuidOf(random);
   metadata.creationTimestamp = now;
   if (resource.generation) metadata.generation = 1;
   else delete metadata.generation;
@@ -72,7 +72,7 @@ export const create = (cluster: Cluster, target: Target, body: unknown, options:
   const { resource, version } = target;
   const given = decode(body, apiVersionOf(resource.group, version), resource.kind, resource.custom);
   const now = timestamp(cluster.clock.now());
-  const metadata = firstMetadata(given, target, now);
+  const metadata = firstMetadata(given, target, now, cluster.random);
   refuseLostNamespace(cluster, target, text(metadata.name) ?? '');
   const object: JsonObject = { ...clone(given), metadata };
   if (resource.subresources.includes('status') && resource.statusOnCreate !== true) delete object.status;

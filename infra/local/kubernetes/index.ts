@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Identities } from '../identities.ts';
 import { listen } from '../listen.ts';
+import type { Random } from '../random.ts';
 import type { AuditEvent } from './audit.ts';
 import { bootstrapPolicy } from './bootstrap-policy.ts';
 import { Catalog } from './catalog.ts';
@@ -33,6 +34,8 @@ export interface KubernetesOptions {
   readonly latencyMs?: number;
   /** YAML files that are applied before the server listens: CRDs, GatewayClasses. */
   readonly manifests?: readonly string[];
+  /** For the names and uids that the server makes up. */
+  readonly random?: Random;
   /** How many events of each resource are remembered for watches. Default 10,000. */
   readonly watchWindow?: number;
   /**
@@ -73,7 +76,8 @@ const firstNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-syst
 export const startKubernetes = async (options: KubernetesOptions): Promise<LocalKubernetes> => {
   const { clock, identities, latencyMs = 0, manifests = [], watchWindow = 10_000 } = options;
   const store = new Store(watchWindow);
-  const cluster: Cluster = { store, clock, catalog: new Catalog(store) };
+  const { random = Math.random } = options;
+  const cluster: Cluster = { store, clock, catalog: new Catalog(store), random };
   const recorder = new Recorder();
   const faults = new Faults();
   const { authorize: asked = (): boolean => true } = options;

@@ -72,7 +72,8 @@ const work = (
     if (request.response !== undefined) watchObjects(cluster, target, query, show, request.response);
     return undefined;
   }
-  const reply = perform(cluster, { verb, target, query, body, contentType: request.contentType, user });
+  const { contentType, userAgent } = request;
+  const reply = perform(cluster, { verb, target, query, body, contentType, user, userAgent });
   return { ...reply, body: present(reply.body, target, show) };
 };
 
