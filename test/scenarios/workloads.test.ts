@@ -116,7 +116,7 @@ describe('listeners', () => {
 });
 
 describe('what no event tells', () => {
-  it('a sweep moves the addresses although every event of the move was lost', async () => {
+  beforeEach(async () => {
     stage.apply(
       namespace('edge'),
       gateway('pool', 'edge', ['34.1.2.3']),
@@ -125,6 +125,9 @@ describe('what no event tells', () => {
     );
     await stage.ready('edge', 'nat', 'nat-1');
     await stage.rest();
+  });
+
+  it('a sweep moves the addresses although every event of the move was lost', async () => {
     stage.cloud.loseEvents(true);
     stage.apply(pod('nat-2', 'edge'));
     await stage.podReady('edge', 'nat-2');
@@ -135,14 +138,6 @@ describe('what no event tells', () => {
   });
 
   it('a forwarding rule that somebody deletes is made again, by Compute’s own event', async () => {
-    stage.apply(
-      namespace('edge'),
-      gateway('pool', 'edge', ['34.1.2.3']),
-      route('nat', 'edge', ['34.1.2.3']),
-      pod('nat-1', 'edge'),
-    );
-    await stage.ready('edge', 'nat', 'nat-1');
-    await stage.rest();
     const { items } = (await stage.admin.compute('GET', '/regions/us-central1/forwardingRules')) as {
       items: readonly { name: string }[];
     };
