@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
-import type { Catalog } from './catalog.ts';
-import type { JsonObject, KubeObject } from './object.ts';
-import { type Resource, resourceKey, type Subresource } from './resource.ts';
-import { notFound } from './status.ts';
-import type { Store } from './store.ts';
+import type { JsonObject, KubeObject } from './objects/object.ts';
+import { notFound } from './objects/status.ts';
+import type { Catalog } from './resources/catalog.ts';
+import { type Resource, resourceKey, type Subresource } from './resources/resource.ts';
+import type { Store } from './store/store.ts';
 
 /** What every verb works on. */
 export interface Cluster {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { SecureDoor } from './secure.ts';
+import type { SecureDoor } from './http/secure.ts';
 
 /** A user of a kubeconfig; a name alone is a user without groups who starts in the namespace `default`. */
 export type KubeconfigUser =

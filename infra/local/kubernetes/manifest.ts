@@ -1,8 +1,8 @@
 import { parseAllDocuments } from 'yaml';
-import type { Catalog } from './catalog.ts';
-import { isObject, type JsonObject, record, text } from './object.ts';
-import { patchTypes } from './patch.ts';
-import { apiVersionOf } from './resource.ts';
+import { isObject, type JsonObject, record, text } from './objects/object.ts';
+import { patchTypes } from './patch/patch.ts';
+import type { Catalog } from './resources/catalog.ts';
+import { apiVersionOf } from './resources/resource.ts';
 
 /** Sends a request as a client would. */
 export type Send = (

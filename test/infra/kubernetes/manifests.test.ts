@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import type { KubeObject } from '../../../infra/local/kubernetes/object.ts';
+import type { KubeObject } from '../../../infra/local/kubernetes/objects/object.ts';
 import { Api, manifest } from '../local/kubernetes/api.ts';
 
 const read = (name: string): string => readFileSync(manifest(name), 'utf8');

@@ -5,7 +5,7 @@ import {
   type LocalKubernetes,
   startKubernetes,
 } from '../../../../infra/local/kubernetes/index.ts';
-import type { JsonObject, KubeObject } from '../../../../infra/local/kubernetes/object.ts';
+import type { JsonObject, KubeObject } from '../../../../infra/local/kubernetes/objects/object.ts';
 
 const folder = new URL('../../../../infra/kubernetes/', import.meta.url);
 export const manifest = (name: string): string => new URL(name, folder).pathname;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../../infra/local/kubernetes/object.ts';
+import type { KubeObject } from '../../../../infra/local/kubernetes/objects/object.ts';
 import { Api, classes, gateway, gateways, route, routes } from './api.ts';
 
 let api: Api;

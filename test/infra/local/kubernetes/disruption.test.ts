@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../infra/local/kubernetes/object.ts';
+import type { JsonObject } from '../../../../infra/local/kubernetes/objects/object.ts';
 import { type Answer, Api, pod, pods } from './api.ts';
 
 let api: Api;

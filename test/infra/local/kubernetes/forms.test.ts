@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { accepted } from '../../../../infra/local/kubernetes/accept.ts';
-import { age } from '../../../../infra/local/kubernetes/duration.ts';
-import { compilePath } from '../../../../infra/local/kubernetes/json-path.ts';
-import type { Json, JsonObject } from '../../../../infra/local/kubernetes/object.ts';
+import { accepted } from '../../../../infra/local/kubernetes/http/accept.ts';
+import type { Json, JsonObject } from '../../../../infra/local/kubernetes/objects/object.ts';
+import { age } from '../../../../infra/local/kubernetes/tables/duration.ts';
+import { compilePath } from '../../../../infra/local/kubernetes/tables/json-path.ts';
 import { Api, pod, pods, route, routes } from './api.ts';
 
 let api: Api;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { managerOf } from '../../../../infra/local/kubernetes/managed-fields.ts';
-import type { JsonObject, KubeObject } from '../../../../infra/local/kubernetes/object.ts';
+import { managerOf } from '../../../../infra/local/kubernetes/fields/managed-fields.ts';
+import type { JsonObject, KubeObject } from '../../../../infra/local/kubernetes/objects/object.ts';
 import { Api, deployment, deployments, gateway, gateways, nodes, pod, pods, route, routes } from './api.ts';
 import { Kubectl, missing } from './kubectl.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { strategicMerge } from '../../../../infra/local/kubernetes/strategic-merge.ts';
+import { strategicMerge } from '../../../../infra/local/kubernetes/patch/strategic-merge.ts';
 
 describe('a strategic merge patch', () => {
   it('changes the condition of its type and leaves the others', () => {

@@ -1,0 +1,92 @@
+import type { Principal } from '../../identities.ts';
+import type { Reply } from '../cluster.ts';
+import { entriesOf } from '../discovery/discovery.ts';
+import type { Attributes } from '../http/faults.ts';
+import type { ApiPath } from '../http/path.ts';
+import { type Json, type JsonObject, list, record, text, timestamp } from '../objects/object.ts';
+import type { Catalog } from '../resources/catalog.ts';
+import { decode } from '../verbs/admit.ts';
+
+/** What a review is made from. */
+export interface Reviewing {
+  readonly catalog: Catalog;
+  readonly user: Principal;
+  readonly authorize: (attributes: Attributes) => boolean;
+  readonly now: Date;
+}
+
+type Review = (given: JsonObject, reviewing: Reviewing) => JsonObject;
+
+const rulesOf = (given: JsonObject, { catalog, user, authorize }: Reviewing): JsonObject => {
+  const namespace = text(record(given.spec).namespace) ?? 'default';
+  const who = { user: user.name, groups: user.groups };
+  const rules = [...catalog.all()].flatMap((served) =>
+    entriesOf(served).flatMap(({ name, verbs }) => {
+      const [resource = '', subresource = ''] = String(name).split('/', 2);
+      const about = { group: served.group, resource, subresource, namespace, name: '', ...who };
+      const allowed = list(verbs).filter((verb) => authorize({ ...about, verb: String(verb) }));
+      const rule = { verbs: allowed, apiGroups: [served.group], resources: [name ?? ''] };
+      return allowed.length === 0 ? [] : [rule];
+    }),
+  );
+  return { status: { resourceRules: rules, nonResourceRules: [], incomplete: false } };
+};
+
+const accessOf = (given: JsonObject, { user, authorize }: Reviewing): JsonObject => {
+  const spec = record(given.spec);
+  const asked = record(spec.resourceAttributes);
+  const of = (field: string): string => text(asked[field]) ?? '';
+  const allowed =
+    // What is no resource is discovery, health and OpenAPI here: open to everybody with a token.
+    spec.nonResourceAttributes !== undefined ||
+    authorize({
+      verb: of('verb'),
+      group: of('group'),
+      resource: of('resource'),
+      subresource: of('subresource'),
+      namespace: of('namespace'),
+      name: of('name'),
+      user: user.name,
+      groups: user.groups,
+    });
+  return { spec, status: { allowed } };
+};
+
+const whoIs: Review = (_, { user }) => ({
+  status: { userInfo: { username: user.name, groups: [...user.groups] } },
+});
+
+/** By group/version/resource: kind, and how it is answered. */
+const reviews: Readonly<Record<string, readonly [kind: string, review: Review]>> = {
+  'authentication.k8s.io/v1/selfsubjectreviews': ['SelfSubjectReview', whoIs],
+  'authorization.k8s.io/v1/selfsubjectaccessreviews': ['SelfSubjectAccessReview', accessOf],
+  'authorization.k8s.io/v1/selfsubjectrulesreviews': ['SelfSubjectRulesReview', rulesOf],
+};
+
+/**
+ * POST of a review of the caller: who it is, what it may do. Every authenticated user may ask (the role
+ * `system:basic-user`). `undefined` for any other request.
+ * @throws StatusError 400 for a body of another kind
+ */
+export const selfReview = (
+  path: ApiPath | undefined,
+  verb: string,
+  body: Json | undefined,
+  reviewing: Reviewing,
+): Reply | undefined => {
+  if (path === undefined || verb !== 'create') return undefined;
+  const apiVersion = `${path.group}/${path.version}`;
+  const found = reviews[`${apiVersion}/${path.resource}`];
+  if (found === undefined) return undefined;
+  const [kind, review] = found;
+  const given = decode(body ?? {}, apiVersion, kind);
+  return {
+    code: 201,
+    body: {
+      kind,
+      apiVersion,
+      metadata: { creationTimestamp: timestamp(reviewing.now) },
+      ...review(given, reviewing),
+    },
+  };
+};

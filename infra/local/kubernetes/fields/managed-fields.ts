@@ -1,0 +1,105 @@
+import type { Target, WriteOptions } from '../cluster.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  list,
+  record,
+  without,
+} from '../objects/object.ts';
+import { apiVersionOf } from '../resources/resource.ts';
+import { type FieldChange, fieldChange } from './field-change.ts';
+import { objectPlace } from './field-place.ts';
+import { isEmptySet } from './field-set.ts';
+import { type Manager, managersAfter } from './managers.ts';
+
+const template = { metadata: {}, spec: { containers: null } };
+
+/** What every object of a built-in kind has, said or not: its Go type has these fields without `omitempty`. */
+const emptyOf: Readonly<Record<string, JsonObject>> = {
+  CustomResourceDefinition: { spec: { names: {}, versions: null } },
+  Deployment: { spec: { template, strategy: {} } },
+  Event: { source: {} },
+  Pod: { spec: { containers: null } },
+  ReplicaSet: { spec: { template } },
+  StatefulSet: { spec: { template, updateStrategy: {} } },
+};
+
+/** Fields of a spec that come after owners are counted: from admission, or the registry. */
+const addedLater: Readonly<Record<string, readonly string[]>> = {
+  Namespace: ['finalizers'],
+  Pod: ['preemptionPolicy', 'priority', 'serviceAccount', 'serviceAccountName', 'tolerations'],
+};
+
+const change = (before: JsonObject, after: JsonObject, target: Target): FieldChange => {
+  const { custom, structures, subresources } = target.resource;
+  const status = target.subresource === 'status' || !subresources.includes('status');
+  const place = objectPlace(custom ? structures?.[target.version] : 'builtin', status);
+  return fieldChange(before, after, place);
+};
+
+const writerOf = (
+  { resource, version, subresource }: Target,
+  { manager, through }: WriteOptions,
+): Manager => ({
+  manager,
+  apiVersion: apiVersionOf(resource.group, version),
+  subresource: through ?? subresource,
+});
+
+/**
+ * The owner of a new object's fields: whoever creates it.
+ * @param given the object as it came, without what the server adds
+ */
+export const firstManagers = (
+  given: JsonObject,
+  object: KubeObject,
+  target: Target,
+  options: WriteOptions,
+  time: string,
+): Json[] | undefined => {
+  const { kind, custom } = target.resource;
+  const spec = record(object.spec);
+  const later = (addedLater[kind] ?? []).filter((field) => record(given.spec)[field] === undefined);
+  const own = { ...object, ...(object.spec === undefined ? {} : { spec: without(spec, ...later) }) };
+  const empty = custom ? {} : (emptyOf[kind] ?? (isObject(object.spec) ? { spec: {} } : {}));
+  return managersAfter([], change({ metadata: {}, ...empty }, own, target), writerOf(target, options), time);
+};
+
+/** An empty list, or one of an empty entry, takes all owners away (`fieldmanager.go`, isResetManagedFields). */
+const clears = (given: Json | undefined): boolean =>
+  Array.isArray(given) &&
+  given.every((entry) => isObject(entry) && Object.keys(entry).length === 0) &&
+  given.length <= 1;
+
+/**
+ * The owners after `current` became `next`. An object without owners does not get any by an update
+ * (`skipnonapplied.go`); what a client sends as owners counts only if it clears them.
+ * @param given `metadata.managedFields` of the request
+ */
+export const nextManagers = (
+  current: KubeObject,
+  next: KubeObject,
+  given: Json | undefined,
+  target: Target,
+  options: WriteOptions,
+  time: string,
+): Json | undefined => {
+  const { managedFields } = current.metadata;
+  const writer = writerOf(target, options);
+  if (managedFields === undefined || (writer.subresource === undefined && clears(given))) return undefined;
+  const changed = change(current, next, target);
+  if (isEmptySet(changed.taken) && isEmptySet(changed.removed)) return managedFields;
+  return managersAfter(list(managedFields), changed, writer, time);
+};
+
+const longestManager = 128;
+
+/** The first word of a User-Agent, of what can be printed of it (handlers/create.go, prefixFromUserAgent). */
+export const managerOf = (query: URLSearchParams, userAgent: string | undefined): string => {
+  const named = query.get('fieldManager') ?? '';
+  if (named !== '') return named;
+  const [word = ''] = (userAgent ?? '').split('/');
+  return word.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '').slice(0, longestManager) || 'unknown';
+};

@@ -1,0 +1,51 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Reply } from '../cluster.ts';
+import type { JsonObject } from '../objects/object.ts';
+import { StatusError } from '../objects/status.ts';
+
+/** The version whose behaviour is followed. */
+export const serverVersion: JsonObject = {
+  major: '1',
+  minor: '34',
+  gitVersion: 'v1.34.2-local',
+  gitTreeState: 'clean',
+  platform: 'linux/amd64',
+};
+
+/** Paths that are no resource's: health and version. `undefined` for any other. */
+export const plainAnswer = (path: string): string | JsonObject | undefined => {
+  if (path === '/version') return serverVersion;
+  return ['/healthz', '/livez', '/readyz'].includes(path) ? 'ok' : undefined;
+};
+
+/** The answer to a request: a reply, a plain text, or nothing more to say (a watch has begun). */
+export type Answer = Reply | { readonly code: number; readonly plain: string } | undefined;
+
+export const sendJson = (
+  response: ServerResponse,
+  { code, body, type = 'application/json' }: Reply,
+): void => {
+  const bytes = Buffer.from(JSON.stringify(body));
+  const headers: Record<string, string | number> = {
+    'content-type': type,
+    'content-length': bytes.length,
+  };
+  if (code === 429) headers['retry-after'] = '1';
+  response.writeHead(code, STATUS_CODES[code] ?? '', headers);
+  response.end(bytes);
+};
+
+export const sendText = (response: ServerResponse, code: number, content: string): void => {
+  response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(content);
+};
+
+/** A thrown Status as a reply. Anything else is a fault of this server's own, and is said so. */
+export const replyOf = (error: unknown): Reply => {
+  if (error instanceof StatusError) return { code: error.code, body: error.body };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    code: 500,
+    body: new StatusError(500, 'InternalError', `Internal error occurred: ${message}`).body,
+  };
+};

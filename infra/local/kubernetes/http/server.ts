@@ -1,0 +1,150 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Identities, Principal } from '../../identities.ts';
+import { type Authorize, attributesOf, authorizerOf, notAllowed } from '../access/authorize.ts';
+import { impersonated } from '../access/impersonate.ts';
+import { selfReview } from '../access/reviews.ts';
+import type { Incoming, Recorder } from '../audit/recorder.ts';
+import type { Cluster } from '../cluster.ts';
+import type { Json } from '../objects/object.ts';
+import { unauthorized } from '../objects/status.ts';
+import { perform } from '../verbs/verbs.ts';
+import { watchObjects } from '../verbs/watch.ts';
+import { accepted } from './accept.ts';
+import { type Answer, replyOf, sendJson, sendText } from './answer.ts';
+import { mediaType, readBody } from './body.ts';
+import { type Attributes, type Fault, type Faults, raise } from './faults.ts';
+import { frontAnswer } from './front.ts';
+import { type ApiPath, parsePath, verbOf } from './path.ts';
+import { present, presenter } from './present.ts';
+import { route } from './route.ts';
+
+/** What the handler of requests needs beside the cluster. */
+export interface Serving {
+  readonly cluster: Cluster;
+  readonly identities: Identities;
+  readonly recorder: Recorder;
+  readonly faults: Faults;
+  /** Whether the caller may do this. */
+  readonly authorize: Authorize;
+  /** How long every answer waits, in milliseconds. */
+  readonly latencyMs: number;
+}
+
+/** A request from outside, or one that the server makes to itself. */
+export interface Request {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: Json | undefined;
+  readonly contentType: string;
+  readonly user: Principal | undefined;
+  /** Who asks in the name of `user`, where it is not `user`. */
+  readonly impersonator?: Principal | undefined;
+  readonly userAgent: string | undefined;
+  /** The form of the answer; the object itself when it is not given. */
+  readonly accept?: string | undefined;
+  /** Given for a watch, whose answer does not end. */
+  readonly response?: ServerResponse;
+}
+
+/** The chain of one request: who, may they, what, do it. */
+const work = (
+  serving: Serving,
+  request: Request,
+  verb: string,
+  path: ApiPath | undefined,
+  attributes: Attributes,
+): Answer => {
+  const { cluster } = serving;
+  const { url, user, accept, method, body } = request;
+  const { catalog, clock } = cluster;
+  if (user === undefined) throw unauthorized();
+  const authorize = authorizerOf(serving.authorize, user);
+  const open =
+    frontAnswer(catalog, { method, path: url.pathname, accept }) ??
+    selfReview(path, verb, body, { catalog, user, authorize, now: clock.now() });
+  if (open !== undefined) return open;
+  if (!authorize(attributes)) throw notAllowed(attributes);
+  const target = route(catalog, url.pathname, path);
+  if (target === undefined) return { code: 404, plain: '404 page not found\n' };
+  const query = url.searchParams;
+  const show = presenter(accepted(accept, ['table', 'metadata']), target, query, clock.now());
+  if (verb === 'watch') {
+    if (request.response !== undefined) watchObjects(cluster, target, query, show, request.response);
+    return undefined;
+  }
+  const { contentType, userAgent } = request;
+  const reply = perform(cluster, { verb, target, query, body, contentType, user, userAgent });
+  return { ...reply, body: present(reply.body, target, show) };
+};
+
+const nobody: Principal = { name: '', groups: [] };
+
+/**
+ * Answers one request and records it. The answer comes with the fault that was planted for it, if the connection
+ * is to break.
+ */
+export const handle = (
+  serving: Serving,
+  request: Request,
+): { answer: Answer; fault: Fault['answer'] | undefined } => {
+  const { recorder, cluster, faults } = serving;
+  const path = parsePath(request.url.pathname);
+  const verb =
+    path === undefined
+      ? request.method.toLowerCase()
+      : verbOf(request.method, path, request.url.searchParams);
+  const incoming: Incoming = { ...request, verb, path, receivedAt: cluster.clock.now() };
+  const attributes = attributesOf(verb, path, request.user ?? nobody);
+  const fault = faults.take(attributes);
+  if (fault === 'reset') return { answer: undefined, fault };
+  let answer: Answer;
+  try {
+    raise(fault);
+    answer = work(serving, request, verb, path, attributes);
+  } catch (error) {
+    answer = replyOf(error);
+  }
+  const code = answer?.code ?? 200;
+  recorder.record(
+    incoming,
+    { code, body: answer !== undefined && 'body' in answer ? answer.body : {} },
+    cluster.clock.now(),
+  );
+  return { answer, fault };
+};
+
+/** Reads a request from its socket, waits the latency, answers. */
+export const serve = async (
+  serving: Serving,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const { cluster, latencyMs, identities } = serving;
+  const { headers } = incoming;
+  const caller = identities.principalOf(headers.authorization);
+  let body: Json | undefined;
+  let other: Principal | undefined;
+  try {
+    body = await readBody(incoming);
+    other = caller && impersonated(caller, headers, authorizerOf(serving.authorize, caller));
+  } catch (error) {
+    sendJson(response, replyOf(error));
+    return;
+  }
+  if (latencyMs > 0) await new Promise<void>((done) => cluster.clock.after(latencyMs, done));
+  const { answer, fault } = handle(serving, {
+    method: incoming.method ?? 'GET',
+    url: new URL(incoming.url ?? '/', 'http://kubernetes.local'),
+    body,
+    contentType: mediaType(headers['content-type']),
+    user: other ?? caller,
+    impersonator: other && caller,
+    userAgent: headers['user-agent'],
+    accept: headers.accept,
+    response,
+  });
+  if (fault === 'reset' || fault === 'lost') response.destroy();
+  else if (answer === undefined) return;
+  else if ('plain' in answer) sendText(response, answer.code, answer.plain);
+  else sendJson(response, answer);
+};

@@ -1,0 +1,123 @@
+import { isObject, type Json, type JsonObject, same } from '../objects/object.ts';
+import { badRequest } from '../objects/status.ts';
+import { mergedSets, mergeKeys } from './merge-keys.ts';
+
+const order = '$setElementOrder/';
+const fromSet = '$deleteFromPrimitiveList/';
+
+/** Items that the patch orders come in that order; the others stay where they were between them. */
+const ordered = (
+  items: readonly Json[],
+  before: readonly Json[],
+  wanted: readonly Json[] | undefined,
+  id: (item: Json) => Json,
+): Json[] => {
+  if (wanted === undefined) return [...items];
+  const rank = (list: readonly Json[], item: Json): number =>
+    list.findIndex((other) => same(id(other), id(item)));
+  const ranked = items.filter((item) => rank(wanted, item) >= 0);
+  ranked.sort((a, b) => rank(wanted, a) - rank(wanted, b));
+  const others = items.filter((item) => rank(wanted, item) < 0);
+  const merged: Json[] = [];
+  while (ranked.length + others.length > 0) {
+    const [first] = ranked;
+    const [other] = others;
+    // What only the server has goes first if it stood before the patch's next item.
+    const takeOther =
+      first === undefined ||
+      (other !== undefined && rank(before, first) >= 0 && rank(before, other) < rank(before, first));
+    const next = takeOther ? others.shift() : ranked.shift();
+    if (next !== undefined) merged.push(next);
+  }
+  return merged;
+};
+
+const mergeItems = (
+  before: readonly Json[],
+  patch: readonly Json[],
+  key: string,
+  wanted: readonly Json[] | undefined,
+  field: string,
+): Json[] => {
+  const id = (item: Json): Json => (isObject(item) ? (item[key] ?? null) : null);
+  if (patch.some((item) => isObject(item) && item.$patch === 'replace')) {
+    return patch
+      .filter((item) => !isObject(item) || item.$patch !== 'replace')
+      .map((item) => strategicMerge(undefined, item));
+  }
+  let items = [...before];
+  for (const item of patch) {
+    if (!isObject(item) || item[key] === undefined) {
+      throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key} (${field})`);
+    }
+    const at = items.findIndex((other) => same(id(other), id(item)));
+    if (item.$patch === 'delete') items = items.filter((other) => !same(id(other), id(item)));
+    else if (at < 0) items.push(strategicMerge(undefined, item));
+    else items[at] = strategicMerge(items[at], item);
+  }
+  return ordered(items, before, wanted, id);
+};
+
+const mergeSet = (
+  before: readonly Json[],
+  patch: readonly Json[],
+  wanted: readonly Json[] | undefined,
+): Json[] => {
+  const items = [...before];
+  for (const item of patch) if (!items.some((other) => same(other, item))) items.push(item);
+  return ordered(items, before, wanted, (item) => item);
+};
+
+const array = (value: Json | undefined): readonly Json[] | undefined =>
+  Array.isArray(value) ? value : undefined;
+
+/**
+ * A strategic merge patch as kubelets and controllers send it (apimachinery `pkg/util/strategicpatch`):
+ * lists merge by key, with `$patch: delete|replace`, `$setElementOrder`, `$retainKeys` and
+ * `$deleteFromPrimitiveList`.
+ * @throws StatusError 400 for an item without its list's key
+ */
+export const strategicMerge = (target: Json | undefined, patch: Json): Json => {
+  if (!isObject(patch)) return patch;
+  const { $patch, $retainKeys, ...rest } = patch;
+  if ($patch === 'delete') return {};
+  const base: JsonObject = isObject(target) && $patch !== 'replace' ? { ...target } : {};
+  for (const [field, value] of Object.entries(rest)) {
+    if (field.startsWith('$')) continue;
+    if (value === null) {
+      delete base[field];
+      continue;
+    }
+    if (isObject(value) && value.$patch === 'delete') {
+      delete base[field];
+      continue;
+    }
+    const key = mergeKeys[field];
+    const wanted = array(rest[`${order}${field}`]);
+    const before = array(base[field]) ?? [];
+    if (Array.isArray(value) && key !== undefined && value.every(isObject)) {
+      base[field] = mergeItems(before, value, key, wanted, field);
+    } else if (Array.isArray(value) && mergedSets.has(field)) base[field] = mergeSet(before, value, wanted);
+    else base[field] = strategicMerge(base[field], value);
+  }
+  for (const [directive, value] of Object.entries(rest)) {
+    if (directive.startsWith(fromSet)) {
+      const field = directive.slice(fromSet.length);
+      const gone = array(value) ?? [];
+      base[field] = (array(base[field]) ?? []).filter((item) => !gone.some((other) => same(other, item)));
+    } else if (directive.startsWith(order)) {
+      const field = directive.slice(order.length);
+      const before = array(base[field]);
+      // An order without items only reorders what is there.
+      if (before === undefined || rest[field] !== undefined) continue;
+      const key = mergeKeys[field];
+      base[field] = ordered(before, before, array(value), (item) =>
+        key !== undefined && isObject(item) ? (item[key] ?? null) : item,
+      );
+    }
+  }
+  const retained = array($retainKeys);
+  return retained === undefined
+    ? base
+    : Object.fromEntries(Object.entries(base).filter(([field]) => retained.includes(field)));
+};

@@ -1,0 +1,140 @@
+import { type Cause, forbiddenField, required } from '../objects/cause.ts';
+import {
+  clone,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  list,
+  record,
+  same,
+  text,
+  without,
+} from '../objects/object.ts';
+
+const setDefault = (object: JsonObject, defaults: JsonObject): void => {
+  for (const [field, value] of Object.entries(defaults)) object[field] ??= clone(value);
+};
+
+/** `Always` for the tag `latest` or none, `IfNotPresent` otherwise (SetDefaults_Container). */
+const pullPolicy = (image: string): string => {
+  if (image.includes('@')) return 'IfNotPresent';
+  const tag = image.slice(image.lastIndexOf('/') + 1).split(':')[1] ?? 'latest';
+  return tag === 'latest' ? 'Always' : 'IfNotPresent';
+};
+
+const probeDefaults = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 };
+
+const completeContainer = (container: JsonObject): void => {
+  setDefault(container, {
+    imagePullPolicy: pullPolicy(text(container.image) ?? ''),
+    resources: {},
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+  });
+  for (const port of list(container.ports).map(record)) setDefault(port, { protocol: 'TCP' });
+  for (const field of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
+    if (container[field] !== undefined) setDefault(record(container[field]), probeDefaults);
+  }
+  // What is limited and not requested is requested (SetDefaults_Pod).
+  const resources = record(container.resources);
+  if (resources.limits !== undefined) {
+    const requests = { ...record(resources.limits), ...record(resources.requests) };
+    resources.requests = requests;
+  }
+};
+
+/** The defaults of a Pod's spec, also inside of a template (pkg/apis/core/v1/defaults.go). */
+export const completePodSpec = (spec: JsonObject): void => {
+  setDefault(spec, {
+    dnsPolicy: 'ClusterFirst',
+    restartPolicy: 'Always',
+    schedulerName: 'default-scheduler',
+    securityContext: {},
+    terminationGracePeriodSeconds: 30,
+  });
+  for (const field of ['initContainers', 'containers'])
+    for (const container of list(spec[field]).map(record)) completeContainer(container);
+};
+
+/** What admission adds to Pods and not to templates: the tolerations every Pod has, the account, the priority. */
+const admitPodSpec = (spec: JsonObject): void => {
+  setDefault(spec, {
+    enableServiceLinks: true,
+    preemptionPolicy: 'PreemptLowerPriority',
+    priority: 0,
+    serviceAccountName: 'default',
+  });
+  spec.serviceAccount ??= spec.serviceAccountName ?? 'default';
+  const tolerations = list(spec.tolerations);
+  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
+    const has = tolerations
+      .map(record)
+      .some((other) => (other.key ?? key) === key && (other.effect ?? 'NoExecute') === 'NoExecute');
+    if (!has) tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
+  }
+  spec.tolerations = tolerations;
+};
+
+/** The quality of service that requests and limits amount to (GetPodQOS). */
+const qosClass = (spec: JsonObject): string => {
+  const resources = list(spec.containers).map((container) => record(record(container).resources));
+  const asked = resources.flatMap((entry) => [
+    ...Object.keys(record(entry.requests)),
+    ...Object.keys(record(entry.limits)),
+  ]);
+  if (!asked.some((name) => name === 'cpu' || name === 'memory')) return 'BestEffort';
+  const guaranteed = resources.every(({ requests, limits }) =>
+    ['cpu', 'memory'].every((name) => {
+      const limit = record(limits)[name];
+      return limit !== undefined && same(limit, record(requests)[name] ?? limit);
+    }),
+  );
+  return guaranteed ? 'Guaranteed' : 'Burstable';
+};
+
+/** A new Pod is Pending, whatever status it came with (podStrategy.PrepareForCreate). */
+export const completePod = (pod: JsonObject, old: KubeObject | undefined): void => {
+  const spec = record(pod.spec);
+  pod.spec = spec;
+  completePodSpec(spec);
+  if (old !== undefined) return;
+  admitPodSpec(spec);
+  pod.status = { phase: 'Pending', qosClass: qosClass(spec) };
+};
+
+const containerCauses = (spec: JsonObject, path: string): Cause[] => {
+  const containers = list(spec.containers).map(record);
+  if (containers.length === 0) return [required(`${path}.containers`)];
+  return containers.flatMap((container, at) =>
+    ['name', 'image'].flatMap((field) =>
+      text(container[field]) === undefined ? [required(`${path}.containers[${at}].${field}`)] : [],
+    ),
+  );
+};
+
+export const podSpecCauses = (spec: JsonObject, path: string): Cause[] => containerCauses(spec, path);
+
+const changeable = (spec: JsonObject): JsonObject => {
+  const rest = without(spec, 'activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds');
+  for (const field of ['containers', 'initContainers']) {
+    if (rest[field] !== undefined) {
+      rest[field] = list(rest[field]).map((entry): Json => without(record(entry), 'image'));
+    }
+  }
+  return rest;
+};
+
+/** A Pod's spec is fixed, but for a few fields (ValidatePodUpdate). */
+export const checkPod = (pod: KubeObject, old: KubeObject | undefined): Cause[] => {
+  const spec = record(pod.spec);
+  const causes = podSpecCauses(spec, 'spec');
+  if (old !== undefined && !same(changeable(spec), changeable(record(old.spec)))) {
+    causes.push(
+      forbiddenField(
+        'spec',
+        'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+      ),
+    );
+  }
+  return causes;
+};

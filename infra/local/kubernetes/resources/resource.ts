@@ -1,0 +1,56 @@
+import type { Cause } from '../objects/cause.ts';
+import type { JsonObject, KubeObject } from '../objects/object.ts';
+import type { Structure } from '../schema/structure.ts';
+import type { PathColumn } from '../tables/columns.ts';
+
+export type Subresource = 'status' | 'scale' | 'binding' | 'eviction';
+
+/** Everything that the verbs need to know about one resource; one row of the table. */
+export interface Resource {
+  /** Empty for the core group. */
+  readonly group: string;
+  /** Served versions, the preferred one first; objects are stored in `storage`. */
+  readonly versions: readonly string[];
+  readonly storage: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly shortNames: readonly string[];
+  /** Names that stand for many resources, as `all` does in `kubectl get all`. */
+  readonly categories?: readonly string[];
+  /** Columns of tables by version; built-in resources have printers instead. */
+  readonly columns?: Readonly<Record<string, readonly PathColumn[]>>;
+  readonly namespaced: boolean;
+  readonly subresources: readonly Subresource[];
+  /** Custom resources have no strategic merge patch, and an update of theirs must name a resourceVersion. */
+  readonly custom: boolean;
+  /** `metadata.generation` counts the changes of what the user asked for. */
+  readonly generation: boolean;
+  /** PUT of an absent object creates it (registry `AllowCreateOnUpdate`). */
+  readonly createOnUpdate?: boolean;
+  /** `true`: a create keeps the status it carries (Nodes: the kubelet registers itself whole). */
+  readonly statusOnCreate?: boolean;
+  /** `true`: a write of /status may also change labels, annotations and finalizers (Pods and Nodes). */
+  readonly metadataOnStatus?: boolean;
+  /** DELETE answers the deleted object instead of a Status (registry `ReturnDeletedObject`). */
+  readonly returnsDeleted?: boolean;
+  /** Schema by version: unknown fields are pruned, defaults set, the rest validated. */
+  readonly structures?: Readonly<Record<string, Structure>>;
+  /** Fills what the server fills: defaults, and on create the first status. Changes `object` in place. */
+  readonly complete?: (object: JsonObject, old: KubeObject | undefined) => void;
+  /** What is wrong with `object`, beyond its schema and its metadata. */
+  readonly check?: (object: KubeObject, old: KubeObject | undefined) => Cause[];
+}
+
+/** The key of a resource in the store: one for all its versions. */
+export const resourceKey = (resource: Pick<Resource, 'group' | 'plural'>): string =>
+  `${resource.group}/${resource.plural}`;
+
+export const apiVersionOf = (group: string, version: string): string =>
+  group === '' ? version : `${group}/${version}`;
+
+/** `object` as clients of `version` see it: no schema here differs between versions, only the name. */
+export const inVersion = (resource: Resource, object: KubeObject, version: string): KubeObject => {
+  const apiVersion = apiVersionOf(resource.group, version);
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+};

@@ -1,0 +1,137 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import formats from 'ajv-formats';
+import { type Cause, duplicate, invalidValue, notSupported, required } from '../objects/cause.ts';
+import { isObject, type Json, type JsonObject } from '../objects/object.ts';
+import type { Structure } from './structure.ts';
+
+const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, validateFormats: true });
+formats.default(ajv);
+
+const compiled = new WeakMap<Structure, ValidateFunction>();
+
+/** JSON Schema of a structural schema: the same keywords, with Kubernetes' own types spelled out. */
+const toJsonSchema = (structure: Structure): JsonObject => {
+  const schema: JsonObject = {};
+  for (const [keyword, value] of Object.entries(structure)) {
+    if (keyword.startsWith('x-kubernetes-') || keyword === 'description' || keyword === 'default') continue;
+    schema[keyword] = value as Json;
+  }
+  if (structure.properties !== undefined) {
+    schema.properties = Object.fromEntries(
+      Object.entries(structure.properties).map(([field, known]) => [field, toJsonSchema(known)]),
+    );
+  }
+  if (structure.items !== undefined) schema.items = toJsonSchema(structure.items);
+  // What an object may hold beyond its properties was pruned before; only values of maps are left to check.
+  if (isObject(structure.additionalProperties)) {
+    schema.additionalProperties = toJsonSchema(structure.additionalProperties as Structure);
+  } else delete schema.additionalProperties;
+  if (structure['x-kubernetes-int-or-string'] === true) {
+    delete schema.type;
+    schema.anyOf = [{ type: 'integer' }, { type: 'string' }];
+  }
+  return schema;
+};
+
+/** `/spec/addresses/0/value` as `spec.addresses[0].value`. */
+const fieldOf = (pointer: string): string =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce(
+      (path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`),
+      '',
+    );
+
+const typeName = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+
+const count = (field: string, limit: number, subject: string): Cause => ({
+  reason: 'FieldValueTooMany',
+  message: `Too many: must have at most ${limit} ${subject}`,
+  field,
+});
+
+/** The texts of apiextensions `pkg/apiserver/validation` (go-openapi's errors as field errors). */
+const causeOf = (error: ErrorObject): Cause | undefined => {
+  const field = fieldOf(error.instancePath);
+  const value: unknown = error.data;
+  const params = error.params as Record<string, unknown>;
+  const limit = Number(params.limit);
+  switch (error.keyword) {
+    case 'required':
+      return required(`${field === '' ? '' : `${field}.`}${String(params.missingProperty)}`);
+    case 'enum':
+      return notSupported(field, value, params.allowedValues as unknown[]);
+    case 'type':
+      return {
+        ...invalidValue(
+          field,
+          typeName(value),
+          `${field} in body must be of type ${String(params.type)}: ${JSON.stringify(typeName(value))}`,
+        ),
+        reason: 'FieldValueTypeInvalid',
+      };
+    case 'minItems':
+      return invalidValue(
+        field,
+        Array.isArray(value) ? value.length : 0,
+        `${field} in body should have at least ${limit} items`,
+      );
+    case 'maxItems':
+      return count(field, limit, 'items');
+    case 'minLength':
+      return invalidValue(field, value, `${field} in body should be at least ${limit} chars long`);
+    case 'maxLength':
+      return {
+        reason: 'FieldValueTooLong',
+        message: `Too long: may not be more than ${limit} bytes`,
+        field,
+      };
+    case 'maxProperties':
+      return count(field, limit, 'items');
+    case 'minimum':
+      return invalidValue(field, value, `${field} in body should be greater than or equal to ${limit}`);
+    case 'maximum':
+      return invalidValue(field, value, `${field} in body should be less than or equal to ${limit}`);
+    case 'pattern':
+      return invalidValue(field, value, `${field} in body should match '${String(params.pattern)}'`);
+    case 'format':
+      return invalidValue(
+        field,
+        value,
+        `${field} in body must be of type ${String(params.format)}: ${JSON.stringify(value)}`,
+      );
+    case 'uniqueItems':
+      return duplicate(field, value);
+    case 'oneOf':
+      return invalidValue(field, value, `${field} in body must validate one and only one schema (oneOf)`);
+    case 'anyOf':
+      return invalidValue(field, value, `${field} in body must validate at least one schema (anyOf)`);
+    case 'not':
+      // Inside of a oneOf, whose own error says it.
+      return undefined;
+    default:
+      return invalidValue(field, value, error.message ?? error.keyword);
+  }
+};
+
+/** What is wrong with `value` by its schema's types, bounds and patterns. */
+export const violations = (value: Json, structure: Structure): Cause[] => {
+  let validate = compiled.get(structure);
+  if (validate === undefined) {
+    validate = ajv.compile(toJsonSchema(structure));
+    compiled.set(structure, validate);
+  }
+  if (validate(value)) return [];
+  // The branches of a oneOf or anyOf that did not fit are not reported one by one.
+  const branched = (error: ErrorObject): boolean => /\/(oneOf|anyOf)\/\d+\//.test(error.schemaPath);
+  const causes = (validate.errors ?? []).filter((error) => !branched(error)).map(causeOf);
+  const seen = new Set<string>();
+  return causes.filter((cause): cause is Cause => {
+    if (cause === undefined) return false;
+    const key = `${cause.field} ${cause.message}`;
+    return !seen.has(key) && seen.add(key).size > 0;
+  });
+};

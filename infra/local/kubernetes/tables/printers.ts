@@ -1,0 +1,93 @@
+import { type Json, record, text } from '../objects/object.ts';
+import { ageColumn, ageOf, column, nameColumn, type Printer } from './columns.ts';
+import { age } from './duration.ts';
+import { nodePrinter } from './node-printer.ts';
+import { podPrinter } from './pod-printer.ts';
+import { rbacPrinters } from './rbac-printers.ts';
+import { workloadPrinters } from './workload-printers.ts';
+
+/** Names, types and order of the columns are those of Kubernetes' `pkg/printers/internalversion/printers.go`. */
+const count = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
+
+const namespaces: Printer = {
+  columns: [nameColumn, column('Status'), ageColumn],
+  cells: (object, now) => [object.metadata.name, text(record(object.status).phase) ?? '', ageOf(object, now)],
+};
+
+const events: Printer = {
+  columns: [
+    column('Last Seen'),
+    column('Type'),
+    column('Reason'),
+    column('Object'),
+    column('Source', 'string', 1),
+    column('Message'),
+    column('Count', 'integer', 1),
+    { ...nameColumn, priority: 1 },
+  ],
+  cells: (event, now) => {
+    const about = record(event.involvedObject);
+    const last = event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
+    return [
+      age(last, now),
+      text(event.type) ?? '',
+      text(event.reason) ?? '',
+      `${String(about.kind).toLowerCase()}/${String(about.name)}`,
+      text(record(event.source).component) ?? text(event.reportingComponent) ?? '',
+      (text(event.message) ?? '').trim(),
+      count(event.count) || 1,
+      event.metadata.name,
+    ];
+  },
+};
+
+const leases: Printer = {
+  columns: [nameColumn, column('Holder'), ageColumn],
+  cells: (lease, now) => [
+    lease.metadata.name,
+    text(record(lease.spec).holderIdentity) ?? '',
+    ageOf(lease, now),
+  ],
+};
+
+const share = (value: Json | undefined): Json => (value === undefined ? 'N/A' : String(value));
+
+const budgets: Printer = {
+  columns: [
+    nameColumn,
+    column('Min Available'),
+    column('Max Unavailable'),
+    column('Allowed Disruptions', 'integer'),
+    ageColumn,
+  ],
+  cells: (budget, now) => {
+    const { minAvailable, maxUnavailable } = record(budget.spec);
+    return [
+      budget.metadata.name,
+      share(minAvailable),
+      share(maxUnavailable),
+      count(record(budget.status).disruptionsAllowed),
+      ageOf(budget, now),
+    ];
+  },
+};
+
+const printers: Readonly<Record<string, Printer>> = {
+  '/namespaces': namespaces,
+  '/nodes': nodePrinter,
+  '/pods': podPrinter,
+  '/events': events,
+  'coordination.k8s.io/leases': leases,
+  'policy/poddisruptionbudgets': budgets,
+  ...rbacPrinters,
+  ...workloadPrinters,
+};
+
+/** For resources without columns of their own. */
+const plain: Printer = {
+  columns: [nameColumn, column('Created At', 'date')],
+  cells: ({ metadata }) => [metadata.name ?? '', metadata.creationTimestamp ?? null],
+};
+
+/** The printer of a built-in resource, by its key. */
+export const builtinPrinter = (key: string): Printer => printers[key] ?? plain;

@@ -1,0 +1,71 @@
+import { type Cluster, existing, type Reply, type Target } from '../cluster.ts';
+import { required } from '../objects/cause.ts';
+import { isDeleting } from '../objects/metadata.ts';
+import { type JsonObject, type KubeObject, list, record, text, timestamp } from '../objects/object.ts';
+import { badRequest, conflict, invalid } from '../objects/status.ts';
+import { decode } from './admit.ts';
+import { refuseDisruption } from './disruption.ts';
+import { deleteOptions, remove } from './remove.ts';
+import { commit } from './update.ts';
+
+const created: JsonObject = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+
+/**
+ * POST pods/NAME/binding: the scheduler's one write. It sets the node and the condition PodScheduled.
+ * @throws StatusError 409 when the Pod is bound already or on its way out
+ */
+export const bind = (cluster: Cluster, target: Target, body: unknown, dryRun: boolean): Reply => {
+  const binding = decode(body, 'v1', 'Binding');
+  const node = text(record(binding.target).name);
+  const pod = existing(cluster, target);
+  const { resource } = target;
+  if (node === undefined) {
+    throw invalid({ ...resource, kind: 'Binding' }, target.name, [required('target.name')]);
+  }
+  const uid = text(record(binding.metadata).uid);
+  if (uid !== undefined && uid !== pod.metadata.uid) {
+    throw conflict(
+      { ...resource, plural: 'pods/binding' },
+      target.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`,
+    );
+  }
+  const bound = text(record(pod.spec).nodeName);
+  const refuse = (why: string): Error => conflict({ ...resource, plural: 'pods/binding' }, target.name, why);
+  if (isDeleting(pod)) throw refuse(`pod ${target.name} is being deleted, cannot be assigned to a host`);
+  if (bound !== undefined) throw refuse(`pod ${target.name} is already assigned to node "${bound}"`);
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(cluster.clock.now()),
+  };
+  const status = record(pod.status);
+  const others = list(status.conditions).filter((condition) => record(condition).type !== 'PodScheduled');
+  const next: KubeObject = {
+    ...pod,
+    metadata: { ...pod.metadata },
+    spec: { ...record(pod.spec), nodeName: node },
+    status: { ...status, conditions: [...others, scheduled] },
+  };
+  // The node comes by this path alone, so that it counts as no change of what the user asked for.
+  commit(cluster, resource, pod, next, dryRun);
+  return { code: 201, body: created };
+};
+
+/**
+ * POST pods/NAME/eviction: a delete that disruption budgets may refuse.
+ * @throws StatusError 400 when it names another Pod, 429 when a budget allows no disruption
+ */
+export const evict = (cluster: Cluster, target: Target, body: unknown, dryRun: boolean): Reply => {
+  const eviction = decode(body, text(record(body as JsonObject).apiVersion) ?? 'policy/v1', 'Eviction');
+  const name = text(record(eviction.metadata).name);
+  if (name !== undefined && name !== target.name) {
+    throw badRequest(`name in URL does not match name in Eviction object`);
+  }
+  const options = deleteOptions(eviction.deleteOptions, new URLSearchParams());
+  const pod = existing(cluster, target);
+  refuseDisruption(cluster, target, pod);
+  remove(cluster, target, pod, { ...options, dryRun: dryRun || options.dryRun });
+  return { code: 201, body: created };
+};

@@ -1,0 +1,125 @@
+import type { Cluster, Reply, Target } from '../cluster.ts';
+import type { JsonObject, KubeObject } from '../objects/object.ts';
+import { fieldSelector, labelSelector, type Matches } from '../objects/selector.ts';
+import { badRequest, expired, StatusError } from '../objects/status.ts';
+import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
+import { keyOf } from '../store/shelf.ts';
+
+/** Both selectors of a request, and its name, as one test. */
+export const matcher = ({ resource, name }: Target, query: URLSearchParams): Matches => {
+  const byLabel = labelSelector(query.get('labelSelector') ?? '');
+  const byField = fieldSelector(resource.kind, query.get('fieldSelector') ?? '');
+  return (object) => (name === '' || object.metadata.name === name) && byLabel(object) && byField(object);
+};
+
+/** A version in a query. @throws StatusError 400 when it is no number */
+export const versionIn = (query: URLSearchParams): number | undefined => {
+  const given = query.get('resourceVersion') ?? '';
+  if (given === '') return undefined;
+  if (!/^\d+$/.test(given)) throw badRequest(`Invalid value: "${given}": resourceVersion must be a number`);
+  return Number(given);
+};
+
+interface Continuation {
+  /** The version of the first page: later pages show the same moment. */
+  readonly version: number;
+  /** The key of the last object that was sent. */
+  readonly after: string;
+}
+
+const encode = (token: Continuation): string => Buffer.from(JSON.stringify(token)).toString('base64url');
+
+const decodeToken = (token: string): Continuation => {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    const { version, after } = parsed as Partial<Continuation>;
+    if (typeof version === 'number' && typeof after === 'string') return { version, after };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw badRequest(`continue key is not valid: ${token.slice(0, 40)}`);
+};
+
+/** The moment that a list shows: a remembered one, or now. */
+const moment = ({ store }: Cluster, { resource }: Target, query: URLSearchParams): number | undefined => {
+  const version = versionIn(query);
+  const match = query.get('resourceVersionMatch');
+  if (match !== null && version === undefined) {
+    throw badRequest('resourceVersionMatch is forbidden unless resourceVersion is provided');
+  }
+  if (version === undefined || version === 0) return undefined;
+  if (match === 'Exact') return version;
+  // Not older than: what is stored now is, unless that version is yet to come.
+  if (version > store.version) store.since(resourceKey(resource), version);
+  return undefined;
+};
+
+const candidates = (
+  { store }: Cluster,
+  { resource, namespace }: Target,
+  at: number | undefined,
+  after: string,
+): Iterable<KubeObject> => {
+  const key = resourceKey(resource);
+  if (at === undefined || at === store.version) return store.list(key, namespace, after);
+  return store.listAt(key, namespace, at, after);
+};
+
+/**
+ * GET of a collection: selectors, pages that show one moment, and the version to watch from.
+ * @throws StatusError 400, 410 when a page's moment is forgotten, 504 for a version that is yet to come
+ */
+export const listObjects = (cluster: Cluster, target: Target, query: URLSearchParams): Reply => {
+  const { resource, version } = target;
+  const matches = matcher(target, query);
+  const limit = Number(query.get('limit') ?? 0);
+  if (!Number.isInteger(limit) || limit < 0) throw badRequest(`invalid limit: ${query.get('limit')}`);
+  const token = query.get('continue') ?? '';
+  const start = token === '' ? undefined : decodeToken(token);
+  const at = start?.version ?? moment(cluster, target, query);
+  const shown = at ?? cluster.store.version;
+  const items: KubeObject[] = [];
+  const metadata: JsonObject = { resourceVersion: String(shown) };
+  try {
+    for (const object of candidates(cluster, target, at, start?.after ?? '')) {
+      if (!matches(object)) continue;
+      const last = items.at(-1);
+      if (limit > 0 && items.length === limit && last !== undefined) {
+        metadata.continue = encode({ version: shown, after: keyOf(last) });
+        break;
+      }
+      items.push(inVersion(resource, object, version));
+    }
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 410 && start !== undefined) throw tokenTooOld();
+    throw error;
+  }
+  const remaining = remainingCount(cluster, target, query, start, items.length);
+  if (metadata.continue !== undefined && remaining !== undefined) metadata.remainingItemCount = remaining;
+  return {
+    code: 200,
+    body: {
+      kind: `${resource.kind}List`,
+      apiVersion: apiVersionOf(resource.group, version),
+      metadata,
+      items,
+    },
+  };
+};
+
+/** Only an unselected first page knows cheaply how many are left; the field is optional for all others. */
+const remainingCount = (
+  { store }: Cluster,
+  { resource, namespace }: Target,
+  query: URLSearchParams,
+  start: Continuation | undefined,
+  sent: number,
+): number | undefined =>
+  start !== undefined || query.has('labelSelector') || query.has('fieldSelector')
+    ? undefined
+    : store.count(resourceKey(resource), namespace) - sent;
+
+const tokenTooOld = (): StatusError =>
+  expired(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+  );

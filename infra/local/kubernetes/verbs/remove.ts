@@ -1,0 +1,170 @@
+import type { Cluster, Reply, Target } from '../cluster.ts';
+import { finalizersOf } from '../objects/metadata.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  record,
+  text,
+  timestamp,
+} from '../objects/object.ts';
+import { badRequest, conflict, forbidden } from '../objects/status.ts';
+import { inVersion, type Resource, resourceKey } from '../resources/resource.ts';
+
+/** DeleteOptions, from the body of the request and, where it has none, its query. */
+export interface DeleteOptions {
+  readonly gracePeriodSeconds: number | undefined;
+  readonly propagationPolicy: string | undefined;
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+  readonly dryRun: boolean;
+}
+
+const policies: Readonly<Record<string, string | undefined>> = {
+  Background: undefined,
+  Foreground: 'foregroundDeletion',
+  Orphan: 'orphan',
+};
+
+/** @throws StatusError 400 */
+export const deleteOptions = (body: unknown, query: URLSearchParams): DeleteOptions => {
+  const given = isObject(body) ? body : {};
+  const preconditions = record(given.preconditions);
+  const seconds = given.gracePeriodSeconds ?? query.get('gracePeriodSeconds') ?? undefined;
+  const propagationPolicy = text(given.propagationPolicy) ?? query.get('propagationPolicy') ?? undefined;
+  if (propagationPolicy !== undefined && !(propagationPolicy in policies)) {
+    throw badRequest(
+      `DeleteOptions is invalid: propagationPolicy: Unsupported value: "${propagationPolicy}": supported values: "Foreground", "Background", "Orphan", "nil"`,
+    );
+  }
+  if (seconds !== undefined && !/^-?\d+$/.test(String(seconds))) {
+    throw badRequest(`invalid gracePeriodSeconds: ${String(seconds)}`);
+  }
+  return {
+    gracePeriodSeconds: seconds === undefined ? undefined : Number(seconds),
+    propagationPolicy,
+    uid: text(preconditions.uid),
+    resourceVersion: text(preconditions.resourceVersion),
+    dryRun: Array.isArray(given.dryRun) ? given.dryRun.includes('All') : query.get('dryRun') === 'All',
+  };
+};
+
+const refuseOthers = (object: KubeObject, resource: Resource, options: DeleteOptions): void => {
+  const { name, uid, resourceVersion } = object.metadata;
+  if (options.uid !== undefined && options.uid !== uid) {
+    throw conflict(
+      resource,
+      name,
+      `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
+    throw conflict(
+      resource,
+      name,
+      `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
+    );
+  }
+};
+
+/** How long a Pod may take to end: nothing where no kubelet runs it (podStrategy.CheckGracefulDelete). */
+const graceOf = (object: KubeObject, resource: Resource, asked: number | undefined): number => {
+  if (resource.kind !== 'Pod') return 0;
+  const spec = record(object.spec);
+  const phase = record(object.status).phase;
+  if (text(spec.nodeName) === undefined || phase === 'Succeeded' || phase === 'Failed') return 0;
+  const period = asked ?? Number(spec.terminationGracePeriodSeconds ?? 30);
+  return period < 0 ? 1 : period;
+};
+
+/** The finalizers after a policy was asked for; the garbage collector takes its own away again. */
+const finalizersFor = (object: KubeObject, policy: string | undefined): Json[] => {
+  const before = [...finalizersOf(object)];
+  if (policy === undefined) return before;
+  const kept = before.filter((name) => name !== 'foregroundDeletion' && name !== 'orphan');
+  const added = policies[policy];
+  return added === undefined ? kept : [...kept, added];
+};
+
+const marked = (object: KubeObject, at: Date, grace: number, finalizers: Json[]): KubeObject => {
+  const metadata = { ...object.metadata };
+  if (metadata.deletionTimestamp === undefined && typeof metadata.generation === 'number') {
+    metadata.generation += 1;
+  }
+  metadata.deletionTimestamp = timestamp(new Date(at.getTime() + grace * 1000));
+  metadata.deletionGracePeriodSeconds = grace;
+  if (finalizers.length > 0) metadata.finalizers = finalizers;
+  else delete metadata.finalizers;
+  const next: KubeObject = { ...object, metadata };
+  if (object.kind === 'Namespace') next.status = { ...record(object.status), phase: 'Terminating' };
+  return next;
+};
+
+const immortal = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
+
+/** What DELETE leaves of an object: nothing, or the object on its way out (registry/rest/delete.go). */
+const plan = (
+  object: KubeObject,
+  resource: Resource,
+  options: DeleteOptions,
+  now: Date,
+): { gone: boolean; next: KubeObject } => {
+  const finalizers = finalizersFor(object, options.propagationPolicy);
+  const waits = finalizers.length > 0 || resource.kind === 'Namespace';
+  const pending = object.metadata.deletionTimestamp !== undefined;
+  if (!pending) {
+    const grace = graceOf(object, resource, options.gracePeriodSeconds);
+    if (grace === 0 && !waits) return { gone: true, next: object };
+    return { gone: false, next: marked(object, now, grace, finalizers) };
+  }
+  const before = Number(object.metadata.deletionGracePeriodSeconds ?? 0);
+  const asked = options.gracePeriodSeconds;
+  if (before === 0 && !waits) return { gone: true, next: object };
+  // A second delete may only shorten the time that is left.
+  if (asked === undefined || asked >= before) return { gone: false, next: object };
+  if (asked <= 0 && !waits) return { gone: true, next: object };
+  const since = Date.parse(text(object.metadata.deletionTimestamp) ?? '') - before * 1000;
+  return { gone: false, next: marked(object, new Date(since), Math.max(asked, 0), finalizers) };
+};
+
+/**
+ * DELETE of one object. Pods on a node wait for their kubelet, finalizers for whoever put them, a Namespace for
+ * its content; everything else goes at once.
+ * @throws StatusError 403 for a system namespace, 409 when a precondition does not hold
+ */
+export const remove = (
+  cluster: Cluster,
+  target: Target,
+  object: KubeObject,
+  options: DeleteOptions,
+): Reply => {
+  const { resource, version } = target;
+  if (resource.kind === 'Namespace' && immortal.has(object.metadata.name)) {
+    throw forbidden(resource, object.metadata.name, 'this namespace may not be deleted');
+  }
+  refuseOthers(object, resource, options);
+  const { gone, next } = plan(object, resource, options, cluster.clock.now());
+  const key = resourceKey(resource);
+  if (!gone) {
+    const stored = options.dryRun || next === object ? next : cluster.store.put(key, next);
+    return { code: 200, body: inVersion(resource, stored, version) };
+  }
+  const last = options.dryRun ? next : cluster.store.remove(key, next);
+  if (resource.returnsDeleted === true) return { code: 200, body: inVersion(resource, last, version) };
+  return { code: 200, body: success(resource, last) };
+};
+
+/** metav1.Status of a success, with the uid of what is gone. */
+export const success = (resource: Resource, object: KubeObject): JsonObject => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details: {
+    name: object.metadata.name,
+    ...(resource.group === '' ? {} : { group: resource.group }),
+    kind: resource.plural,
+    uid: object.metadata.uid,
+  },
+});

@@ -1,0 +1,141 @@
+import type { Cluster, Reply, Target, WriteOptions } from '../cluster.ts';
+import { nextManagers } from '../fields/managed-fields.ts';
+import { invalidValue } from '../objects/cause.ts';
+import { decodeMetadata, finalizersOf, inheritMetadata, isDeleting } from '../objects/metadata.ts';
+import {
+  clone,
+  type JsonObject,
+  type KubeObject,
+  record,
+  same,
+  text,
+  timestamp,
+  without,
+} from '../objects/object.ts';
+import { badRequest, conflict, invalid, staleVersion } from '../objects/status.ts';
+import { inVersion, type Resource, resourceKey } from '../resources/resource.ts';
+import { shape, storedType, validate } from './admit.ts';
+
+/** What the user asked for, apart from metadata and what the cluster answered. */
+const asked = (object: KubeObject, resource: Resource): JsonObject =>
+  without(
+    object,
+    'metadata',
+    'apiVersion',
+    'kind',
+    ...(resource.subresources.includes('status') ? ['status'] : []),
+  );
+
+/**
+ * Optimistic concurrency (registry/generic/registry/store.go, Update). Custom resources must name the version.
+ * @throws StatusError 409 on another version, 422 where it must be given and is not
+ */
+const fence = (metadata: JsonObject, current: KubeObject, resource: Resource): void => {
+  const given = text(metadata.resourceVersion);
+  const { name, resourceVersion } = current.metadata;
+  if (given === undefined || given === '0') {
+    if (!resource.custom) return;
+    throw invalid(resource, name, [
+      invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ]);
+  }
+  if (!/^\d+$/.test(given)) {
+    throw invalid(resource, name, [
+      invalidValue('metadata.resourceVersion', given, 'must be an unsigned integer'),
+    ]);
+  }
+  if (given !== resourceVersion) throw conflict(resource, name, staleVersion);
+};
+
+/** The part of `next` that this path may write, on the rest as it is stored. */
+const writable = (
+  next: JsonObject,
+  metadata: JsonObject,
+  current: KubeObject,
+  target: Target,
+): JsonObject => {
+  const { resource, subresource } = target;
+  const inherited = inheritMetadata(metadata, current.metadata);
+  if (subresource === 'status') {
+    const kept =
+      resource.metadataOnStatus === true
+        ? { ...inherited, ...pick(current.metadata, 'ownerReferences') }
+        : { ...current.metadata, uid: inherited.uid ?? current.metadata.uid };
+    const status = next.status === undefined ? {} : { status: next.status };
+    return { ...without(current, 'status'), ...status, metadata: kept };
+  }
+  if (!resource.subresources.includes('status')) return { ...next, metadata: inherited };
+  return { ...without(next, 'status'), ...pick(current, 'status'), metadata: inherited };
+};
+
+const pick = (object: JsonObject, field: string): JsonObject => {
+  const value = object[field];
+  return value === undefined ? {} : { [field]: value };
+};
+
+/**
+ * Replaces `current` by `next`, as PUT and every PATCH do in the end: fences, then what may be written, then
+ * validation, then generation, owners of fields and storage. Nothing that changes nothing is written.
+ * @throws StatusError 400, 409 or 422
+ */
+export const replace = (
+  cluster: Cluster,
+  target: Target,
+  current: KubeObject,
+  next: JsonObject,
+  options: WriteOptions,
+): Reply => {
+  const { resource, version, name, namespace } = target;
+  const metadata = decodeMetadata(next);
+  if (text(metadata.name) !== undefined && metadata.name !== name) {
+    throw badRequest(
+      `the name of the object (${text(metadata.name)}) does not match the name on the URL (${name})`,
+    );
+  }
+  if (resource.namespaced && (text(metadata.namespace) ?? namespace) !== namespace) {
+    throw badRequest(
+      `the namespace of the object (${text(metadata.namespace)}) does not match the namespace on the URL (${namespace})`,
+    );
+  }
+  if (resource.namespaced) metadata.namespace = namespace;
+  else delete metadata.namespace;
+  fence(metadata, current, resource);
+  const shaped = shape(
+    writable(clone(without(next, 'metadata')), metadata, current, target),
+    target,
+    options.strict,
+  );
+  if (target.subresource !== 'status') resource.complete?.(shaped, current);
+  const complete = { ...shaped, ...storedType(target) } as KubeObject;
+  validate(complete, target, current);
+  if (resource.generation && !same(asked(complete, resource), asked(current, resource))) {
+    complete.metadata.generation = Number(current.metadata.generation ?? 0) + 1;
+  }
+  const now = timestamp(cluster.clock.now());
+  const managers = nextManagers(current, complete, metadata.managedFields, target, options, now);
+  if (managers === undefined) delete complete.metadata.managedFields;
+  else complete.metadata.managedFields = managers;
+  return {
+    code: 200,
+    body: inVersion(resource, commit(cluster, resource, current, complete, options.dryRun), version),
+  };
+};
+
+/** Stores a changed object; one whose deletion waited for its last finalizer goes instead. */
+export const commit = (
+  { store }: Cluster,
+  resource: Resource,
+  current: KubeObject,
+  next: KubeObject,
+  dryRun: boolean,
+): KubeObject => {
+  if (same(next, current)) return current;
+  if (dryRun) return next;
+  const key = resourceKey(resource);
+  const waits = Number(record(next.metadata).deletionGracePeriodSeconds ?? 0) > 0;
+  const content = resource.kind === 'Namespace';
+  if (isDeleting(next) && finalizersOf(next).length === 0 && !waits && !content) {
+    return store.remove(key, next);
+  }
+  return store.put(key, next);
+};

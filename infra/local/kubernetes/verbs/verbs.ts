@@ -1,0 +1,131 @@
+import type { Principal } from '../../identities.ts';
+import { type Cluster, existing, type Reply, type Target, type WriteOptions } from '../cluster.ts';
+import type { Json, JsonObject, KubeObject } from '../objects/object.ts';
+import { conflict, methodNotAllowed } from '../objects/status.ts';
+import { patched } from '../patch/patch.ts';
+import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
+import { decode, writeOptions } from './admit.ts';
+import { create } from './create.ts';
+import { bind, evict } from './pod-subresources.ts';
+import { listObjects, matcher } from './read.ts';
+import { deleteOptions, remove } from './remove.ts';
+import { readScale, writeScale } from './scale.ts';
+import { replace } from './update.ts';
+
+/** A request after its path was understood and its caller is known. */
+export interface Call {
+  readonly verb: string;
+  readonly target: Target;
+  readonly query: URLSearchParams;
+  readonly body: Json | undefined;
+  readonly contentType: string;
+  readonly user: Principal;
+  readonly userAgent?: string | undefined;
+}
+
+const optionsOf = ({ query, userAgent }: Call): WriteOptions => writeOptions(query, userAgent);
+
+const put = (cluster: Cluster, call: Call): Reply => {
+  const { target, body } = call;
+  const { resource, version, namespace, name } = target;
+  const next = decode(body, apiVersionOf(resource.group, version), resource.kind, resource.custom);
+  const current = cluster.store.get(resourceKey(resource), namespace, name);
+  if (current === undefined && resource.createOnUpdate === true) {
+    return create(cluster, target, body, optionsOf(call));
+  }
+  const found = current ?? existing(cluster, target);
+  const { uid } = (next.metadata ?? {}) as JsonObject;
+  if (typeof uid === 'string' && uid !== '' && uid !== found.metadata.uid) {
+    throw conflict(
+      resource,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${found.metadata.uid}`,
+    );
+  }
+  return replace(cluster, target, found, next, optionsOf(call));
+};
+
+const patch = (cluster: Cluster, call: Call): Reply => {
+  const { target, body = null, contentType } = call;
+  const current = inVersion(target.resource, existing(cluster, target), target.version);
+  const next = patched(current, body, contentType, target.resource);
+  return replace(cluster, target, existing(cluster, target), next, optionsOf(call));
+};
+
+/** DELETE of a collection: each of its objects as if deleted alone. The answer lists what was deleted. */
+const removeAll = (cluster: Cluster, { target, body, query }: Call): Reply => {
+  const options = deleteOptions(body, query);
+  const matches = matcher(target, query);
+  const { resource, namespace, version } = target;
+  const objects = [...cluster.store.list(resourceKey(resource), namespace)].filter(matches);
+  for (const object of objects) {
+    const own = { ...target, name: object.metadata.name, namespace: String(object.metadata.namespace ?? '') };
+    remove(cluster, own, object, options);
+  }
+  return {
+    code: 200,
+    body: {
+      kind: `${resource.kind}List`,
+      apiVersion: apiVersionOf(resource.group, version),
+      metadata: { resourceVersion: String(cluster.store.version) },
+      items: objects.map((object) => inVersion(resource, object, version)),
+    },
+  };
+};
+
+type Handler = (cluster: Cluster, call: Call) => Reply;
+
+const get: Handler = (cluster, { target }) => ({
+  code: 200,
+  body: inVersion(target.resource, existing(cluster, target), target.version),
+});
+
+const ofObjects: Readonly<Record<string, Handler>> = {
+  get,
+  list: (cluster, { target, query }) => listObjects(cluster, target, query),
+  create: (cluster, call) => {
+    // A POST to a name creates nothing: only subresources are posted to.
+    if (call.target.name !== '') throw methodNotAllowed();
+    return create(cluster, call.target, call.body, optionsOf(call));
+  },
+  update: put,
+  patch,
+  delete: (cluster, { target, body, query }) =>
+    remove(cluster, target, existing(cluster, target), deleteOptions(body, query)),
+  deletecollection: removeAll,
+};
+
+const ofSubresources: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+  status: { get, update: put, patch },
+  scale: {
+    get: (cluster, { target }) => readScale(cluster, target),
+    update: (cluster, call) =>
+      writeScale(cluster, call.target, () => decode(call.body, 'autoscaling/v1', 'Scale'), optionsOf(call)),
+    patch: (cluster, call) => {
+      const { target, body = null, contentType } = call;
+      const change = (scale: JsonObject): JsonObject =>
+        patched(scale as KubeObject, body, contentType, target.resource);
+      return writeScale(cluster, target, change, optionsOf(call));
+    },
+  },
+  binding: {
+    create: (cluster, call) => bind(cluster, call.target, call.body, optionsOf(call).dryRun),
+  },
+  eviction: {
+    create: (cluster, call) => evict(cluster, call.target, call.body, optionsOf(call).dryRun),
+  },
+};
+
+/**
+ * Does what a call asks; a watch is not one of these.
+ * @throws StatusError with the answer when it cannot
+ */
+export const perform = (cluster: Cluster, call: Call): Reply => {
+  const { subresource, resource, namespace } = call.target;
+  // Over all namespaces one can only look.
+  if (resource.namespaced && namespace === '' && call.verb !== 'list') throw methodNotAllowed();
+  const handlers = subresource === undefined ? ofObjects : ofSubresources[subresource];
+  const handler = handlers?.[call.verb];
+  if (handler === undefined) throw methodNotAllowed();
+  return handler(cluster, call);
+};
