@@ -5,6 +5,7 @@ import { type DotLocal, writeDotLocal } from './dot-local.ts';
 import { fail, help, readOptions } from './options.ts';
 import { applySample } from './samples.ts';
 import { runTour } from './tour/tour.ts';
+import { tours } from './tour/tours.ts';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -29,6 +30,10 @@ const main = async (): Promise<void> => {
   const options = readOptions();
   if (options.help) {
     say(help);
+    return;
+  }
+  if (options.listTours) {
+    for (const { name, about } of tours) say(`${name.padEnd(14)} ${about}`);
     return;
   }
   say('Starting the local cloud …');
@@ -58,8 +63,8 @@ const main = async (): Promise<void> => {
   say(
     `${cloud.vms.length} nodes in ${new Set(cloud.vms.map(({ zone }) => zone)).size} zones, project ${cloud.project}`,
   );
-  if (options.tour) {
-    const good = await runTour(cloud, say);
+  if (options.tour !== undefined) {
+    const good = await runTour(cloud, say, options.tour);
     say('');
     say(good ? pc.green('Every step did what it says.') : pc.red('The tour failed.'));
     if (options.once || !good) return close(good ? 0 : 1);

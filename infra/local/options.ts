@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { sampleNames } from './samples.ts';
+import type { Tour } from './tour/tour.ts';
+import { tours } from './tour/tours.ts';
 
 export const help = `npm start [-- OPTIONS]
 
 Boots Google Cloud and a GKE cluster in this process, deploys the functions on them, and takes a tour.
 
   --once         end after the tour: exit 0 if every step did what it says, 1 otherwise
+  --tour NAME    the tour to take (default: main); --tour list names them
   --no-tour      boot and stay up, nothing else
   --samples LIST samples to apply without the tour: all, none (the default) or names with commas between
   --port PORT    the Kubernetes API's port; Compute, Pub/Sub and Logging take the next three (default: free ones)
@@ -42,11 +45,23 @@ const samplesNamed = (list: string): readonly string[] => {
   throw new Error(`--samples ${list}: there is no sample "${unknown}"; there are ${sampleNames.join(', ')}`);
 };
 
+/** `--tour list` takes none: it only has to be a name that exists. */
+const listed = (name: string | undefined): string => (name === undefined || name === 'list' ? 'main' : name);
+
+const tourNamed = (name: string): Tour => {
+  const tour = tours.find((each) => each.name === name);
+  if (tour !== undefined) return tour;
+  throw new Error(
+    `--tour ${name}: there is no such tour; there are ${tours.map((each) => each.name).join(', ')}`,
+  );
+};
+
 /** What the command line asks for. */
 export const readOptions = () => {
   const options = {
     once: { type: 'boolean', default: false },
     'no-tour': { type: 'boolean', default: false },
+    tour: { type: 'string' },
     samples: { type: 'string', default: 'none' },
     port: { type: 'string', default: '0' },
     nodes: { type: 'string', default: '4' },
@@ -61,7 +76,8 @@ export const readOptions = () => {
     const { values } = parseArgs({ options });
     return {
       once: values.once,
-      tour: values.once || !values['no-tour'],
+      listTours: values.tour === 'list',
+      tour: values['no-tour'] && !values.once ? undefined : tourNamed(listed(values.tour)),
       samples: samplesNamed(values.samples),
       verbose: values.verbose,
       help: values.help,

@@ -23,16 +23,24 @@ const addressesOf = (value: string): readonly string[] => {
   return Array.from({ length: block.last - block.first + 1 }, (_, i) => ipText(block.first + i));
 };
 
-/**
- * Applies a sample as a user would: first the addresses that its Gateways name are reserved. Google gives no choice of
- * external ones; the samples name theirs, so here they are arranged.
- * @returns the addresses
- */
+/** Applies a sample as a user would. @returns the addresses that were reserved for it */
 export const applySample = (
   cloud: Pick<LocalCloud, 'compute' | 'kubernetes'>,
   name: string,
+): readonly string[] =>
+  applyWithAddresses(cloud, name, readFileSync(new URL(`${name}.yaml`, folder), 'utf8'));
+
+/**
+ * Applies manifests: first the addresses that its Gateways name are reserved. Google gives no choice of
+ * external ones; the samples name theirs, so here they are arranged.
+ * @param name the reserved addresses are named after it
+ * @returns the addresses
+ */
+export const applyWithAddresses = (
+  cloud: Pick<LocalCloud, 'compute' | 'kubernetes'>,
+  name: string,
+  text: string,
 ): readonly string[] => {
-  const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
   const manifests = parseAllDocuments(text).map((document): Manifest => document.toJS() ?? {});
   const addresses = manifests
     .filter(({ kind }) => kind === 'Gateway')

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { type Admin, adminOf } from '../admin.ts';
 import type { LocalCloud } from '../cloud.ts';
-import { applySample } from '../samples.ts';
+import { applySample, applyWithAddresses } from '../samples.ts';
 import { until } from '../until.ts';
 import { type Say, sayRoute } from './narrator.ts';
+import { type Packet, tracePacket } from './packet.ts';
 import { type RouteView, viewRoute } from './route-view.ts';
 
 /** A step that did not do what it says. */
@@ -26,20 +28,61 @@ export class Guide {
     return applySample(this.#cloud, name).length;
   }
 
+  /** Applies one of the tours' own manifests, `manifests/NAME.yaml`. */
+  applyManifest(name: string): void {
+    const text = readFileSync(new URL(`manifests/${name}.yaml`, import.meta.url), 'utf8');
+    applyWithAddresses(this.#cloud, name, text);
+  }
+
   ready(namespace: string, name: string): Promise<RouteView> {
-    return until(this.#cloud, `${namespace}/${name} is Ready`, async () => {
-      const route = await viewRoute(this.#admin, namespace, name);
-      return route?.ready === true ? route : undefined;
-    });
+    return this.#when(namespace, name, 'is Ready', ({ ready }) => ready);
+  }
+
+  /** Condition `type` has this reason. */
+  reason(namespace: string, name: string, type: string, reason: string): Promise<RouteView> {
+    return this.#when(namespace, name, `says ${type}/${reason}`, ({ conditions }) =>
+      conditions.some((condition) => condition.type === type && condition.reason === reason),
+    );
   }
 
   /** Ready on another Pod than before, and its node agent has answered. */
   readyElsewhere(before: RouteView): Promise<RouteView> {
-    const { namespace, name, pod } = before;
-    return until(this.#cloud, `${namespace}/${name} is Ready on another Pod`, async () => {
-      const route = await viewRoute(this.#admin, namespace, name);
-      return route?.ready === true && route.pod !== pod ? route : undefined;
-    });
+    const { namespace, name } = before;
+    return this.#when(
+      namespace,
+      name,
+      'is Ready on another Pod',
+      ({ ready, pod }) => ready && pod !== before.pod,
+    );
+  }
+
+  async deletePod(namespace: string, pod: string | undefined): Promise<void> {
+    await this.#admin.kubernetes('DELETE', `/api/v1/namespaces/${namespace}/pods/${pod ?? ''}`);
+  }
+
+  /** @param labels null removes one */
+  async labelNamespace(name: string, labels: Readonly<Record<string, string | null>>): Promise<void> {
+    await this.#admin.kubernetes(
+      'PATCH',
+      `/api/v1/namespaces/${name}`,
+      { metadata: { labels } },
+      'application/merge-patch+json',
+    );
+  }
+
+  /** Where a packet for this address ends, as Compute and the node's agent have it. */
+  packetTo(address: string): Promise<Packet> {
+    return tracePacket(this.#cloud, this.#admin, address);
+  }
+
+  /** The source ranges that firewall rules open towards this address. */
+  async openTo(address: string): Promise<readonly string[]> {
+    const { items = [] } = (await this.#admin.compute('GET', '/global/firewalls')) as {
+      items?: readonly { sourceRanges?: readonly string[]; destinationRanges?: readonly string[] }[];
+    };
+    return items
+      .filter(({ destinationRanges = [] }) => destinationRanges.includes(`${address}/32`))
+      .flatMap(({ sourceRanges = [] }) => sourceRanges);
   }
 
   async restart(namespace: string, deployment: string): Promise<void> {
@@ -104,6 +147,10 @@ export class Guide {
     return items?.length ?? 0;
   }
 
+  note(line: string): void {
+    this.#say(`    ${line}`);
+  }
+
   show(route: RouteView): void {
     sayRoute(this.#say, route);
   }
@@ -111,6 +158,18 @@ export class Guide {
   expect(holds: boolean, what: string): void {
     if (!holds) throw new TourFailure(`expected that ${what}`);
     this.#say(`    ${pc.green('✓')} ${what}`);
+  }
+
+  #when(
+    namespace: string,
+    name: string,
+    what: string,
+    holds: (route: RouteView) => boolean,
+  ): Promise<RouteView> {
+    return until(this.#cloud, `${namespace}/${name} ${what}`, async () => {
+      const route = await viewRoute(this.#admin, namespace, name);
+      return route !== undefined && holds(route) ? route : undefined;
+    });
   }
 
   #zoneOf(node: string | undefined): readonly [string, string] {

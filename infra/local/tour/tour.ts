@@ -3,16 +3,28 @@ import type { LocalCloud } from '../cloud.ts';
 import { count } from './counts.ts';
 import { Guide } from './guide.ts';
 import { type Say, sayAudit, sayCounts } from './narrator.ts';
-import { steps } from './steps.ts';
 
 const changesOfHolder =
   'logName:"persistent-ip-audit" AND jsonPayload.action=("allocate" OR "move" OR "release")';
+
+export interface Step {
+  readonly title: string;
+  readonly run: (guide: Guide) => Promise<void>;
+}
+
+/** A story about the product, told in steps that check what they say. */
+export interface Tour {
+  readonly name: string;
+  /** One line for `--tour list`. */
+  readonly about: string;
+  readonly steps: readonly Step[];
+}
 
 /**
  * Tells the tour step by step: what happened, who holds what, the calls it took, the audit entries.
  * @returns whether every step did what it says
  */
-export const runTour = async (cloud: LocalCloud, say: Say): Promise<boolean> => {
+export const runTour = async (cloud: LocalCloud, say: Say, { steps }: Tour): Promise<boolean> => {
   const guide = new Guide(cloud, say);
   let told = 0;
   for (const [index, { title, run }] of steps.entries()) {

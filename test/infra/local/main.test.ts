@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { tours } from '../../../infra/local/tour/tours.ts';
 
 const main = fileURLToPath(new URL('../../../infra/local/main.ts', import.meta.url));
 
@@ -24,12 +25,19 @@ describe('npm start', () => {
 
   it.each([
     ['an option that does not exist', ['--what'], /--what/],
+    ['a tour that does not exist', ['--tour', 'x'], /--tour x: there is no such tour; there are main, /],
     ['a number that is none', ['--nodes', 'many'], /--nodes many is no whole number from 1 to 100/],
     ['a number out of range', ['--zones', '4'], /--zones 4 is no whole number from 1 to 3/],
   ])('%s is a clear error', async (_, args, message) => {
     const { code, err } = await start(...args);
     expect(code).toBe(2);
     expect(err).toMatch(message);
+  });
+
+  it('--tour list names the tours', async () => {
+    const { code, out } = await start('--tour', 'list');
+    expect(code).toBe(0);
+    for (const { name } of tours) expect(out).toMatch(new RegExp(`^${name} +\\S`, 'm'));
   });
 
   it('a busy port is a clear error', async () => {
