@@ -1,8 +1,8 @@
+import { type IpSpace, ipClaim, reservation } from './claims.ts';
 import { ComputeError, invalid, ipInUse, required } from './errors.ts';
 import { firstFree, isIp, isUsable } from './ip-pool.ts';
 import type { At, Content, Draft, Kind } from './kind.ts';
 import { fullUrl, placeOf, urlOf } from './resource-url.ts';
-import { type IpSpace, ipClaim, reservation } from './store.ts';
 import type { Address, Key, PublicDelegatedPrefix, Subnetwork } from './types.ts';
 import type { World } from './world.ts';
 

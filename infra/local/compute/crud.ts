@@ -1,11 +1,12 @@
 import { checkCommon } from './common-fields.ts';
 import { alreadyExists, ComputeError, inUse, invalid, required, staleFingerprint } from './errors.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { compose, contentOf, outputOnly, pick, without } from './form.ts';
 import type { At, Content, Draft, Kind } from './kind.ts';
 import { mergePatch, withoutNulls } from './merge.ts';
 import type { Operation } from './operations.ts';
 import { isName, keyOf, namePattern } from './resource-url.ts';
-import { fingerprintOf, timestamp } from './store.ts';
+import { timestamp } from './timestamp.ts';
 import type { Collection, Collections, Json, JsonObject, Key } from './types.ts';
 import type { Call, World } from './world.ts';
 

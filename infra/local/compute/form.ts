@@ -1,6 +1,6 @@
+import { fingerprintOf } from './fingerprint.ts';
 import type { Content, Kind } from './kind.ts';
 import { nameOf, urlOf } from './resource-url.ts';
-import { fingerprintOf } from './store.ts';
 import type { Collection, Collections, JsonObject, Key } from './types.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
+import { ipClaim } from './claims.ts';
 import { invalid, notImplemented } from './errors.ts';
 import type { At, Content, Draft, Kind } from './kind.ts';
 import { fullUrl, placeOf, regionScope, urlOf } from './resource-url.ts';
 import { externalIp, internalIp } from './rule-address.ts';
-import { ipClaim } from './store.ts';
 import type { BackendService, ForwardingRule, Key } from './types.ts';
 
 type Rule = Draft<ForwardingRule>;

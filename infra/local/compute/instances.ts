@@ -1,7 +1,7 @@
+import { ipClaim } from './claims.ts';
 import type { Kind } from './kind.ts';
 import type { Operation } from './operations.ts';
 import { keyOf, nameOf, scopeOf, urlOf } from './resource-url.ts';
-import { ipClaim } from './store.ts';
 import type { Instance, InstanceStatus, Key } from './types.ts';
 import type { Call, World } from './world.ts';
 

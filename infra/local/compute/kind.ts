@@ -1,5 +1,5 @@
+import type { Claim } from './claims.ts';
 import type { Scope } from './resource-url.ts';
-import type { Claim } from './store.ts';
 import type { Collection, Collections, JsonObject, Key, Resource } from './types.ts';
 import type { Call, World } from './world.ts';
 

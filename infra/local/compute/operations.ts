@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { ComputeError } from './errors.ts';
 import { type Scope, urlOf } from './resource-url.ts';
-import { timestamp } from './store.ts';
+import { timestamp } from './timestamp.ts';
 import type { Key } from './types.ts';
 
 /** An operation as the API shows it. */

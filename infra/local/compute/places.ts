@@ -1,6 +1,6 @@
 import type { Kind } from './kind.ts';
 import { keyOf, regionScope, type Scope, urlOf, zoneScope } from './resource-url.ts';
-import { timestamp } from './store.ts';
+import { timestamp } from './timestamp.ts';
 import type { JsonObject, Key, Place, Resource } from './types.ts';
 import type { World } from './world.ts';
 

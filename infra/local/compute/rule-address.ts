@@ -1,9 +1,9 @@
 import { networkOf, newExternal, newInternal } from './addresses.ts';
+import { type IpSpace, ipClaim, reservation } from './claims.ts';
 import { invalid, ipInUse, required } from './errors.ts';
 import { isIp, isUsable } from './ip-pool.ts';
 import type { At, Draft } from './kind.ts';
 import { keyOf, parseReference, urlOf } from './resource-url.ts';
-import { type IpSpace, ipClaim, reservation } from './store.ts';
 import type { Address, BackendService, ForwardingRule, Key } from './types.ts';
 
 type Rule = Draft<ForwardingRule>;

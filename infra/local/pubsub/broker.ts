@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 import { badField, GoogleError, unsupported } from '../google-error.ts';
 import type { SignToken } from '../oidc/index.ts';
 import type { JsonObject } from '../proto-json.ts';
+import { KeyedStore } from '../store/keyed-store.ts';
+import type { Shelf } from '../store/shelf.ts';
 import { checkMessages, type Message, messageJson, type NewMessage } from './message.ts';
 import { PullSubscription } from './pull.ts';
 import { type Delivery, type Encode, PushSubscription, wrapped } from './push.ts';
@@ -20,34 +22,37 @@ export interface BrokerOptions {
 /** The topics and subscriptions of one local cloud, and what is published between them. */
 export class Broker {
   readonly #options: BrokerOptions;
-  readonly #topics = new Map<string, JsonObject>();
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #topics: Shelf<JsonObject>;
+  readonly #subscriptions: Shelf<Subscription>;
   #nextId = 1;
 
   constructor(options: BrokerOptions) {
+    const store = new KeyedStore<{ topics: JsonObject; subscriptions: Subscription }>();
     this.#options = options;
+    this.#topics = store.of('topics');
+    this.#subscriptions = store.of('subscriptions');
   }
 
   createTopic(name: string, given: JsonObject = {}): JsonObject {
     checkName(name, 'topics');
     for (const field of topicFeatures) if (given[field] !== undefined) throw unsupported(`Topic.${field}`);
-    if (this.#topics.has(name)) throw exists(name);
+    if (this.#topics.get(...placeOf(name)) !== undefined) throw exists(name);
     const topic = { ...given, name };
-    this.#topics.set(name, topic);
+    this.#topics.put(...placeOf(name), topic);
     return topic;
   }
 
   topic(name: string): JsonObject {
-    return this.#topics.get(name) ?? missing(name);
+    return this.#topics.get(...placeOf(name)) ?? missing(name);
   }
 
   topics(project: string): JsonObject[] {
-    return [...this.#topics].filter(([name]) => name.startsWith(`${project}/`)).map(([, topic]) => topic);
+    return [...this.#topics.values(`${project}/topics`)];
   }
 
   /** Its subscriptions stay, without a topic, as in the real service. */
   deleteTopic(name: string): void {
-    if (!this.#topics.delete(name)) missing(name);
+    if (!this.#topics.delete(...placeOf(name))) missing(name);
     for (const { settings } of this.#subscriptions.values())
       if (settings.topic === name) settings.resource.topic = '_deleted-topic_';
   }
@@ -55,7 +60,7 @@ export class Broker {
   createSubscription(name: string, given: JsonObject, encode: Encode = wrapped): JsonObject {
     checkName(name, 'subscriptions');
     const settings = readSettings(name, given);
-    if (this.#subscriptions.has(name)) throw exists(name);
+    if (this.#subscriptions.get(...placeOf(name)) !== undefined) throw exists(name);
     this.topic(settings.topic);
     if (settings.deadLetter !== undefined) this.topic(settings.deadLetter.topic);
     const { push } = settings;
@@ -63,7 +68,7 @@ export class Broker {
       clock: this.#options.clock,
       onSettled: this.#options.onSettled,
       publish: (topic, message) => {
-        if (!this.#topics.has(topic)) return false;
+        if (this.#topics.get(...placeOf(topic)) === undefined) return false;
         this.#spread(topic, message);
         return true;
       },
@@ -79,18 +84,16 @@ export class Broker {
             concurrency: this.#options.concurrency,
             onDelivery: this.#options.onDelivery,
           });
-    this.#subscriptions.set(name, subscription);
+    this.#subscriptions.put(...placeOf(name), subscription);
     return settings.resource;
   }
 
   subscription(name: string): Subscription {
-    return this.#subscriptions.get(name) ?? missing(name);
+    return this.#subscriptions.get(...placeOf(name)) ?? missing(name);
   }
 
   subscriptions(project: string): Subscription[] {
-    return [...this.#subscriptions.values()].filter(({ settings }) =>
-      settings.name.startsWith(`${project}/`),
-    );
+    return [...this.#subscriptions.values(`${project}/subscriptions`)];
   }
 
   /** The subscription to pull from. @throws GoogleError 400 for one that pushes */
@@ -105,7 +108,7 @@ export class Broker {
 
   deleteSubscription(name: string): void {
     this.subscription(name).close();
-    this.#subscriptions.delete(name);
+    this.#subscriptions.delete(...placeOf(name));
     this.#options.onSettled();
   }
 
@@ -145,6 +148,12 @@ export class Broker {
     return messageId;
   }
 }
+
+/** `projects/P/topics` and the id, of `projects/P/topics/ID`. */
+const placeOf = (name: string): [space: string, id: string] => {
+  const at = name.lastIndexOf('/');
+  return [name.slice(0, Math.max(at, 0)), name.slice(at + 1)];
+};
 
 const topicFeatures = [
   'kmsKeyName',

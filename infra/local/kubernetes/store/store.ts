@@ -1,9 +1,15 @@
+import { KeyedStore } from '../../store/keyed-store.ts';
+import { shelfKey } from '../../store/shelf.ts';
 import { type KubeObject, text } from '../objects/object.ts';
 import { expired, StatusError } from '../objects/status.ts';
-import type { StoreEvent } from './history.ts';
-import { firstAfter, keyOf, Shelf } from './shelf.ts';
+import { History, type StoreEvent } from './history.ts';
 
 export type { StoreEvent } from './history.ts';
+
+/** etcd's key of an object below its resource: what lists are ordered by. */
+export const keyOf = (object: KubeObject): string => shelfKey(spaceOf(object), object.metadata.name);
+
+const spaceOf = (object: KubeObject): string => text(object.metadata.namespace) ?? '';
 
 /**
  * All objects and their history, under one counter of resource versions as etcd has it. It knows no rule of
@@ -11,7 +17,8 @@ export type { StoreEvent } from './history.ts';
  */
 export class Store {
   #version = 1;
-  readonly #shelves = new Map<string, Shelf>();
+  readonly #objects = new KeyedStore<Record<string, KubeObject>>();
+  readonly #histories = new Map<string, History>();
   readonly #window: number;
 
   /** @param window how many events of each resource are remembered for watches and continued lists */
@@ -24,43 +31,37 @@ export class Store {
     return this.#version;
   }
 
-  #shelf(resource: string): Shelf {
-    let shelf = this.#shelves.get(resource);
-    if (shelf === undefined) {
-      shelf = new Shelf(this.#window);
-      this.#shelves.set(resource, shelf);
+  #history(resource: string): History {
+    let history = this.#histories.get(resource);
+    if (history === undefined) {
+      history = new History(this.#window);
+      this.#histories.set(resource, history);
     }
-    return shelf;
+    return history;
   }
 
   get(resource: string, namespace: string, name: string): KubeObject | undefined {
-    return this.#shelves.get(resource)?.byNamespace.get(namespace)?.get(name);
+    return this.#objects.of(resource).get(namespace, name);
   }
 
   /** Stores `object` under a new resource version, and tells those who watch. */
   put(resource: string, object: KubeObject): KubeObject {
-    const namespace = text(object.metadata.namespace) ?? '';
-    const previous = this.get(resource, namespace, object.metadata.name);
+    const { name } = object.metadata;
+    const previous = this.get(resource, spaceOf(object), name);
     const stored = this.#stamp(object);
-    const shelf = this.#shelf(resource);
-    shelf.put(namespace, object.metadata.name, stored);
-    shelf.history.add({
-      type: previous === undefined ? 'ADDED' : 'MODIFIED',
-      version: this.#version,
-      object: stored,
-      previous,
-    });
+    this.#objects.of(resource).put(spaceOf(object), name, stored);
+    const type = previous === undefined ? 'ADDED' : 'MODIFIED';
+    this.#history(resource).add({ type, version: this.#version, object: stored, previous });
     return stored;
   }
 
   /** Removes the object; the event carries its last state under the version of the deletion. */
   remove(resource: string, object: KubeObject): KubeObject {
-    const namespace = text(object.metadata.namespace) ?? '';
-    const previous = this.get(resource, namespace, object.metadata.name);
+    const { name } = object.metadata;
+    const previous = this.get(resource, spaceOf(object), name);
     const last = this.#stamp(object);
-    const shelf = this.#shelf(resource);
-    shelf.delete(namespace, object.metadata.name);
-    shelf.history.add({ type: 'DELETED', version: this.#version, object: last, previous });
+    this.#objects.of(resource).delete(spaceOf(object), name);
+    this.#history(resource).add({ type: 'DELETED', version: this.#version, object: last, previous });
     return last;
   }
 
@@ -71,23 +72,12 @@ export class Store {
 
   /** How many objects a namespace (all, when empty) holds of a resource. */
   count(resource: string, namespace: string): number {
-    const shelf = this.#shelves.get(resource);
-    return namespace === '' ? (shelf?.size ?? 0) : (shelf?.byNamespace.get(namespace)?.size ?? 0);
+    return this.#objects.of(resource).count(namespace === '' ? undefined : namespace);
   }
 
   /** Objects in the order of their keys, those after the key `after` only. */
-  *list(resource: string, namespace: string, after = ''): Generator<KubeObject> {
-    const shelf = this.#shelves.get(resource);
-    if (shelf === undefined) return;
-    for (const space of namespace === '' ? shelf.namespaces : [namespace]) {
-      const objects = shelf.byNamespace.get(space);
-      if (objects === undefined) continue;
-      const names = shelf.names(space);
-      for (let at = firstAfter(names, space, after); at < names.length; at += 1) {
-        const object = objects.get(names[at] ?? '');
-        if (object !== undefined) yield object;
-      }
-    }
+  list(resource: string, namespace: string, after = ''): Iterable<KubeObject> {
+    return this.#objects.of(resource).ordered(namespace === '' ? undefined : namespace, after);
   }
 
   /**
@@ -103,7 +93,7 @@ export class Store {
     }
     const gone = [...then].flatMap(([key, object]) => {
       const namespaced = namespace === '' || object?.metadata.namespace === namespace;
-      const now = object && this.get(resource, text(object.metadata.namespace) ?? '', object.metadata.name);
+      const now = object && this.get(resource, spaceOf(object), object.metadata.name);
       return object !== undefined && now === undefined && namespaced && key > after ? [{ key, object }] : [];
     });
     gone.sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -133,7 +123,7 @@ export class Store {
         { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }] },
       );
     }
-    const { history } = this.#shelf(resource);
+    const history = this.#history(resource);
     if (version < history.forgotten)
       throw expired(`too old resource version: ${version} (${history.forgotten})`);
     return history.since(version);
@@ -141,6 +131,6 @@ export class Store {
 
   /** Calls `listener` for every later event of the resource, in order; the result ends it. */
   subscribe(resource: string, listener: (event: StoreEvent) => void): () => void {
-    return this.#shelf(resource).history.subscribe(listener);
+    return this.#history(resource).subscribe(listener);
   }
 }

@@ -3,7 +3,7 @@ import type { JsonObject, KubeObject } from '../objects/object.ts';
 import { fieldSelector, labelSelector, type Matches } from '../objects/selector.ts';
 import { badRequest, expired, StatusError } from '../objects/status.ts';
 import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
-import { keyOf } from '../store/shelf.ts';
+import { keyOf } from '../store/store.ts';
 
 /** Both selectors of a request, and its name, as one test. */
 export const matcher = ({ resource, name }: Target, query: URLSearchParams): Matches => {
