@@ -1,26 +1,37 @@
 import type { Condition } from './objects.ts';
 
-/** Every condition of a GKEIPRoute with its reasons per status. Source: design/concepts.md, *Conditions*. */
-export interface RouteReasons {
-  Accepted: {
-    True: 'Accepted';
-    False:
-      | 'MissingParentRefs'
-      | 'GatewayNotFound'
-      | 'GatewayNotAccepted'
-      | 'Unattachable'
-      | 'InvalidAddresses'
-      | 'InvalidLabels'
-      | 'NetworkNotFound'
-      | 'Mutated';
-  };
-  GCPReady: {
-    True: 'GCPReady';
-    False: 'GCPNotReady' | 'GCPFailed' | 'NoPodsFound' | 'CleanupComplete';
-  };
-  DPV2Ready: { True: 'DPV2Ready'; False: 'DPV2NotReady' | 'NoPodsFound' | 'Mutated' };
-  Ready: { True: 'ProgrammingComplete'; False: string };
-}
+/** Why the first three conditions are False, in the order in which `Ready` asks for them. */
+const failures = {
+  Accepted: [
+    'MissingParentRefs',
+    'GatewayNotFound',
+    'GatewayNotAccepted',
+    'Unattachable',
+    'InvalidAddresses',
+    'InvalidLabels',
+    'NetworkNotFound',
+    'Mutated',
+  ],
+  GCPReady: ['GCPNotReady', 'GCPFailed', 'NoPodsFound', 'CleanupComplete'],
+  DPV2Ready: ['DPV2NotReady', 'NoPodsFound', 'Mutated'],
+} as const;
+
+/**
+ * Every condition of a GKEIPRoute with its reasons per status.
+ * Source: design/concepts.md, *Conditions of a GKEIPRoute*; docs/conditions.md says what a user does about each.
+ */
+export const routeReasons = {
+  Accepted: { True: 'Accepted', False: failures.Accepted },
+  GCPReady: { True: 'GCPReady', False: failures.GCPReady },
+  DPV2Ready: { True: 'DPV2Ready', False: failures.DPV2Ready },
+  /** False for the reason of the first of the other three that is not True. */
+  Ready: {
+    True: 'ProgrammingComplete',
+    False: [...failures.Accepted, ...failures.GCPReady, ...failures.DPV2Ready],
+  },
+} as const;
+
+type RouteReasons = typeof routeReasons;
 
 export type RouteConditionType = keyof RouteReasons;
 
@@ -36,7 +47,7 @@ export type Verdict<T extends RouteConditionType = RouteConditionType> = T exten
       | {
           readonly type: T;
           readonly status: 'False';
-          readonly reason: RouteReasons[T]['False'];
+          readonly reason: RouteReasons[T]['False'][number];
           readonly message: string;
         }
   : never;

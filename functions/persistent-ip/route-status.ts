@@ -84,7 +84,7 @@ const readyVerdict = (
   dpv2Ready: Dpv2,
 ): Verdict<'Ready'> => {
   const type = 'Ready';
-  const first = [accepted, gcpReady, dpv2Ready].find(({ status }) => status === 'False');
+  const first = [accepted, gcpReady, dpv2Ready].find((verdict) => verdict.status === 'False');
   if (first === undefined) {
     return {
       type,
