@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Runtime } from '../../functions/reconciler/dependencies.ts';
 import { systemRuntime } from '../../functions/system-runtime.ts';
 import { computeMethods } from '../sink/compute-methods.ts';
@@ -7,12 +6,13 @@ import { renderSinkFilter } from '../sink/render.ts';
 import { administrator } from './administrator.ts';
 import { computeEntry } from './audit/compute-entry.ts';
 import { startEventarc } from './audit/eventarc.ts';
-import { kubernetesEntry } from './audit/kubernetes-entry.ts';
+import { isAdminActivity, kubernetesEntry } from './audit/kubernetes-entry.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { CloudCluster, StartCluster } from './cluster.ts';
 import { type LocalCompute, startCompute } from './compute/index.ts';
 import { type Deployment, deploy } from './deployment.ts';
+import { startEmbeddedCluster } from './embedded-cluster.ts';
 import { Identities } from './identities.ts';
-import { type LocalKubernetes, startKubernetes } from './kubernetes/index.ts';
 import { type LocalLogging, startLogging } from './logging/index.ts';
 import { type LocalNodes, startNodes, type Timings } from './nodes/index.ts';
 import { type SignToken, startOidc } from './oidc/index.ts';
@@ -21,6 +21,8 @@ import { seeded } from './random.ts';
 
 export interface CloudOptions {
   readonly clock?: Clock;
+  /** Who runs the cluster; by default the Kubernetes API in this process. */
+  readonly startCluster?: StartCluster;
   /** VMs that are nodes of the cluster, spread over the zones. */
   readonly nodes?: number;
   readonly zones?: readonly string[];
@@ -45,7 +47,7 @@ export interface LocalCloud {
   readonly region: string;
   readonly cluster: { readonly project: string; readonly location: string; readonly name: string };
   readonly identities: Identities;
-  readonly kubernetes: LocalKubernetes;
+  readonly kubernetes: CloudCluster;
   readonly compute: LocalCompute;
   readonly pubsub: PubSub;
   readonly logging: LocalLogging;
@@ -85,28 +87,33 @@ const subscriptions = {
   deadLetters: subscription('dead-letters'),
 };
 
-const localManifest = (name: string): string => fileURLToPath(new URL(`manifests/${name}`, import.meta.url));
-const manifest = (name: string): string => fileURLToPath(new URL(`../kubernetes/${name}`, import.meta.url));
+/** What is installed in the cluster before the functions are. */
+const manifests = (): readonly string[] =>
+  [
+    '../kubernetes/crds/gkeiproutes.yaml',
+    '../kubernetes/gatewayclasses.yaml',
+    '../kubernetes/rbac.yaml',
+    'manifests/tenant.yaml',
+  ].map((name) =>
+    readFileSync(new URL(name, import.meta.url), 'utf8').replaceAll(
+      'FUNCTIONS_SERVICE_ACCOUNT_EMAIL',
+      serviceAccount,
+    ),
+  );
 
 /** Starts everything, in the order of a first deployment: subscriptions before the sink, so that no event is lost. */
 export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud> => {
   const { clock = systemClock, nodes: nodeCount = 4, port = 0, sweepMs = 60_000 } = options;
-  const { operationMs = 20, computeLatencyMs = 0 } = options;
+  const { operationMs = 20, computeLatencyMs = 0, startCluster = startEmbeddedCluster } = options;
   const zones = options.zones ?? [`${region}-a`, `${region}-b`];
   const at = (offset: number) => (port === 0 ? {} : { port: port + offset });
   const identities = new Identities();
   const oidc = await startOidc({ clock });
   const [kubernetes, compute, pubsub, logging] = await Promise.all([
-    startKubernetes({
+    startCluster({
       clock,
       identities,
-      authorize: 'RBAC',
       ...(options.seed !== undefined && { random: seeded(options.seed) }),
-      manifests: [
-        manifest('crds/gkeiproutes.yaml'),
-        manifest('gatewayclasses.yaml'),
-        localManifest('tenant.yaml'),
-      ],
       ...at(0),
     }),
     startCompute({
@@ -124,9 +131,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     startPubSub({ clock, identities, sign: oidc.sign, ...at(2) }),
     startLogging({ clock, identities, ...at(3) }),
   ]);
-  kubernetes.apply(
-    readFileSync(manifest('rbac.yaml'), 'utf8').replaceAll('FUNCTIONS_SERVICE_ACCOUNT_EMAIL', serviceAccount),
-  );
+  for (const text of manifests()) await kubernetes.apply(text);
   compute.addNetwork({ name: 'default' });
   compute.addSubnetwork({ name: 'default', network: 'default', range: '10.128.0.0/20' });
   const deployment = await deploy({
@@ -172,7 +177,9 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       pubsub.publish(topics.clusterEvents, [message(JSON.stringify(entry))]);
     },
   });
-  kubernetes.onAudit((event) => logging.write(kubernetesEntry(event, cluster)));
+  kubernetes.onAudit((event) => {
+    if (isAdminActivity(event)) logging.write(kubernetesEntry(event, cluster));
+  });
   const vms = Array.from({ length: nodeCount }, (_, i) => {
     const zone = zones[i % zones.length] ?? `${region}-a`;
     return { name: `gke-local-pool-${i + 1}`, zone, ip: `10.128.0.${10 + i}`, podCidr: `10.4.${i}.0/24` };
@@ -182,6 +189,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     url: kubernetes.url,
     clock,
     tokenOf: (user, groups) => identities.tokenOf(user, groups),
+    controlPlane: !kubernetes.ownControllers,
     nodes: vms.map((vm) => ({ ...vm, instance: vm.name, project, subnetwork: 'default' })),
     ...(options.timings && { timings: options.timings }),
   });

@@ -70,7 +70,7 @@ const main = async (): Promise<void> => {
     if (options.once || !good) return close(good ? 0 : 1);
   } else
     for (const name of options.samples) {
-      const addresses = applySample(cloud, name);
+      const addresses = await applySample(cloud, name);
       say(
         `applied samples/${name}.yaml, with ${addresses.length} address${addresses.length === 1 ? '' : 'es'} reserved for it`,
       );

@@ -27,7 +27,7 @@ const addressesOf = (value: string): readonly string[] => {
 export const applySample = (
   cloud: Pick<LocalCloud, 'compute' | 'kubernetes'>,
   name: string,
-): readonly string[] =>
+): Promise<readonly string[]> =>
   applyWithAddresses(cloud, name, readFileSync(new URL(`${name}.yaml`, folder), 'utf8'));
 
 /**
@@ -36,11 +36,11 @@ export const applySample = (
  * @param name the reserved addresses are named after it
  * @returns the addresses
  */
-export const applyWithAddresses = (
+export const applyWithAddresses = async (
   cloud: Pick<LocalCloud, 'compute' | 'kubernetes'>,
   name: string,
   text: string,
-): readonly string[] => {
+): Promise<readonly string[]> => {
   const manifests = parseAllDocuments(text).map((document): Manifest => document.toJS() ?? {});
   const addresses = manifests
     .filter(({ kind }) => kind === 'Gateway')
@@ -48,6 +48,6 @@ export const applyWithAddresses = (
     .flatMap(({ value = '' }) => addressesOf(value));
   for (const address of addresses)
     cloud.compute.reserveAddress({ name: `${name}-${address.replaceAll('.', '-')}`, address });
-  cloud.kubernetes.apply(text);
+  await cloud.kubernetes.apply(text);
   return addresses;
 };

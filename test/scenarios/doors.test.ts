@@ -8,7 +8,7 @@ let stage: Stage;
 beforeEach(async () => {
   stage = await Stage.open();
   stage.reserve('34.1.2.3');
-  stage.apply(namespace('edge'), gateway('pool', 'edge', ['34.1.2.3']), pod('nat-1', 'edge'));
+  await stage.apply(namespace('edge'), gateway('pool', 'edge', ['34.1.2.3']), pod('nat-1', 'edge'));
   await stage.rest();
 });
 afterEach(() => stage.close());
@@ -144,7 +144,7 @@ describe('a route that cannot be served says what to do, and nothing is made', (
     ['no parent', 'MissingParentRefs', { parentRefs: [] }, /spec\.parentRefs/],
   ])('%s: %s', async (_, reason, spec, message) => {
     const before = stage.cloud.compute.calls.length;
-    stage.apply(route('nat', 'edge', ['34.1.2.3'], spec));
+    await stage.apply(route('nat', 'edge', ['34.1.2.3'], spec));
     const { conditions, pod: holder } = await stage.reason('edge', 'nat', 'Accepted', reason);
     await stage.rest();
     expect(conditions.find(({ type }) => type === 'Accepted')?.message).toMatch(message);
@@ -154,7 +154,7 @@ describe('a route that cannot be served says what to do, and nothing is made', (
 });
 
 it('an address that nobody reserved is named by the Gateway, and the good one beside it is used', async () => {
-  stage.apply(gateway('mixed', 'edge', ['34.1.2.3', '34.9.9.9']));
+  await stage.apply(gateway('mixed', 'edge', ['34.1.2.3', '34.9.9.9']));
   await stage.rest();
   const { status } = (await stage.admin.kubernetes(
     'GET',

@@ -8,8 +8,8 @@ let stage: Stage;
 beforeEach(async () => {
   stage = await Stage.open();
   stage.reserve(...sixteen);
-  stage.apply(namespace('edge'), gateway('pool', 'edge', sixteen), route('nat', 'edge', sixteen));
-  stage.apply(pod('nat-1', 'edge', { node: 'gke-local-pool-1' }));
+  await stage.apply(namespace('edge'), gateway('pool', 'edge', sixteen), route('nat', 'edge', sixteen));
+  await stage.apply(pod('nat-1', 'edge', { node: 'gke-local-pool-1' }));
   await stage.ready('edge', 'nat', 'nat-1');
   await stage.rest();
 });
@@ -22,12 +22,12 @@ const turnReady = (name: string) =>
 
 it('a Pod of sixteen addresses is replaced: one attach from its binding, one mutation from its Ready entry', async () => {
   const bound = stage.cloud.compute.calls.length;
-  stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3', annotations: notReady }));
+  await stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3', annotations: notReady }));
   await stage.until('edge', 'nat', 'still on nat-1', ({ pod: holder, ready }) => ready && holder === 'nat-1');
   await new Promise<void>((resolve) => {
     const stop = stage.cloud.kubernetes.onAudit(({ verb, objectRef, requestObject }) => {
       const running =
-        objectRef.name === 'nat-2' && verb === 'patch' && JSON.stringify(requestObject).includes('podIP');
+        objectRef?.name === 'nat-2' && verb === 'patch' && JSON.stringify(requestObject).includes('podIP');
       if (running) resolve(stop());
     });
   });
@@ -41,7 +41,7 @@ it('a Pod of sixteen addresses is replaced: one attach from its binding, one mut
 });
 
 it('is in the audit log once, and says who held the addresses before', async () => {
-  stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3' }));
+  await stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3' }));
   await stage.ready('edge', 'nat', 'nat-2');
   await stage.rest();
   expect(stage.history('nat')).toMatchObject([
@@ -55,7 +55,7 @@ it('is in the audit log once, and says who held the addresses before', async () 
 });
 
 it('delivering every message again, twice, in reverse order, changes nothing', async () => {
-  stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3' }));
+  await stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3' }));
   await stage.ready('edge', 'nat', 'nat-2');
   await stage.delete(paths.pod('edge', 'nat-1'));
   await stage.rest();
@@ -72,7 +72,7 @@ it('delivering every message again, twice, in reverse order, changes nothing', a
 });
 
 it('the datapath of the old node is empty and that of the new one has every address', async () => {
-  stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3' }));
+  await stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3' }));
   await stage.ready('edge', 'nat', 'nat-2');
   const entries = stage.cloud.nodes.datapath('gke-local-pool-3');
   expect([...entries.keys()].sort()).toEqual(sixteen.map((ip) => `${ip}/32`).sort());
@@ -80,7 +80,7 @@ it('the datapath of the old node is empty and that of the new one has every addr
 });
 
 it('a VM that is deleted loses its addresses to the other Pod while Kubernetes still calls its node Ready', async () => {
-  stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3' }));
+  await stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3' }));
   await stage.ready('edge', 'nat', 'nat-2');
   await stage.rest();
   await stage.admin.compute('DELETE', '/zones/us-central1-a/instances/gke-local-pool-3');

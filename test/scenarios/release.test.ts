@@ -7,8 +7,12 @@ let stage: Stage;
 beforeEach(async () => {
   stage = await Stage.open();
   stage.reserve('34.1.2.3');
-  stage.apply(namespace('edge'), gateway('pool', 'edge', ['34.1.2.3']), route('nat', 'edge', ['34.1.2.3']));
-  stage.apply(pod('nat-1', 'edge'));
+  await stage.apply(
+    namespace('edge'),
+    gateway('pool', 'edge', ['34.1.2.3']),
+    route('nat', 'edge', ['34.1.2.3']),
+  );
+  await stage.apply(pod('nat-1', 'edge'));
   await stage.ready('edge', 'nat', 'nat-1');
   await stage.rest();
 });
@@ -53,7 +57,7 @@ it('a Gateway that is deleted takes its routes’ addresses along, and the route
 });
 
 it('the route that waits for an address gets it when the one that has it goes, without anyone touching it', async () => {
-  stage.apply(route('late', 'edge', ['34.1.2.3']));
+  await stage.apply(route('late', 'edge', ['34.1.2.3']));
   await stage.reason('edge', 'late', 'Accepted', 'InvalidAddresses');
   await stage.delete(paths.route('edge', 'nat'));
   await stage.ready('edge', 'late', 'nat-1');

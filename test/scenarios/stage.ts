@@ -25,8 +25,9 @@ export class Stage {
     return this.cloud.close();
   }
 
-  apply(...objects: readonly object[]): void {
-    this.cloud.kubernetes.apply(objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+  /** Creates or merges objects, one after the other, as an administrator. */
+  apply(...objects: readonly object[]): Promise<void> {
+    return this.cloud.kubernetes.apply(objects.map((object) => JSON.stringify(object)).join('\n---\n'));
   }
 
   reserve(...ips: readonly string[]): void {

@@ -14,7 +14,7 @@ const uidOfHolder = () => (stage.history('nat').at(-1)?.to as { uid: string } | 
 
 describe('a StatefulSet’s Pod', () => {
   beforeEach(async () => {
-    stage.apply(
+    await stage.apply(
       namespace('edge'),
       gateway('pool', 'edge', ['34.1.2.3']),
       route('nat', 'edge', ['34.1.2.3']),
@@ -56,7 +56,7 @@ describe('reaction modes', () => {
   const notReady = { 'local.persistent-ip.dev/ready': 'false' };
 
   it('Exists gives the addresses to a Pod that is scheduled and not Ready', async () => {
-    stage.apply(
+    await stage.apply(
       namespace('edge'),
       gateway('pool', 'edge', ['34.1.2.3']),
       route('nat', 'edge', ['34.1.2.3'], { reactionMode: 'Exists' }),
@@ -66,7 +66,7 @@ describe('reaction modes', () => {
   });
 
   it('ReadyCondition waits', async () => {
-    stage.apply(
+    await stage.apply(
       namespace('edge'),
       gateway('pool', 'edge', ['34.1.2.3']),
       route('nat', 'edge', ['34.1.2.3']),
@@ -80,7 +80,7 @@ describe('reaction modes', () => {
 
 describe('listeners', () => {
   it('Selector follows the labels of the Namespace', async () => {
-    stage.apply(
+    await stage.apply(
       namespace('infra'),
       namespace('tenant'),
       gateway('pool', 'infra', ['34.1.2.3'], {
@@ -101,7 +101,7 @@ describe('listeners', () => {
 
   it('All admits every namespace, Same only the Gateway’s own', async () => {
     stage.reserve('34.1.2.4');
-    stage.apply(
+    await stage.apply(
       namespace('infra'),
       namespace('tenant'),
       gateway('open', 'infra', ['34.1.2.3'], { from: 'All' }),
@@ -117,7 +117,7 @@ describe('listeners', () => {
 
 describe('what no event tells', () => {
   beforeEach(async () => {
-    stage.apply(
+    await stage.apply(
       namespace('edge'),
       gateway('pool', 'edge', ['34.1.2.3']),
       route('nat', 'edge', ['34.1.2.3']),
@@ -129,7 +129,7 @@ describe('what no event tells', () => {
 
   it('a sweep moves the addresses although every event of the move was lost', async () => {
     stage.cloud.loseEvents(true);
-    stage.apply(pod('nat-2', 'edge'));
+    await stage.apply(pod('nat-2', 'edge'));
     await stage.podReady('edge', 'nat-2');
     expect((await stage.route('edge', 'nat'))?.pod).toBe('nat-1');
     stage.cloud.loseEvents(false);

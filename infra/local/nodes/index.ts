@@ -8,7 +8,6 @@ import { startGarbageCollector } from './garbage-collector.ts';
 import { type Machinery, startMachinery } from './machinery.ts';
 import { startNodeLifecycle } from './node-lifecycle.ts';
 import type { NodeSpec } from './node-object.ts';
-
 import { startPodGc } from './pod-gc.ts';
 import { startReplicaSets } from './replica-set.ts';
 import { namespaces } from './resources.ts';
@@ -31,7 +30,10 @@ export interface NodesOptions {
   readonly nodes: readonly NodeSpec[];
   readonly clock?: Clock;
   readonly timings?: Partial<Timings>;
-  /** `false` where a real scheduler and controller manager run: then only the nodes are ours. */
+  /**
+   * `false` where a real scheduler and controller manager run: then only the nodes are ours, and the cloud's own
+   * controller, which no Kubernetes brings.
+   */
   readonly controlPlane?: boolean;
   /** For an API server behind TLS: a `fetch` that trusts its certificate. */
   readonly fetch?: typeof fetch;
@@ -84,7 +86,7 @@ const ensureLeaseNamespace = async (api: Api): Promise<void> => {
   }
 };
 
-const startControlPlane = (machinery: Machinery): ReturnType<typeof startCloudNodes> => {
+const startControlPlane = (machinery: Machinery): void => {
   startScheduler(machinery);
   startReplicaSets(machinery);
   startDeployments(machinery);
@@ -93,7 +95,6 @@ const startControlPlane = (machinery: Machinery): ReturnType<typeof startCloudNo
   startNodeLifecycle(machinery);
   startTaintEviction(machinery);
   startPodGc(machinery);
-  return startCloudNodes(machinery);
 };
 
 /** Starts nodes, and with them scheduler and controllers; resolves when every Node is registered and Ready. */
@@ -111,11 +112,9 @@ export const startNodes = async (options: NodesOptions): Promise<LocalNodes> => 
       userAgent: userAgentOf(user),
       fetch: options.fetch,
     });
-  const machinery =
-    options.controlPlane === false
-      ? undefined
-      : startMachinery({ clock, signal, timings, as: (user) => api(user, signal), onError });
-  const cloud = machinery === undefined ? undefined : startControlPlane(machinery);
+  const machinery = startMachinery({ clock, signal, timings, as: (user) => api(user, signal), onError });
+  if (options.controlPlane !== false) startControlPlane(machinery);
+  const cloud = startCloudNodes(machinery);
   await ensureLeaseNamespace(api('system:kube-controller-manager', signal));
   const vms = new Map(
     options.nodes.map((node) => [node.name, startVm({ node, api, clock, timings, onError })]),
@@ -124,10 +123,10 @@ export const startNodes = async (options: NodesOptions): Promise<LocalNodes> => 
   return {
     stopKubelet(name, { vmGone = false } = {}) {
       void vms.get(name)?.stop();
-      if (vmGone) cloud?.setVm(name, 'absent');
+      if (vmGone) cloud.setVm(name, 'absent');
     },
     startKubelet(name) {
-      cloud?.setVm(name, 'present');
+      cloud.setVm(name, 'present');
       void vms.get(name)?.boot();
     },
     datapath: (name) => vms.get(name)?.datapath() ?? new Map(),
@@ -135,7 +134,7 @@ export const startNodes = async (options: NodesOptions): Promise<LocalNodes> => 
     async close() {
       await Promise.all([...vms.values()].map((vm) => vm.stop()));
       ending.abort();
-      await machinery?.ended();
+      await machinery.ended();
     },
   };
 };

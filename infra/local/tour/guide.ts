@@ -24,14 +24,14 @@ export class Guide {
   }
 
   /** @returns how many addresses were reserved for it */
-  apply(name: string): number {
-    return applySample(this.#cloud, name).length;
+  async apply(name: string): Promise<number> {
+    return (await applySample(this.#cloud, name)).length;
   }
 
   /** Applies one of the tours' own manifests, `manifests/NAME.yaml`. */
-  applyManifest(name: string): void {
+  async applyManifest(name: string): Promise<void> {
     const text = readFileSync(new URL(`manifests/${name}.yaml`, import.meta.url), 'utf8');
-    applyWithAddresses(this.#cloud, name, text);
+    await applyWithAddresses(this.#cloud, name, text);
   }
 
   ready(namespace: string, name: string): Promise<RouteView> {

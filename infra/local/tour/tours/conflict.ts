@@ -10,7 +10,7 @@ export const conflict: Tour = {
     {
       title: 'The first route claims a block of two addresses of the pool and gets both',
       run: async (guide) => {
-        guide.applyManifest('conflict');
+        await guide.applyManifest('conflict');
         guide.show(await guide.ready(...first));
       },
     },
@@ -18,7 +18,7 @@ export const conflict: Tour = {
       title: 'The second claims one of them: it is refused in words that name the winner, and nothing moves',
       run: async (guide) => {
         const holder = await guide.ready(...first);
-        guide.applyManifest('conflict-second');
+        await guide.applyManifest('conflict-second');
         const refused = await guide.reason(...second, 'Accepted', 'InvalidAddresses');
         guide.show(refused);
         const now = await guide.ready(...first);

@@ -12,7 +12,7 @@ export const main: Tour = {
       title:
         'Reserve addresses, apply samples/nat-pod.yaml and samples/deployment.yaml: addresses are allocated',
       run: async (guide) => {
-        const reserved = guide.apply('nat-pod') + guide.apply('deployment');
+        const reserved = (await guide.apply('nat-pod')) + (await guide.apply('deployment'));
         guide.show(await guide.ready(...nat));
         guide.show(await guide.ready(...partners));
         guide.expect(

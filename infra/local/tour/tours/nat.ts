@@ -10,7 +10,7 @@ export const nat: Tour = {
     {
       title: 'Reserve an address and apply samples/nat-pod.yaml: the Pod gets the address',
       run: async (guide) => {
-        guide.apply('nat-pod');
+        await guide.apply('nat-pod');
         const ready = await guide.ready(...route);
         guide.show(ready);
         const { node, pod } = await guide.packetTo(address);

@@ -11,7 +11,7 @@ export const tenants: Tour = {
       title:
         'One pool, whose listener admits namespaces of the payments team, and a route in each of two namespaces',
       run: async (guide) => {
-        guide.applyManifest('tenants');
+        await guide.applyManifest('tenants');
         guide.show(await guide.ready(...checkout));
         const refused = await guide.reason(...webshop, 'Accepted', 'Unattachable');
         guide.show(refused);
