@@ -1,6 +1,6 @@
-import type { CloudStep, Leader, NegRef } from '../persistent-ip/cloud.ts';
+import type { CloudStep, Leader, NegRef, Reach } from '../persistent-ip/cloud.ts';
 import { ownerAnnotation } from './compute-objects.ts';
-import { backendServiceUrl, negUrl, networkUrl, subnetworkUrl } from './resource-urls.ts';
+import { backendServiceUrl, delegatedPrefixUrl, negUrl, networkUrl, subnetworkUrl } from './resource-urls.ts';
 
 /**
  * The bodies of the mutations, exactly as design/google-cloud.md's table has them. No PATCH holds null or an empty
@@ -29,8 +29,10 @@ export const attachBody = (step: Step<'attach'>) => ({
 export const newBackendServiceBody = ({ project }: Place, step: Step<'create-backend-service'>) => ({
   name: step.name,
   description: step.description,
-  loadBalancingScheme: 'EXTERNAL',
+  loadBalancingScheme: step.scheme,
   protocol: 'UNSPECIFIED',
+  // An external one must not name its network.
+  ...(step.scheme === 'INTERNAL' && { network: networkUrl(project, step.network) }),
   backends: backends(project, step.backends),
   haPolicy: { fastIPMove: 'DISABLED', leader: leader(project, step.leader) },
 });
@@ -48,11 +50,45 @@ export const forwardingRuleBody = ({ project, region }: Place, step: Step<'creat
   IPAddress: step.ip,
   IPProtocol: 'L3_DEFAULT',
   allPorts: true,
-  loadBalancingScheme: 'EXTERNAL',
-  // The address's tier, which pools take only as Premium; a project's default may be another.
-  networkTier: 'PREMIUM',
   backendService: backendServiceUrl(project, region, step.backendService),
+  ...reach({ project, region }, step.reach),
 });
+
+const reach = ({ project, region }: Place, to: Reach) =>
+  to.scheme === 'EXTERNAL'
+    ? { loadBalancingScheme: to.scheme, networkTier: to.networkTier }
+    : {
+        loadBalancingScheme: to.scheme,
+        network: networkUrl(project, to.network),
+        subnetwork: subnetworkUrl(project, region, to.subnetwork),
+        ...(to.allowGlobalAccess && { allowGlobalAccess: true }),
+      };
+
+export const patchedForwardingRuleBody = (step: Step<'patch-forwarding-rule'>) => ({
+  fingerprint: step.fingerprint,
+  allowGlobalAccess: step.allowGlobalAccess,
+});
+
+export const addressBody = (
+  { project, region }: Place,
+  { name, description, from }: Step<'reserve-address'>,
+) =>
+  from.scheme === 'EXTERNAL'
+    ? {
+        name,
+        description,
+        addressType: from.scheme,
+        networkTier: 'PREMIUM',
+        ...(from.ipCollection !== undefined && {
+          ipCollection: delegatedPrefixUrl(project, region, from.ipCollection),
+        }),
+      }
+    : {
+        name,
+        description,
+        addressType: from.scheme,
+        subnetwork: subnetworkUrl(project, region, from.subnetwork),
+      };
 
 export const firewallBody = ({ project }: Place, step: Step<'create-firewall' | 'patch-firewall'>) => ({
   name: step.name,

@@ -1,5 +1,12 @@
 import type { protos } from '@google-cloud/compute';
-import type { Address, BackendService, Firewall, ForwardingRule, Neg } from '../persistent-ip/cloud.ts';
+import type {
+  Address,
+  BackendService,
+  Firewall,
+  ForwardingRule,
+  Neg,
+  Scheme,
+} from '../persistent-ip/cloud.ts';
 import { shortName, zonal } from './resource-urls.ts';
 
 type V1 = typeof protos.google.cloud.compute.v1;
@@ -10,6 +17,9 @@ type Message<K extends keyof V1> = V1[K] extends { create(properties?: infer P):
 /** The annotation of a NEG that holds its ownership record: NEGs have no description that could be read back. */
 export const ownerAnnotation = 'persistent-ip-owner';
 
+/** Both schemes are spelled alike, of addresses and of load balancing; other ones we have none of. */
+const scheme = (value: unknown): Scheme => (value === 'INTERNAL' ? 'INTERNAL' : 'EXTERNAL');
+
 export const toBackendService = (it: Message<'BackendService'>): BackendService => {
   const leader = it.haPolicy?.leader;
   const instance = leader?.networkEndpoint?.instance;
@@ -17,6 +27,8 @@ export const toBackendService = (it: Message<'BackendService'>): BackendService 
     name: it.name ?? '',
     fingerprint: it.fingerprint ?? '',
     description: it.description ?? '',
+    scheme: scheme(it.loadBalancingScheme),
+    network: shortName(it.network),
     backends: (it.backends ?? []).map(({ group }) => zonal(group)),
     ...(leader?.backendGroup && instance
       ? { leader: { neg: zonal(leader.backendGroup), instance: shortName(instance) } }
@@ -26,14 +38,18 @@ export const toBackendService = (it: Message<'BackendService'>): BackendService 
 
 export const toForwardingRule = (it: Message<'ForwardingRule'>): ForwardingRule => ({
   name: it.name ?? '',
+  fingerprint: it.fingerprint ?? '',
   ip: it.IPAddress ?? '',
   description: it.description ?? '',
+  network: shortName(it.network),
+  allowGlobalAccess: it.allowGlobalAccess === true,
   backendService: shortName(it.backendService),
 });
 
 export const toFirewall = (it: Message<'Firewall'>): Firewall => ({
   name: it.name ?? '',
   description: it.description ?? '',
+  network: shortName(it.network),
   sourceRanges: it.sourceRanges ?? [],
   destinationRanges: it.destinationRanges ?? [],
   targetTags: it.targetTags ?? [],
@@ -50,8 +66,11 @@ export const toNeg = (it: Message<'NetworkEndpointGroup'>, endpoints: readonly s
 export const toAddress = (it: Message<'Address'>): Address => ({
   name: it.name ?? '',
   ip: it.address ?? '',
-  scheme: it.addressType === 'INTERNAL' ? 'INTERNAL' : 'EXTERNAL',
-  networkTier: it.networkTier ?? '',
+  scheme: scheme(it.addressType),
+  networkTier: it.networkTier === 'STANDARD' ? 'STANDARD' : 'PREMIUM',
+  purpose: String(it.purpose ?? ''),
+  subnetwork: shortName(it.subnetwork),
+  description: it.description ?? '',
   status: it.status === 'IN_USE' || it.status === 'RESERVING' ? it.status : 'RESERVED',
   users: it.users ?? [],
 });

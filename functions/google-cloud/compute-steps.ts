@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallOptions } from 'google-gax';
 import type { CloudStep } from '../persistent-ip/cloud.ts';
 import {
+  addressBody,
   attachBody,
   firewallBody,
   forwardingRuleBody,
@@ -9,6 +10,7 @@ import {
   newBackendServiceBody,
   type Place,
   patchedBackendServiceBody,
+  patchedForwardingRuleBody,
 } from './compute-bodies.ts';
 import type { ComputeClients } from './compute-clients.ts';
 
@@ -78,6 +80,15 @@ const callOf = (clients: ComputeClients, place: Place, step: CloudStep, requestI
       const body = { forwardingRuleResource: forwardingRuleBody(place, step) };
       return (options) => clients.forwardingRules().insert({ ...regional, ...body }, options);
     }
+    case 'patch-forwarding-rule': {
+      const body = { forwardingRuleResource: patchedForwardingRuleBody(step) };
+      const request = { ...regional, forwardingRule: step.name, ...body };
+      return (options) => clients.forwardingRules().patch(request, options);
+    }
+    case 'reserve-address': {
+      const body = { addressResource: addressBody(place, step) };
+      return (options) => clients.addresses().insert({ ...regional, ...body }, options);
+    }
     case 'create-firewall': {
       const body = { firewallResource: firewallBody(place, step) };
       return (options) => clients.firewalls().insert({ ...global, ...body }, options);
@@ -89,6 +100,8 @@ const callOf = (clients: ComputeClients, place: Place, step: CloudStep, requestI
     case 'delete-forwarding-rule':
       return (options) =>
         clients.forwardingRules().delete({ ...regional, forwardingRule: step.name }, options);
+    case 'delete-address':
+      return (options) => clients.addresses().delete({ ...regional, address: step.name }, options);
     case 'delete-firewall':
       return (options) => clients.firewalls().delete({ ...global, firewall: step.name }, options);
     case 'delete-backend-service':

@@ -23,6 +23,10 @@ export interface ComputeOptions extends Pace {
 /** States in which a VM runs no Pod any more, or will not in a moment. Source: design/concepts.md. */
 const goneStates = ['STOPPING', 'STOPPED', 'TERMINATED', 'SUSPENDING', 'SUSPENDED'];
 
+/** A filter for any of these values of a field. */
+const anyOf = (field: string, values: readonly string[]): string =>
+  values.map((value) => `(${field} = "${value}")`).join(' OR ');
+
 /** Google Compute Engine behind the port, for one cluster's project and region. */
 export const createCompute = ({
   project,
@@ -39,6 +43,10 @@ export const createCompute = ({
     persist(pace, () => clients.forwardingRules().list({ project, region, filter }, once())).then(([found]) =>
       found.map(toForwardingRule),
     );
+  const addresses = (filter?: string) =>
+    persist(pace, () =>
+      clients.addresses().list({ project, region, ...(filter === undefined ? {} : { filter }) }, once()),
+    ).then(([found]) => found.map(toAddress));
   return {
     backendService: async (name) => {
       const found = await get(() =>
@@ -47,8 +55,7 @@ export const createCompute = ({
       return found && toBackendService(found);
     },
     forwardingRulesNamed: (prefix) => rules(`name eq "${prefix}-[0-9a-f]{8}"`),
-    forwardingRulesOf: (ips) =>
-      ips.length === 0 ? Promise.resolve([]) : rules(ips.map((ip) => `(IPAddress = "${ip}")`).join(' OR ')),
+    forwardingRulesOf: (ips) => (ips.length === 0 ? Promise.resolve([]) : rules(anyOf('IPAddress', ips))),
     firewall: async (name) => {
       const found = await get(() => clients.firewalls().get({ project, firewall: name }, once()));
       return found && toFirewall(found);
@@ -73,10 +80,8 @@ export const createCompute = ({
         throw error;
       }
     },
-    addresses: () =>
-      persist(pace, () => clients.addresses().list({ project, region }, once())).then(([found]) =>
-        found.map(toAddress),
-      ),
+    addresses: () => addresses(),
+    addressesOf: (ips) => (ips.length === 0 ? Promise.resolve([]) : addresses(anyOf('address', ips))),
     apply: async (step, deadline) => {
       const send = sender(clients, { project, region }, step);
       const remaining = until(deadline, now);

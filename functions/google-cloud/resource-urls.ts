@@ -13,6 +13,9 @@ export const networkUrl = (project: string, name: string): string =>
 export const subnetworkUrl = (project: string, region: string, name: string): string =>
   `${base}/projects/${project}/regions/${region}/subnetworks/${name}`;
 
+export const delegatedPrefixUrl = (project: string, region: string, name: string): string =>
+  `${base}/projects/${project}/regions/${region}/publicDelegatedPrefixes/${name}`;
+
 /** The last word of a URL or of a bare name. */
 export const shortName = (url: string | null | undefined): string => (url ?? '').split('/').at(-1) ?? '';
 

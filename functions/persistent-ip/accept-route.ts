@@ -1,7 +1,8 @@
 import { admittingListeners, isGatewayRef, meantListeners } from './admission.ts';
 import { contains, type Ipv4Block, ipText, parseCidr } from './cidr.ts';
+import type { Scheme } from './cloud.ts';
 import { findCondition, type Verdict } from './conditions.ts';
-import { meaningOf } from './gateway-class.ts';
+import { classFor, classProblem, meaningOf } from './gateway-class.ts';
 import type { Gateway, Namespace, ParentRef } from './objects.ts';
 import { cidrType, mostAddresses, specMentions, usableIps } from './pool.ts';
 import { isEmptySelector, selectorProblem } from './selector.ts';
@@ -20,7 +21,9 @@ export type Acceptance =
       readonly accepted: true;
       readonly blocks: readonly Ipv4Block[];
       readonly ips: readonly string[];
+      /** The Gateways that admit the route, all of one class. */
       readonly gateways: readonly Gateway[];
+      readonly scheme: Scheme;
     }
   | { readonly accepted: false; readonly verdict: Refused };
 
@@ -41,8 +44,8 @@ export const acceptRoute = (seen: RouteSeen): Acceptance => {
     return refuse('Mutated', 'The route is being deleted: its addresses are being released');
   const parents = admittingGateways(seen);
   if ('accepted' in parents) return parents;
-  const { gateways } = parents;
-  const field = unofferedField(seen);
+  const { gateways, scheme } = parents;
+  const field = unofferedField(seen, scheme);
   if (field !== undefined) return field;
   const addresses = claimedAddresses(seen, gateways);
   if ('accepted' in addresses) return addresses;
@@ -53,16 +56,28 @@ export const acceptRoute = (seen: RouteSeen): Acceptance => {
       'NetworkNotFound',
       `Network "${route.network}" cannot be used: this release serves the default network only, leave spec.network out`,
     );
-  return { accepted: true, ...addresses, gateways };
+  return { accepted: true, ...addresses, gateways, scheme };
 };
 
-const admittingGateways = (seen: RouteSeen): { readonly gateways: readonly Gateway[] } | Refusal => {
+interface Parents {
+  readonly gateways: readonly Gateway[];
+  readonly scheme: Scheme;
+}
+
+const admittingGateways = (seen: RouteSeen): Parents | Refusal => {
   const refs = seen.route.parentRefs.filter(isGatewayRef);
   if (refs.length === 0)
     return refuse('MissingParentRefs', 'Name the Gateway whose addresses the route uses in spec.parentRefs');
   const looked = refs.map((ref) => lookAtParent(seen, ref));
-  const admitting = looked.flatMap((found) => ('gateway' in found ? [found.gateway] : []));
-  if (admitting.length > 0) return { gateways: admitting };
+  const admitting = looked.flatMap((found) => ('gateway' in found ? [found] : []));
+  const classes = [...new Set(admitting.map(({ gateway }) => gateway.className))];
+  if (classes.length > 1)
+    return refuse(
+      'Unattachable',
+      `The Gateways that admit the route have the classes ${classes.join(' and ')}: name Gateways of one class in spec.parentRefs`,
+    );
+  if (admitting[0] !== undefined)
+    return { gateways: admitting.map(({ gateway }) => gateway), scheme: admitting[0].scheme };
   // Foreign parents are ignored, so they explain a refusal only when there is no other parent.
   const refusals = looked.flatMap((found) => ('refusal' in found ? [found] : []));
   const first = refusals.find(({ foreign }) => !foreign) ?? refusals[0];
@@ -72,7 +87,7 @@ const admittingGateways = (seen: RouteSeen): { readonly gateways: readonly Gatew
 const lookAtParent = (
   seen: RouteSeen,
   ref: ParentRef,
-): { gateway: Gateway } | { refusal: Refusal; foreign: boolean } => {
+): { gateway: Gateway; scheme: Scheme } | { refusal: Refusal; foreign: boolean } => {
   const no = (reason: Refused['reason'], message: string, foreign = false) => ({
     refusal: refuse(reason, message),
     foreign,
@@ -84,11 +99,17 @@ const lookAtParent = (
   const gatewayClass = seen.classes.find(({ metadata }) => metadata.name === gateway.className);
   if (gatewayClass === undefined)
     return no('GatewayNotAccepted', `GatewayClass ${gateway.className} of ${label} does not exist`);
-  if (meaningOf(gatewayClass, seen.controllerName).kind === 'foreign')
+  const meaning = meaningOf(gatewayClass, seen.controllerName);
+  if (meaning.kind === 'foreign')
     return no(
       'Unattachable',
       `${label} has class ${gateway.className}, which another controller serves`,
       true,
+    );
+  if (meaning.kind !== 'offered')
+    return no(
+      'GatewayNotAccepted',
+      `${label} has class ${gateway.className}, which is not accepted: ${classProblem(meaning).message}`,
     );
   const accepted = findCondition(gateway.status.conditions, 'Accepted');
   if (accepted?.status !== 'True')
@@ -106,25 +127,26 @@ const lookAtParent = (
       'Unattachable',
       `No listener of ${label} admits GKEIPRoutes of namespace ${seen.route.metadata.namespace}: ask its owner to widen allowedRoutes`,
     );
-  return { gateway };
+  return { gateway, scheme: meaning.scheme };
 };
 
-/** Fields of GKE's newest CRD that no class of this release offers. */
-const unofferedField = ({ route: { extra } }: RouteSeen): Refusal | undefined => {
-  if (extra.allowGlobalAccess === true)
+/**
+ * Fields of GKE's newest CRD that the Gateways' class does not offer. `haPolicy: true` says what is done anyway, and
+ * `allowGlobalAccess: false` what an external address has no need of.
+ */
+const unofferedField = ({ route: { extra } }: RouteSeen, scheme: Scheme): Refusal | undefined => {
+  const later = 'classes, which this release does not offer: remove it';
+  if (extra.allowGlobalAccess === true && scheme !== 'INTERNAL')
     return refuse(
       'Unattachable',
-      'allowGlobalAccess is for internal addresses: remove it, or use a class for internal addresses',
+      `allowGlobalAccess is for internal addresses, which class ${classFor('INTERNAL')} offers: remove it, or take a Gateway of that class`,
     );
   if (extra.haPolicy === false)
-    return refuse(
-      'Unattachable',
-      'haPolicy: false is a load balancer, which the gke-passthrough-lb classes offer: remove it',
-    );
+    return refuse('Unattachable', `haPolicy: false is a load balancer of the gke-passthrough-lb-* ${later}`);
   if (extra.nodeSelector !== undefined)
-    return refuse('Unattachable', 'nodeSelector is for the gke-persistent-fast classes: remove it');
+    return refuse('Unattachable', `nodeSelector is for the gke-persistent-fast-* ${later}`);
   if (extra.loadBalancing !== undefined)
-    return refuse('Unattachable', 'loadBalancing is for the gke-passthrough-lb classes: remove it');
+    return refuse('Unattachable', `loadBalancing is for the gke-passthrough-lb-* ${later}`);
   return undefined;
 };
 

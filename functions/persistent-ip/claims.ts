@@ -1,6 +1,6 @@
 import { type Acceptance, acceptRoute, type RouteSeen } from './accept-route.ts';
 import { contains, type Ipv4Block, overlaps, parseCidr, parseIp } from './cidr.ts';
-import type { ForwardingRule } from './cloud.ts';
+import type { Address, ForwardingRule } from './cloud.ts';
 import { findCondition } from './conditions.ts';
 import type { Route } from './objects.ts';
 import { isOurs, isOwnedBy, type Owner, ownerName } from './ownership.ts';
@@ -12,6 +12,8 @@ export interface Contest {
   readonly rivals: readonly RouteSeen[];
   /** Forwarding rules that use one of the addresses, whoever made them. */
   readonly rules: readonly ForwardingRule[];
+  /** The reserved addresses of the region among them: also one of another scheme or network may have the IP. */
+  readonly reserved: readonly Address[];
 }
 
 /**
@@ -20,7 +22,9 @@ export interface Contest {
  */
 export type Defeat =
   | { readonly by: 'route'; readonly winner: string; readonly address: string }
-  | { readonly by: 'stranger'; readonly rule: string; readonly address: string };
+  | { readonly by: 'stranger'; readonly rule: string; readonly address: string }
+  /** Nobody: the reservation is gone since the Gateway was looked at. */
+  | { readonly by: 'absence'; readonly address: string };
 
 /** The blocks that a route's spec names, unreadable ones left out. */
 export const blocksOf = (route: Route): readonly Ipv4Block[] =>
@@ -44,17 +48,20 @@ const seniority = ({ metadata }: Route): string =>
 export const defeatOf = (
   owner: Owner,
   route: Route,
-  { ips }: Extract<Acceptance, { accepted: true }>,
+  { ips, scheme }: Extract<Acceptance, { accepted: true }>,
   contest: Contest,
+  network: string,
 ): Defeat | undefined => {
-  for (const rule of contest.rules) {
+  // An internal address means something in its own network only.
+  const rules = contest.rules.filter((rule) => scheme === 'EXTERNAL' || rule.network === network);
+  for (const rule of rules) {
     if (!ips.includes(rule.ip) || isOwnedBy(owner, rule.description)) continue;
     return isOurs(rule.description)
       ? { by: 'route', winner: ownerName(rule.description), address: rule.ip }
       : { by: 'stranger', rule: rule.name, address: rule.ip };
   }
   const missing = ips.filter(
-    (ip) => !contest.rules.some((rule) => rule.ip === ip && isOwnedBy(owner, rule.description)),
+    (ip) => !rules.some((rule) => rule.ip === ip && isOwnedBy(owner, rule.description)),
   );
   for (const rival of contest.rivals) {
     const theirs = blocksOf(rival.route);
@@ -62,7 +69,10 @@ export const defeatOf = (
     if (address === undefined || !standsBefore(rival, route)) continue;
     return { by: 'route', winner: `${rival.route.metadata.namespace}/${rival.route.metadata.name}`, address };
   }
-  return undefined;
+  const absent = missing.find(
+    (ip) => !contest.reserved.some((address) => address.ip === ip && address.scheme === scheme),
+  );
+  return absent === undefined ? undefined : { by: 'absence', address: absent };
 };
 
 const standsBefore = (rival: RouteSeen, route: Route): boolean => {

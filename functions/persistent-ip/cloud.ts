@@ -23,19 +23,42 @@ export interface Leader {
   readonly instance: string;
 }
 
+/** Whether an address is reached from the internet or from inside the VPC network. */
+export type Scheme = 'EXTERNAL' | 'INTERNAL';
+
 export interface BackendService {
   readonly name: string;
   readonly fingerprint: string;
   readonly description: string;
+  readonly scheme: Scheme;
+  /** Short name; empty for an external one, which has none. */
+  readonly network: string;
   readonly backends: readonly NegRef[];
   readonly leader?: Leader;
 }
 
+/** From where a forwarding rule's address is reached. */
+export type Reach =
+  /** The tier must be that of the address. */
+  | { readonly scheme: 'EXTERNAL'; readonly networkTier: NetworkTier }
+  | {
+      readonly scheme: 'INTERNAL';
+      /** Short names; the address lies in the range of the subnetwork. */
+      readonly network: string;
+      readonly subnetwork: string;
+      /** From every region, not only from its own. */
+      readonly allowGlobalAccess: boolean;
+    };
+
 export interface ForwardingRule {
   readonly name: string;
+  readonly fingerprint: string;
   /** IPv4, no prefix. */
   readonly ip: string;
   readonly description: string;
+  /** Short name; empty for an external one, which has none. */
+  readonly network: string;
+  readonly allowGlobalAccess: boolean;
   /** Short name of the backend service it points at; empty when it points at something else. */
   readonly backendService: string;
 }
@@ -43,22 +66,40 @@ export interface ForwardingRule {
 export interface Firewall {
   readonly name: string;
   readonly description: string;
+  /** Short name. */
+  readonly network: string;
   readonly sourceRanges: readonly string[];
   readonly destinationRanges: readonly string[];
   readonly targetTags: readonly string[];
 }
 
+export type NetworkTier = 'PREMIUM' | 'STANDARD';
+
 /** A reserved regional address. */
 export interface Address {
   readonly name: string;
+  /** IPv4, or IPv6, which cannot be used. */
   readonly ip: string;
-  readonly scheme: 'EXTERNAL' | 'INTERNAL';
-  /** `PREMIUM` or `STANDARD`; empty for internal ones. */
-  readonly networkTier: string;
+  readonly scheme: Scheme;
+  /** Internal ones are always `PREMIUM`. */
+  readonly networkTier: NetworkTier;
+  /** Of an internal address: what it is reserved for, as `GCE_ENDPOINT`; empty for external ones. */
+  readonly purpose: string;
+  /** Of an internal address: short name of the subnetwork in whose range it lies; empty for external ones. */
+  readonly subnetwork: string;
+  /** The ownership record, if we reserved it. */
+  readonly description: string;
   readonly status: 'RESERVING' | 'RESERVED' | 'IN_USE';
   /** Full URLs of the resources that use it. */
   readonly users: readonly string[];
 }
+
+/** Where an address that we reserve comes from. */
+export type AddressSource =
+  /** Google's, or with `ipCollection` (short name of a public delegated prefix of the region) one's own. */
+  | { readonly scheme: 'EXTERNAL'; readonly ipCollection?: string }
+  /** Short name. */
+  | { readonly scheme: 'INTERNAL'; readonly subnetwork: string };
 
 /** A description of ours: the ownership record, on the backend service with the holder record. */
 export type Description = string;
@@ -79,6 +120,9 @@ export type CloudStep =
   | {
       readonly do: 'create-backend-service';
       readonly name: string;
+      readonly scheme: Scheme;
+      /** Short name of the network of its NEGs; only an internal one names it. */
+      readonly network: string;
       readonly backends: readonly NegRef[];
       readonly leader: Leader;
       readonly record: HolderRecord;
@@ -100,8 +144,16 @@ export type CloudStep =
       readonly do: 'create-forwarding-rule';
       readonly name: string;
       readonly ip: string;
+      readonly reach: Reach;
       readonly backendService: string;
       readonly description: Description;
+    }
+  | {
+      /** The one field of a rule that can be changed. */
+      readonly do: 'patch-forwarding-rule';
+      readonly name: string;
+      readonly fingerprint: string;
+      readonly allowGlobalAccess: boolean;
     }
   | {
       readonly do: 'create-firewall' | 'patch-firewall';
@@ -116,7 +168,15 @@ export type CloudStep =
       readonly do: 'delete-forwarding-rule' | 'delete-firewall' | 'delete-backend-service';
       readonly name: string;
     }
-  | { readonly do: 'delete-neg'; readonly neg: NegRef };
+  | { readonly do: 'delete-neg'; readonly neg: NegRef }
+  | {
+      /** For an entry of a Gateway that names no address. */
+      readonly do: 'reserve-address';
+      readonly name: string;
+      readonly from: AddressSource;
+      readonly description: Description;
+    }
+  | { readonly do: 'delete-address'; readonly name: string };
 
 /** Steps that do not depend on each other; the next stage begins when all of them are done. */
 export type Stage = readonly CloudStep[];

@@ -1,7 +1,7 @@
 import { admittingListeners, names, routeKind } from './admission.ts';
 import type { Address } from './cloud.ts';
 import { changedConditions, type PlainVerdict, stamp } from './conditions.ts';
-import { meaningOf } from './gateway-class.ts';
+import { type ClassMeaning, classProblem, meaningOf } from './gateway-class.ts';
 import type {
   Gateway,
   GatewayClass,
@@ -32,8 +32,11 @@ export const decideGateway = (o: GatewayObservation): GatewayStatus | undefined 
   if (o.gatewayClass === undefined || o.gateway.metadata.deletionTimestamp !== undefined) return undefined;
   const meaning = meaningOf(o.gatewayClass, o.controllerName);
   if (meaning.kind === 'foreign') return undefined;
-  const pool = evaluatePool(o.gateway, o.addresses, o.region);
-  const accepted = acceptedOf(o, meaning.kind === 'external', pool);
+  const pool =
+    meaning.kind === 'offered'
+      ? evaluatePool(o.gateway, o.addresses, o.region, meaning.scheme)
+      : { held: [], problems: [], unknownTypes: [] };
+  const accepted = acceptedOf(o, meaning, pool);
   const usable = accepted.status === 'True' ? pool.held : [];
   const generation = o.gateway.metadata.generation;
   return {
@@ -48,18 +51,21 @@ export const decideGateway = (o: GatewayObservation): GatewayStatus | undefined 
   };
 };
 
-const acceptedOf = (o: GatewayObservation, supported: boolean, pool: Pool): PlainVerdict => {
+const acceptedOf = (
+  o: GatewayObservation,
+  meaning: Exclude<ClassMeaning, { kind: 'foreign' }>,
+  pool: Pool,
+): PlainVerdict => {
   const no = (reason: string, message: string): PlainVerdict => ({
     type: 'Accepted',
     status: 'False',
     reason,
     message,
   });
-  if (!supported)
-    return no(
-      'InvalidParameters',
-      `GatewayClass ${o.gateway.className} is not accepted: its own condition says why`,
-    );
+  if (meaning.kind !== 'offered') {
+    const { reason, message } = classProblem(meaning);
+    return no(reason, `GatewayClass ${o.gateway.className} is not accepted: ${message}`);
+  }
   if (pool.unknownTypes.length > 0)
     return no(
       'UnsupportedAddress',

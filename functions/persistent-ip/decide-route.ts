@@ -14,6 +14,7 @@ import {
   noPods,
   noPodsMessage,
   nothingHeld,
+  rebuilding,
   releasing,
   strangerVerdict,
 } from './gcp-ready.ts';
@@ -23,8 +24,9 @@ import { type Delivery, ownerOf, type RouteObservation } from './observation.ts'
 import { isOwnedBy, recordOf } from './ownership.ts';
 import { unknownPlace } from './plan-endpoints.ts';
 import { type Goal, type HoldPlan, planHold } from './plan-hold.ts';
-import { planRelease } from './plan-release.ts';
+import { mustRebuild, planRelease } from './plan-release.ts';
 import { isSettled } from './plan-service.ts';
+import { routeNetwork } from './route-network.ts';
 import { routeStatus } from './route-status.ts';
 import { hasOurFinalizer, releaseFinalizer, whoseRoute } from './whose-route.ts';
 
@@ -53,8 +55,9 @@ export const decideRoute = (o: RouteObservation, delivery: Delivery): Decision =
   if (whose === 'let-go') return release(o, undefined, delivery);
   const acceptance = acceptRoute(o);
   if (!acceptance.accepted) return refused(o, acceptance.verdict, delivery);
-  const defeat = o.contest === undefined ? undefined : defeatOf(ownerOf(o), o.route, acceptance, o.contest);
+  const defeat = o.contest && defeatOf(ownerOf(o), o.route, acceptance, o.contest, routeNetwork(o).network);
   if (defeat?.by === 'route') return release(o, lost(defeat), delivery);
+  if (defeat?.by === 'absence') return release(o, absent(o, defeat), delivery);
   return hold(o, acceptance, defeat, delivery);
 };
 
@@ -71,6 +74,13 @@ const lost = ({ winner, address }: Extract<Defeat, { by: 'route' }>): Refusal =>
   status: 'False',
   reason: 'InvalidAddresses',
   message: `${address} belongs to GKEIPRoute ${winner}, which came first: this route gets it when that one goes, or take another address`,
+});
+
+const absent = (o: RouteObservation, { address }: Extract<Defeat, { by: 'absence' }>): Refusal => ({
+  type: 'Accepted',
+  status: 'False',
+  reason: 'InvalidAddresses',
+  message: `${address} is no longer a reserved address of region ${o.cluster.region}: reserve it again, or take another address`,
 });
 
 const withoutOurs = (finalizers: readonly string[]): readonly string[] =>
@@ -128,14 +138,16 @@ const pausedGoal = (o: RouteObservation): Goal => ({
   chosen: undefined,
   holder: undefined,
   standbys: [],
+  scheme: o.cloud.backendService?.scheme ?? 'EXTERNAL',
 });
 
 const hold = (
   o: RouteObservation,
-  { ips, gateways }: Extract<Acceptance, { accepted: true }>,
+  acceptance: Extract<Acceptance, { accepted: true }>,
   defeat: Extract<Defeat, { by: 'stranger' }> | undefined,
   delivery: Delivery,
 ): Decision => {
+  const { ips, gateways, scheme } = acceptance;
   const candidates = placedPods(matchingPods(o.route, o.pods), o.nodes);
   const chosen = choosePod(o.route.reactionMode, candidates);
   const standbys = candidates.filter((candidate) => unknownPlace(o, candidate) === undefined);
@@ -146,7 +158,29 @@ const hold = (
     reason: 'Accepted',
     message: `The route is valid: ${ips.join(', ')}`,
   };
-  return act(o, accepted, { ips, gateways, chosen, holder, standbys }, delivery, defeat);
+  if (mustRebuild(o, scheme)) return rebuild(o, accepted, delivery);
+  return act(o, accepted, { ips, gateways, scheme, chosen, holder, standbys }, delivery, defeat);
+};
+
+/** The scheme or the network has changed: teardown first; once nothing is left, everything is made anew. */
+const rebuild = (o: RouteObservation, accepted: Verdict<'Accepted'>, delivery: Delivery): Decision => {
+  const problem = failureVerdict(delivery);
+  const { finalizers } = o.route.metadata;
+  return {
+    kind: 'act',
+    status: routeStatus({
+      route: o.route,
+      now: o.now,
+      accepted,
+      gcpReady: problem ?? keepFailure(o, rebuilding),
+      named: undefined,
+      allocating: false,
+      record: undefined,
+    }),
+    stages: problem === undefined ? planRelease(o) : [],
+    finalizers: hasOurFinalizer(o.route) ? finalizers : [...finalizers, releaseFinalizer],
+    audit: unaudited(o, delivery),
+  };
 };
 
 const act = (

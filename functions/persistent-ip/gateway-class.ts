@@ -1,3 +1,4 @@
+import type { Scheme } from './cloud.ts';
 import type { PlainVerdict } from './conditions.ts';
 import type { GatewayClass } from './objects.ts';
 
@@ -5,26 +6,35 @@ import type { GatewayClass } from './objects.ts';
 export type ClassMeaning =
   /** Another controller's: left alone, whatever its name. */
   | { readonly kind: 'foreign' }
-  | { readonly kind: 'external' }
-  | { readonly kind: 'unsupported'; readonly what: string }
+  | { readonly kind: 'offered'; readonly scheme: Scheme }
+  /** Named by the specification for a later release. */
+  | { readonly kind: 'later'; readonly what: string; readonly scheme: Scheme }
   | { readonly kind: 'unknown' };
 
 const schemeAnnotation = 'persistent-ip.dev/scheme';
 
+const offered = (scheme: Scheme): ClassMeaning => ({ kind: 'offered', scheme });
+const later = (what: string, scheme: Scheme): ClassMeaning => ({ kind: 'later', what, scheme });
+const fast = 'moves without Google Cloud (fast IP move)';
+const balanced = 'load balancing over many Pods';
+
 /** Source: design/concepts.md, table *GatewayClass*. */
 const byName: Readonly<Record<string, ClassMeaning>> = {
-  'gke-persistent-regional-external-managed': { kind: 'external' },
-  'gke-persistent-regional-internal-managed': { kind: 'unsupported', what: 'internal addresses' },
-  'gke-persistent-fast-regional-external-managed': { kind: 'unsupported', what: 'fast IP move' },
-  'gke-persistent-fast-regional-internal-managed': { kind: 'unsupported', what: 'fast IP move' },
-  'gke-passthrough-lb-external-managed': { kind: 'unsupported', what: 'load balancing over many Pods' },
-  'gke-passthrough-lb-internal-managed': { kind: 'unsupported', what: 'load balancing over many Pods' },
+  'gke-persistent-regional-external-managed': offered('EXTERNAL'),
+  'gke-persistent-regional-internal-managed': offered('INTERNAL'),
+  'gke-persistent-fast-regional-external-managed': later(fast, 'EXTERNAL'),
+  'gke-persistent-fast-regional-internal-managed': later(fast, 'INTERNAL'),
+  'gke-passthrough-lb-external-managed': later(balanced, 'EXTERNAL'),
+  'gke-passthrough-lb-internal-managed': later(balanced, 'INTERNAL'),
 };
 
 const byScheme: Readonly<Record<string, ClassMeaning>> = {
-  external: { kind: 'external' },
-  internal: { kind: 'unsupported', what: 'internal addresses' },
+  external: offered('EXTERNAL'),
+  internal: offered('INTERNAL'),
 };
+
+/** The class that the install always creates, for messages. */
+export const classFor = (scheme: Scheme): string => `persistent-ip-regional-${scheme.toLowerCase()}`;
 
 const lookUp = (table: Readonly<Record<string, ClassMeaning>>, key: string): ClassMeaning | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined;
@@ -42,32 +52,29 @@ export const hasOtherController = (classes: readonly GatewayClass[], controllerN
     (c) => c.controllerName !== controllerName && c.controllerName.endsWith('/persistent-ip-controller'),
   );
 
+/** Why no Gateway of a class can be used, and what to do about it. */
+export const classProblem = (
+  meaning: Extract<ClassMeaning, { kind: 'later' | 'unknown' }>,
+): { readonly reason: 'Unsupported' | 'InvalidParameters'; readonly message: string } =>
+  meaning.kind === 'later'
+    ? {
+        reason: 'Unsupported',
+        message: `This release does not offer ${meaning.what}: set gatewayClassName to ${classFor(meaning.scheme)}, whose addresses follow one Pod`,
+      }
+    : {
+        reason: 'InvalidParameters',
+        message: `The class does not say its scheme: set its annotation ${schemeAnnotation} to "external" or "internal", or use ${classFor('EXTERNAL')} or ${classFor('INTERNAL')}`,
+      };
+
 /** The `Accepted` condition of a class of ours; `undefined` for a foreign one, which we leave alone. */
 export const decideClass = (gatewayClass: GatewayClass, controllerName: string): PlainVerdict | undefined => {
   const meaning = meaningOf(gatewayClass, controllerName);
-  switch (meaning.kind) {
-    case 'foreign':
-      return undefined;
-    case 'external':
-      return {
-        type: 'Accepted',
-        status: 'True',
-        reason: 'Accepted',
-        message: 'Gateways of this class hold static regional external addresses',
-      };
-    case 'unsupported':
-      return {
-        type: 'Accepted',
-        status: 'False',
-        reason: 'Unsupported',
-        message: `This release does not offer ${meaning.what} yet: use a class for external addresses, such as persistent-ip-regional-external`,
-      };
-    case 'unknown':
-      return {
-        type: 'Accepted',
-        status: 'False',
-        reason: 'InvalidParameters',
-        message: `Set the annotation ${schemeAnnotation} to "external", or use a class name that says the scheme`,
-      };
-  }
+  if (meaning.kind === 'foreign') return undefined;
+  if (meaning.kind !== 'offered') return { type: 'Accepted', status: 'False', ...classProblem(meaning) };
+  return {
+    type: 'Accepted',
+    status: 'True',
+    reason: 'Accepted',
+    message: `Gateways of this class hold static regional ${meaning.scheme.toLowerCase()} addresses`,
+  };
 };

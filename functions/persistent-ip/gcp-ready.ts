@@ -32,6 +32,14 @@ export const releasing: Verdict<'GCPReady'> = {
   message: 'The addresses are being released',
 };
 
+export const rebuilding: Verdict<'GCPReady'> = {
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'GCPNotReady',
+  message:
+    'The route has moved to another scheme or network, which cannot be changed in place: everything is torn down and made anew',
+};
+
 /** A failure of this delivery, in Google Cloud's own code and text. */
 export const failureVerdict = ({ failure }: Delivery): Verdict<'GCPReady'> | undefined =>
   failure && {

@@ -1,18 +1,23 @@
-import type { CloudStep } from './cloud.ts';
+import type { CloudStep, Reach, Scheme } from './cloud.ts';
 import { ruleName } from './names.ts';
 import type { Gateway } from './objects.ts';
 import { ownerOf, type RouteObservation } from './observation.ts';
 import { describe, isOwnedBy } from './ownership.ts';
+import { routeNetwork } from './route-network.ts';
 import { sourceRangesOf, sourceRangesProblem } from './source-ranges.ts';
 
 /** What the world reaches, and through which Gateways' rules. */
 export interface Exposure {
   readonly ips: readonly string[];
   readonly gateways: readonly Gateway[];
+  readonly scheme: Scheme;
 }
 
-/** One forwarding rule an address; a rule of ours for another address, or that points elsewhere, goes first. */
-export const planRules = (o: RouteObservation, stem: string, { ips }: Exposure) => {
+/**
+ * One forwarding rule an address; a rule of ours for another address, or that points elsewhere, goes first. Of one
+ * that stays only `allowGlobalAccess` can change.
+ */
+export const planRules = (o: RouteObservation, stem: string, { ips, scheme }: Exposure) => {
   const owner = ownerOf(o);
   const ours = o.cloud.rules.filter(({ description }) => isOwnedBy(owner, description));
   const good = ours.filter(({ ip, backendService }) => ips.includes(ip) && backendService === stem);
@@ -25,10 +30,37 @@ export const planRules = (o: RouteObservation, stem: string, { ips }: Exposure) 
       do: 'create-forwarding-rule',
       name: ruleName(stem, ip),
       ip,
+      reach: reachOf(o, scheme, ip),
       backendService: stem,
       description: describe(owner),
     }));
-  return { remove, create };
+  const globally = o.route.extra.allowGlobalAccess === true;
+  const patch: CloudStep[] = good
+    .filter(({ allowGlobalAccess }) => scheme === 'INTERNAL' && allowGlobalAccess !== globally)
+    .map(({ name, fingerprint }) => ({
+      do: 'patch-forwarding-rule',
+      name,
+      fingerprint,
+      allowGlobalAccess: globally,
+    }));
+  return { remove, create, patch };
+};
+
+/**
+ * An internal rule lies in the subnetwork of its address; an external one has its tier. Of several internal
+ * addresses with the IP, each of another network, the one of the route's own subnetwork is meant.
+ */
+const reachOf = (o: RouteObservation, scheme: Scheme, ip: string): Reach => {
+  const found = (o.contest?.reserved ?? []).filter((one) => one.ip === ip && one.scheme === scheme);
+  if (scheme === 'EXTERNAL') return { scheme, networkTier: found[0]?.networkTier ?? 'PREMIUM' };
+  const { network, subnetwork } = routeNetwork(o);
+  const own = found.find((one) => one.subnetwork === subnetwork) ?? found[0];
+  return {
+    scheme,
+    network,
+    subnetwork: own?.subnetwork ?? subnetwork,
+    allowGlobalAccess: o.route.extra.allowGlobalAccess === true,
+  };
 };
 
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
@@ -38,12 +70,12 @@ const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
 export const planFirewall = (
   o: RouteObservation,
   stem: string,
-  { ips, gateways }: Exposure,
+  { ips, gateways, scheme }: Exposure,
 ): readonly CloudStep[] => {
   // The Gateway is about to lose Accepted; until somebody mends the annotation the last good rule stays.
   if (gateways.some((gateway) => sourceRangesProblem(gateway) !== undefined)) return [];
   const destinationRanges = ips.map((ip) => `${ip}/32`);
-  const sourceRanges = sourceRangesOf(gateways);
+  const sourceRanges = sourceRangesOf(gateways, scheme);
   const targetTags = o.cluster.nodeTag === undefined ? [] : [o.cluster.nodeTag];
   const seen = o.cloud.firewall;
   const same =
@@ -56,7 +88,7 @@ export const planFirewall = (
     {
       do: seen === undefined ? 'create-firewall' : 'patch-firewall',
       name: stem,
-      network: o.cluster.network,
+      network: routeNetwork(o).network,
       sourceRanges,
       destinationRanges,
       targetTags,

@@ -35,7 +35,7 @@ export const planHold = (o: RouteObservation, goal: Goal, delivery: Delivery): H
   const rules = planRules(o, stem, goal);
   const firewall = planFirewall(o, stem, goal);
   const nothingToHang = o.cloud.backendService === undefined && service.steps.length === 0;
-  const exposed = nothingToHang ? [] : [...rules.create, ...firewall];
+  const exposed = nothingToHang ? [] : [...rules.create, ...rules.patch, ...firewall];
   const stages = [attach.create, attach.attach, service.steps, rules.remove, exposed];
   return {
     stages: foreign.length > 0 ? [] : stages.filter((stage) => stage.length > 0),

@@ -1,7 +1,8 @@
-import type { Stage } from './cloud.ts';
+import type { Scheme, Stage } from './cloud.ts';
 import { ownerOf, type RouteObservation } from './observation.ts';
 import { describe, isOwnedBy, recordOf } from './ownership.ts';
 import { newRecord } from './plan-service.ts';
+import { routeNetwork } from './route-network.ts';
 
 /**
  * Teardown: first the record says that nobody holds the addresses, then forwarding rules, firewall rule, backend
@@ -32,4 +33,21 @@ export const planRelease = (o: RouteObservation): readonly Stage[] => {
       .map(({ zone, name }) => ({ do: 'delete-neg', neg: { zone, name } })),
   ];
   return stages.filter((stage) => stage.length > 0);
+};
+
+/**
+ * Whether what we hold is of another scheme or network than the route has now: neither can be patched, so everything
+ * is torn down and made anew. Source: design/concepts.md, *Deletion*.
+ */
+export const mustRebuild = (o: RouteObservation, scheme: Scheme): boolean => {
+  const owner = ownerOf(o);
+  const { backendService: service, firewall } = o.cloud;
+  const { network } = routeNetwork(o);
+  const strayed =
+    service !== undefined &&
+    (service.scheme !== scheme || (scheme === 'INTERNAL' && service.network !== network));
+  return (
+    (strayed && isOwnedBy(owner, service.description)) ||
+    (firewall !== undefined && firewall.network !== network && isOwnedBy(owner, firewall.description))
+  );
 };

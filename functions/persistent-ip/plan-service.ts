@@ -1,16 +1,18 @@
 import type { Candidate } from './choose-pod.ts';
-import type { BackendService, CloudStep, Leader, NegRef } from './cloud.ts';
+import type { BackendService, CloudStep, Leader, NegRef, Scheme } from './cloud.ts';
 import { findCondition } from './conditions.ts';
 import { type Holder, type HolderRecord, sameHolder } from './holder-record.ts';
 import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
 import { describe, recordOf } from './ownership.ts';
 import { type Endpoint, endpointOf, sameNeg } from './plan-endpoints.ts';
+import { routeNetwork } from './route-network.ts';
 
 /** Who shall hold the addresses. */
 export interface Choice {
   readonly ips: readonly string[];
   readonly chosen: Candidate | undefined;
   readonly holder: Holder | undefined;
+  readonly scheme: Scheme;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Choice {
 export const planService = (
   o: RouteObservation,
   stem: string,
-  { ips, holder, chosen }: Choice,
+  { ips, holder, chosen, scheme }: Choice,
   endpoints: readonly Endpoint[],
   delivery: Delivery,
 ): { steps: CloudStep[]; urgent: boolean } => {
@@ -31,10 +33,13 @@ export const planService = (
   const backends = wantedBackends(seen, endpoints);
   if (seen === undefined) {
     if (leader === undefined) return { steps: [], urgent: false };
+    const { network } = routeNetwork(o);
     const record = newRecord(o, undefined, holder, ips, '');
     const description = describe(owner, record);
     return {
-      steps: [{ do: 'create-backend-service', name: stem, backends, leader, record, description }],
+      steps: [
+        { do: 'create-backend-service', name: stem, scheme, network, backends, leader, record, description },
+      ],
       urgent: true,
     };
   }

@@ -1,5 +1,6 @@
 import { contains, ipText, parseCidr, parseIp } from './cidr.ts';
-import type { Address } from './cloud.ts';
+import type { Address, Scheme } from './cloud.ts';
+import { classFor } from './gateway-class.ts';
 import type { Gateway, GatewayAddress } from './objects.ts';
 
 /** The most addresses that `status.addresses` of a Gateway holds, and that one route may have. */
@@ -23,10 +24,15 @@ export interface Pool {
 }
 
 /**
- * Every address must be a static regional external address of the region, reserved and free for us.
+ * Every address must be a static regional address of the region and of the class's scheme, reserved and free for us.
  * Source: design/concepts.md, *Gateway*.
  */
-export const evaluatePool = (gateway: Gateway, reserved: readonly Address[], region: string): Pool => {
+export const evaluatePool = (
+  gateway: Gateway,
+  reserved: readonly Address[],
+  region: string,
+  scheme: Scheme,
+): Pool => {
   const held: PoolAddress[] = [];
   const problems: string[] = [];
   const unknownTypes = new Set<string>();
@@ -36,7 +42,7 @@ export const evaluatePool = (gateway: Gateway, reserved: readonly Address[], reg
     else if (typeof found === 'string') problems.push(found);
     else
       for (const address of found) {
-        const problem = addressProblem(address);
+        const problem = addressProblem(address, scheme);
         if (problem !== undefined) problems.push(problem);
         else if (!held.some(({ value }) => value === address.ip))
           held.push({ type: entry.type, value: address.ip });
@@ -87,11 +93,16 @@ const resolve = (
   }
 };
 
-const addressProblem = ({ ip, name, scheme, networkTier, status, users }: Address): string | undefined => {
-  if (scheme !== 'EXTERNAL')
-    return `${ip} (${name}) is an internal address and the class wants external ones`;
-  if (networkTier === 'STANDARD')
-    return `${ip} (${name}) is of the Standard network tier, which cannot be used: reserve one with --network-tier=PREMIUM`;
+/** What internal addresses of a subnetwork are reserved for, where a forwarding rule may use them. */
+const usablePurposes = ['GCE_ENDPOINT', 'SHARED_LOADBALANCER_VIP'];
+
+const addressProblem = (address: Address, wanted: Scheme): string | undefined => {
+  const { ip, name, scheme, purpose, status, users } = address;
+  if (parseIp(ip) === undefined) return `${ip} (${name}) is IPv6: persistent IP addresses are IPv4`;
+  if (scheme !== wanted)
+    return `${ip} (${name}) is an ${scheme.toLowerCase()} address and the class takes ${wanted.toLowerCase()} ones: take a Gateway of class ${classFor(scheme)} for it`;
+  if (scheme === 'INTERNAL' && !usablePurposes.includes(purpose))
+    return `${ip} (${name}) is reserved for ${purpose}: reserve one with --purpose=GCE_ENDPOINT`;
   if (status === 'RESERVING')
     return `${ip} (${name}) is still being reserved: it is used as soon as that is done`;
   const stranger = users.find((user) => !/\/forwardingRules\/pip-[^/]+$/.test(user));

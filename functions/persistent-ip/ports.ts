@@ -67,6 +67,8 @@ export interface ComputePort {
   vm(zone: string, name: string): Promise<VmState>;
   /** All reserved addresses of the region. */
   addresses(): Promise<readonly Address[]>;
+  /** Those among them that have one of these IPv4 addresses. */
+  addressesOf(ips: readonly string[]): Promise<readonly Address[]>;
   /**
    * Makes one change and waits for its operation, until `deadline` at most (`unfinished` then).
    * A delete of what is absent is done. One `requestId` a step, never derived from the intent.

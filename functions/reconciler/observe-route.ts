@@ -134,17 +134,21 @@ const observeContest = async (
   const acceptance = acceptRoute(seen);
   if (!acceptance.accepted) return undefined;
   const stem = stemOfRoute(deps.cluster.key, seen.route);
-  const missing = acceptance.ips.filter((ip) => !cloud.rules.some(({ name }) => name === ruleName(stem, ip)));
+  const missing = acceptance.ips.filter(
+    (ip) =>
+      !cloud.rules.some(({ name, backendService }) => name === ruleName(stem, ip) && backendService === stem),
+  );
   if (missing.length === 0) return undefined;
-  const [routes, rules] = await Promise.all([
+  const [routes, rules, reserved] = await Promise.all([
     deps.kubernetes.routes(),
     deps.compute.forwardingRulesOf(acceptance.ips),
+    deps.compute.addressesOf(acceptance.ips),
   ]);
   const overlapping = routes.filter(
     (other) => other.metadata.uid !== seen.route.metadata.uid && overlap(seen.route, other),
   );
   const rivals = await Promise.all(overlapping.map((other) => observeRival(deps, seen.classes, other)));
-  return { rivals, rules };
+  return { rivals, rules, reserved };
 };
 
 const observeRival = async (

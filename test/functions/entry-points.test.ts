@@ -8,6 +8,7 @@ import { onReconcileRequest } from '../../functions/reconcile.ts';
 import { onSweep } from '../../functions/sweep.ts';
 import type { Wiring } from '../../functions/wiring.ts';
 import {
+  address,
   cause,
   clusterKey,
   condition,
@@ -28,6 +29,7 @@ beforeEach(() => {
   world = new World();
   world.classes.push(gatewayClass());
   world.gateways.set('infra/pool', gateway());
+  world.reserved.push(address('34.1.2.3'));
   world.namespaces.set('edge', namespace('edge'));
   world.nodes.set('node-a', node('node-a'));
   world.put(route());

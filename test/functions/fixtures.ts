@@ -1,4 +1,5 @@
 import type { Cause, ClusterKey } from '../../events/reconcile-request.ts';
+import type { Address } from '../../functions/persistent-ip/cloud.ts';
 import type {
   Gateway,
   GatewayClass,
@@ -100,6 +101,20 @@ export const route = (ips: readonly string[] = ['34.1.2.3'], more: Partial<Route
 
 export const namespace = (name = 'edge', labels: Record<string, string> = {}): Namespace => ({
   metadata: metadata(name, { namespace: '', labels }),
+});
+
+/** A reserved external address. */
+export const address = (ip: string, more: Partial<Address> = {}): Address => ({
+  name: `ip-${ip.replaceAll('.', '-')}`,
+  ip,
+  scheme: 'EXTERNAL',
+  networkTier: 'PREMIUM',
+  purpose: '',
+  subnetwork: '',
+  description: '',
+  status: 'RESERVED',
+  users: [],
+  ...more,
 });
 
 /** A Ready Pod labelled `app: nat` on `node-a`. */

@@ -22,7 +22,7 @@ import type {
 import type { ComputePort, KubernetesPort } from '../../functions/persistent-ip/ports.ts';
 import { selects } from '../../functions/persistent-ip/selector.ts';
 import type { ClusterDependencies } from '../../functions/reconciler/dependencies.ts';
-import { facts, start } from './fixtures.ts';
+import { address, facts, start } from './fixtures.ts';
 
 const key = ({ namespace, name }: { namespace: string; name: string }): string => `${namespace}/${name}`;
 const negKey = ({ zone, name }: { zone: string; name: string }): string => `${zone}/${name}`;
@@ -186,6 +186,8 @@ export class World {
       neg: (ref) => read('get-neg', () => this.negs.get(negKey(ref))),
       vm: (zone, name) => read('get-vm', () => this.vms.get(`${zone}/${name}`) ?? 'running'),
       addresses: () => read('list-addresses', () => this.reserved),
+      addressesOf: (ips) =>
+        read('list-addresses-of', () => this.reserved.filter(({ ip }) => ips.includes(ip))),
       apply: async (step) => {
         this.#call(step.do);
         await this.pause();
@@ -234,8 +236,45 @@ export class World {
       case 'create-forwarding-rule':
         if ([...this.rules.values()].some(({ ip }) => ip === step.ip))
           throw new Failure('address-in-use', 'IP_IN_USE_BY_ANOTHER_RESOURCE', 409, `${step.ip} is in use`);
-        this.rules.set(step.name, { ...step });
+        this.rules.set(step.name, {
+          ...step,
+          fingerprint,
+          network: step.reach.scheme === 'INTERNAL' ? step.reach.network : '',
+          allowGlobalAccess: step.reach.scheme === 'INTERNAL' && step.reach.allowGlobalAccess,
+        });
         return;
+      case 'patch-forwarding-rule': {
+        const rule = this.rules.get(step.name);
+        if (rule === undefined) throw new Failure('not-found', 'notFound', 404, 'no such rule');
+        if (rule.fingerprint !== step.fingerprint)
+          throw new Failure('stale', 'conditionNotMet', 412, 'stale fingerprint');
+        this.rules.set(step.name, { ...rule, fingerprint, allowGlobalAccess: step.allowGlobalAccess });
+        return;
+      }
+      case 'reserve-address': {
+        if (this.reserved.some(({ name }) => name === step.name))
+          throw new Failure('exists', 'alreadyExists', 409, 'already exists');
+        const number = 10 + this.reserved.length;
+        const internal = step.from.scheme === 'INTERNAL' ? step.from.subnetwork : '';
+        this.reserved.push(
+          address(internal === '' ? `34.200.0.${number}` : `10.128.0.${number}`, {
+            name: step.name,
+            scheme: step.from.scheme,
+            subnetwork: internal,
+            purpose: internal === '' ? '' : 'GCE_ENDPOINT',
+            description: step.description,
+          }),
+        );
+        return;
+      }
+      case 'delete-address': {
+        const found = this.reserved.find(({ name }) => name === step.name);
+        if (found === undefined) return;
+        if ([...this.rules.values()].some(({ ip }) => ip === found.ip))
+          throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'in use');
+        this.reserved.splice(this.reserved.indexOf(found), 1);
+        return;
+      }
       case 'create-firewall':
       case 'patch-firewall':
         this.firewalls.set(step.name, { ...step });

@@ -57,6 +57,8 @@ const region = async () => {
   return { cloud, port, ips, mutations };
 };
 
+const reach = { scheme: 'EXTERNAL', networkTier: 'PREMIUM' } as const;
+
 const firewall = { name: stem, network: 'vpc', sourceRanges: ['0.0.0.0/0'], targetTags: [], description };
 
 const creation = (ips: readonly string[]): readonly CloudStep[] => [
@@ -65,6 +67,8 @@ const creation = (ips: readonly string[]): readonly CloudStep[] => [
   {
     do: 'create-backend-service',
     name: stem,
+    scheme: 'EXTERNAL',
+    network: 'vpc',
     backends: [neg],
     leader: { neg, instance: 'vm-1' },
     record,
@@ -74,6 +78,7 @@ const creation = (ips: readonly string[]): readonly CloudStep[] => [
     do: 'create-forwarding-rule' as const,
     name: rule(ip),
     ip,
+    reach,
     backendService: stem,
     description,
   })),
@@ -162,7 +167,13 @@ describe("a route's resources on the local cloud", () => {
 describe('the refusals of the local cloud', () => {
   it('an address that is taken', async () => {
     const { port, ips } = await route();
-    const thief = { do: 'create-forwarding-rule', name: 'thief', backendService: stem, description } as const;
+    const thief = {
+      do: 'create-forwarding-rule',
+      name: 'thief',
+      reach,
+      backendService: stem,
+      description,
+    } as const;
     const failure = await failureOf(port.apply({ ...thief, ip: ips[0] ?? '' }, deadline));
     expect(failure).toMatchObject({ kind: 'address-in-use' });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { address } from '../fixtures.ts';
 import { onlyPlannedAnswers } from '../wire.ts';
 import { base, compute, failureOf, refusal, urlBase } from './setup.ts';
 
@@ -18,6 +19,8 @@ describe('a read is one GET, and its answer plain data', () => {
           name: 'svc',
           fingerprint: 'fp==',
           description: 'd',
+          loadBalancingScheme: 'INTERNAL',
+          network: `${urlBase}/global/networks/vpc`,
           backends: [{ group, balancingMode: 'CONNECTION' }],
           haPolicy: {
             fastIPMove: 'DISABLED',
@@ -31,6 +34,8 @@ describe('a read is one GET, and its answer plain data', () => {
       name: 'svc',
       fingerprint: 'fp==',
       description: 'd',
+      scheme: 'INTERNAL',
+      network: 'vpc',
       backends: [neg],
       leader: { neg, instance: 'vm-1' },
     });
@@ -45,17 +50,29 @@ describe('a read is one GET, and its answer plain data', () => {
       name: 'svc',
       fingerprint: 'f',
       description: '',
+      scheme: 'EXTERNAL',
+      network: '',
       backends: [],
     });
   });
 
   it('of a firewall rule', async () => {
     const { port, wire } = compute([
-      [200, { name: 'fw', description: 'd', sourceRanges: ['0.0.0.0/0'], destinationRanges: ['1.2.3.4'] }],
+      [
+        200,
+        {
+          name: 'fw',
+          description: 'd',
+          network: `${urlBase}/global/networks/vpc`,
+          sourceRanges: ['0.0.0.0/0'],
+          destinationRanges: ['1.2.3.4'],
+        },
+      ],
     ]);
     expect(await port.firewall('fw')).toEqual({
       name: 'fw',
       description: 'd',
+      network: 'vpc',
       sourceRanges: ['0.0.0.0/0'],
       destinationRanges: ['1.2.3.4'],
       targetTags: [],
@@ -115,8 +132,19 @@ describe('a list asks for what it wants, and takes all pages', () => {
     name,
     IPAddress,
     description: 'd',
+    fingerprint: 'fp==',
+    loadBalancingScheme: 'INTERNAL',
+    network: `${urlBase}/global/networks/vpc`,
+    allowGlobalAccess: true,
     backendService: `${urlBase}/regions/reg/backendServices/svc`,
   });
+  const internal = {
+    fingerprint: 'fp==',
+    description: 'd',
+    network: 'vpc',
+    allowGlobalAccess: true,
+    backendService: 'svc',
+  };
 
   it('forwarding rules by the stem of their names', async () => {
     const { port, wire } = compute([
@@ -124,8 +152,8 @@ describe('a list asks for what it wants, and takes all pages', () => {
       [200, { items: [rule('stem-01020305', '1.2.3.5')] }],
     ]);
     expect(await port.forwardingRulesNamed('stem')).toEqual([
-      { name: 'stem-01020304', ip: '1.2.3.4', description: 'd', backendService: 'svc' },
-      { name: 'stem-01020305', ip: '1.2.3.5', description: 'd', backendService: 'svc' },
+      { name: 'stem-01020304', ip: '1.2.3.4', ...internal },
+      { name: 'stem-01020305', ip: '1.2.3.5', ...internal },
     ]);
     const first = `GET ${base}/regions/reg/forwardingRules?filter=name eq "stem-[0-9a-f]{8}"`;
     expect(wire.lines()).toEqual([first, `${first}&pageToken=more`]);
@@ -134,7 +162,15 @@ describe('a list asks for what it wants, and takes all pages', () => {
   it('forwarding rules by their addresses', async () => {
     const { port, wire } = compute([[200, { items: [{ name: 'foreign', IPAddress: '1.2.3.4' }] }]]);
     expect(await port.forwardingRulesOf(['1.2.3.4', '1.2.3.5'])).toEqual([
-      { name: 'foreign', ip: '1.2.3.4', description: '', backendService: '' },
+      {
+        name: 'foreign',
+        fingerprint: '',
+        ip: '1.2.3.4',
+        description: '',
+        network: '',
+        allowGlobalAccess: false,
+        backendService: '',
+      },
     ]);
     const filter = '(IPAddress = "1.2.3.4") OR (IPAddress = "1.2.3.5")';
     expect(wire.lines()).toEqual([`GET ${base}/regions/reg/forwardingRules?filter=${filter}`]);
@@ -165,16 +201,47 @@ describe('a list asks for what it wants, and takes all pages', () => {
           nextPageToken: 'p2',
         },
       ],
-      [200, { items: [{ name: 'b', address: '10.0.0.9', addressType: 'INTERNAL', status: 'RESERVED' }] }],
+      [
+        200,
+        {
+          items: [
+            {
+              name: 'b',
+              address: '10.0.0.9',
+              addressType: 'INTERNAL',
+              purpose: 'GCE_ENDPOINT',
+              subnetwork: `${urlBase}/regions/reg/subnetworks/sub`,
+              description: 'd',
+              status: 'RESERVED',
+            },
+          ],
+        },
+      ],
     ]);
     expect(await port.addresses()).toEqual([
-      { name: 'a', ip: '1.2.3.4', scheme: 'EXTERNAL', networkTier: 'PREMIUM', status: 'IN_USE', users },
-      { name: 'b', ip: '10.0.0.9', scheme: 'INTERNAL', networkTier: '', status: 'RESERVED', users: [] },
+      address('1.2.3.4', { name: 'a', status: 'IN_USE', users }),
+      address('10.0.0.9', {
+        name: 'b',
+        scheme: 'INTERNAL',
+        purpose: 'GCE_ENDPOINT',
+        subnetwork: 'sub',
+        description: 'd',
+      }),
     ]);
     expect(wire.lines()).toEqual([
       `GET ${base}/regions/reg/addresses`,
       `GET ${base}/regions/reg/addresses?pageToken=p2`,
     ]);
+  });
+
+  it('addresses by their number, also of the Standard tier', async () => {
+    const found = { name: 'a', address: '1.2.3.4', addressType: 'EXTERNAL', networkTier: 'STANDARD' };
+    const { port, wire } = compute([[200, { items: [found] }]]);
+    expect(await port.addressesOf(['1.2.3.4', '1.2.3.5'])).toEqual([
+      address('1.2.3.4', { name: 'a', networkTier: 'STANDARD' }),
+    ]);
+    const filter = '(address = "1.2.3.4") OR (address = "1.2.3.5")';
+    expect(wire.lines()).toEqual([`GET ${base}/regions/reg/addresses?filter=${filter}`]);
   });
 });
 

@@ -1,22 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Address } from '../../../functions/persistent-ip/cloud.ts';
 import {
   decideGateway,
   type GatewayObservation,
   sameGatewayStatus,
 } from '../../../functions/persistent-ip/decide-gateway.ts';
 import type { Gateway } from '../../../functions/persistent-ip/objects.ts';
-import { gateway, gatewayClass, metadata, namespace, route, start } from '../fixtures.ts';
+import { address, gateway, gatewayClass, metadata, namespace, route, start } from '../fixtures.ts';
 
-const address = (ip: string, more: Partial<Address> = {}): Address => ({
-  name: `ip-${ip.replaceAll('.', '-')}`,
-  ip,
-  scheme: 'EXTERNAL',
-  networkTier: 'PREMIUM',
-  status: 'RESERVED',
-  users: [],
-  ...more,
-});
 const fresh = (more: Partial<Gateway> = {}): Gateway =>
   gateway(['34.1.2.3'], { status: { addresses: [], conditions: [], listeners: [] }, ...more });
 const decide = (more: Partial<GatewayObservation> = {}) =>
@@ -97,7 +87,6 @@ describe('the pool', () => {
       /34\.1\.2\.3 is not a reserved address of region us-central1: .*gcloud/,
     ],
     ['internal', { addresses: [address('34.1.2.3', { scheme: 'INTERNAL' })] }, /internal/],
-    ['of the Standard tier', { addresses: [address('34.1.2.3', { networkTier: 'STANDARD' })] }, /PREMIUM/],
     [
       'in use by a stranger',
       { addresses: [address('34.1.2.3', { status: 'IN_USE', users: ['https://x/zones/a/instances/vm'] })] },

@@ -18,7 +18,8 @@ describe('a class is ours by its controller name and by nothing else', () => {
   it.each([
     ['gke-persistent-regional-external-managed', {}, 'True', 'Accepted'],
     ['anything', { 'persistent-ip.dev/scheme': 'external' }, 'True', 'Accepted'],
-    ['anything', { 'persistent-ip.dev/scheme': 'internal' }, 'False', 'Unsupported'],
+    ['anything', { 'persistent-ip.dev/scheme': 'internal' }, 'True', 'Accepted'],
+    ['gke-persistent-regional-internal-managed', {}, 'True', 'Accepted'],
     ['gke-persistent-fast-regional-external-managed', {}, 'False', 'Unsupported'],
     ['gke-passthrough-lb-internal-managed', {}, 'False', 'Unsupported'],
     ['anything', {}, 'False', 'InvalidParameters'],

@@ -6,7 +6,17 @@ import { Failure } from '../../../functions/persistent-ip/failure.ts';
 import type { Pod } from '../../../functions/persistent-ip/objects.ts';
 import { recordOf } from '../../../functions/persistent-ip/ownership.ts';
 import { reconcile } from '../../../functions/reconciler/reconcile.ts';
-import { cause, clusterKey, gateway, gatewayClass, namespace, node, pod, route } from '../fixtures.ts';
+import {
+  address,
+  cause,
+  clusterKey,
+  gateway,
+  gatewayClass,
+  namespace,
+  node,
+  pod,
+  route,
+} from '../fixtures.ts';
 import { World } from '../world.ts';
 
 /** What may happen between two deliveries, and to a delivery. */
@@ -66,6 +76,7 @@ class Story {
   constructor() {
     this.world.classes.push(gatewayClass());
     this.world.gateways.set('infra/pool', gateway(['34.1.2.3', '34.1.2.4']));
+    this.world.reserved.push(address('34.1.2.3'), address('34.1.2.4'));
     this.world.namespaces.set('edge', namespace('edge'));
     for (const [index, one] of nodes.entries()) this.world.nodes.set(one, node(one, zoneOf(index)));
     this.world.put(route(['34.1.2.3', '34.1.2.4']));

@@ -5,6 +5,7 @@ import type { Route } from '../../../functions/persistent-ip/objects.ts';
 import { recordOf } from '../../../functions/persistent-ip/ownership.ts';
 import { reconcile } from '../../../functions/reconciler/reconcile.ts';
 import {
+  address,
   cause,
   clusterKey,
   gateway,
@@ -61,6 +62,7 @@ beforeEach(() => {
   world.namespaces.set('edge', namespace('edge'));
   world.nodes.set('node-a', node('node-a', 'us-central1-a'));
   world.nodes.set('node-b', node('node-b', 'us-central1-b'));
+  world.reserved.push(...sixteen.map((ip) => address(ip)));
   world.put(route(sixteen));
   world.pods.set('edge/nat-1', pod('nat-1'));
 });
