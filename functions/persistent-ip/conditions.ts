@@ -12,7 +12,7 @@ const failures = {
     'NetworkNotFound',
     'Mutated',
   ],
-  GCPReady: ['GCPNotReady', 'GCPFailed', 'NoPodsFound', 'CleanupComplete'],
+  GCPReady: ['GCPNotReady', 'GCPFailed', 'NoPodsFound', 'Mutated', 'CleanupComplete'],
   DPV2Ready: ['DPV2NotReady', 'NoPodsFound', 'Mutated'],
 } as const;
 

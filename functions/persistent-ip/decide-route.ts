@@ -3,9 +3,11 @@ import { choosePod, holderOf, matchingPods, placedPods } from './choose-pod.ts';
 import { type Defeat, defeatOf } from './claims.ts';
 import type { Stage } from './cloud.ts';
 import { findCondition, type Verdict } from './conditions.ts';
+import { driftOf } from './drift.ts';
 import {
   busyVerdict,
   cleanedUp,
+  driftVerdict,
   failureVerdict,
   foreignVerdict,
   keepFailure,
@@ -200,11 +202,12 @@ const act = (
     (place === undefined ? undefined : misplacedVerdict(goal.holder?.node ?? '', place));
   const stages = problem === undefined ? (paused ? recordOnly(plan) : plan.stages) : [];
   const urgent = paused ? stages.length > 0 : plan.urgent;
+  const drift = driftOf(o, goal);
   const named = nameable(o, plan, stranger !== undefined) ? goal.holder : undefined;
   const gcpReady =
     problem ??
     (urgent
-      ? keepFailure(o, busyVerdict(o, goal.holder))
+      ? keepFailure(o, drift === undefined ? busyVerdict(o, goal.holder) : driftVerdict(drift))
       : goal.holder === undefined
         ? noPods(paused ? 'The route is not accepted: see the condition Accepted' : noPodsMessage(o))
         : leading(goal.holder));

@@ -104,6 +104,14 @@ export const busyVerdict = (o: RouteObservation, holder: Holder | undefined): Ve
       : `The addresses are on their way to Pod ${holder.pod} on node ${holder.node}${o.cloud.backendService === undefined ? ' for the first time' : ''}`,
 });
 
+/** Somebody changed what the status called done. */
+export const driftVerdict = (what: string): Verdict<'GCPReady'> => ({
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'Mutated',
+  message: `Google Cloud was changed by somebody else: ${what}; it is being repaired`,
+});
+
 /** A failure that a person must mend stays readable until it is mended, not only until the next try. */
 export const keepFailure = (o: RouteObservation, verdict: Verdict<'GCPReady'>): Verdict<'GCPReady'> => {
   const before = findCondition(o.route.status.conditions, 'GCPReady');

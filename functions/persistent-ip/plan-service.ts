@@ -28,8 +28,7 @@ export const planService = (
 ): { steps: CloudStep[]; urgent: boolean } => {
   const owner = ownerOf(o);
   const seen = o.cloud.backendService;
-  const place = chosen === undefined ? undefined : endpointOf(o, stem, chosen)[0];
-  const leader: Leader | undefined = place && { neg: place.neg, instance: place.instance };
+  const leader = leaderOf(o, stem, chosen);
   const backends = wantedBackends(seen, endpoints);
   if (seen === undefined) {
     if (leader === undefined) return { steps: [], urgent: false };
@@ -67,8 +66,14 @@ export const planService = (
   return { steps: [step], urgent };
 };
 
+/** The endpoint that must lead while this Pod holds the addresses. */
+export const leaderOf = (o: RouteObservation, stem: string, chosen: Choice['chosen']): Leader | undefined => {
+  const place = chosen === undefined ? undefined : endpointOf(o, stem, chosen)[0];
+  return place && { neg: place.neg, instance: place.instance };
+};
+
 /** The leader counts only while its endpoint is attached: a VM recreated under its name is not. */
-const isLeader = (o: RouteObservation, seen: BackendService, wanted: Leader): boolean =>
+export const isLeader = (o: RouteObservation, seen: BackendService, wanted: Leader): boolean =>
   seen.leader !== undefined &&
   seen.leader.instance === wanted.instance &&
   sameNeg(seen.leader.neg, wanted.neg) &&

@@ -50,6 +50,15 @@ const allocate = async (): Promise<void> => {
   world.calls.length = 0;
   world.audited.length = 0;
 };
+/** What the status says when `call` is made during a delivery. */
+const conditionsAt = async (call: string, event: string): Promise<Route['status']['conditions']> => {
+  let seen: Route['status']['conditions'] = [];
+  world.before = (made) => {
+    if (made === call && seen.length === 0) seen = present().status.conditions;
+  };
+  await deliver(event);
+  return seen;
+};
 const replaceOnNodeB = (): void => {
   world.pods.delete('edge/nat-1');
   world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', podIP: '10.0.1.9' }));
@@ -296,10 +305,15 @@ describe('a move', () => {
 describe('drift', () => {
   it('a rule that somebody deleted is made again while the Pod keeps the other addresses', async () => {
     await allocate();
-    const [name] = [...world.rules.keys()];
-    world.rules.delete(name!);
-    await deliver('rule-deleted');
+    const [name, { ip } = { ip: '' }] = [...world.rules][0]!;
+    world.rules.delete(name);
+    const during = await conditionsAt('create-forwarding-rule', 'rule-deleted');
     expect(world.mutations).toEqual(['create-forwarding-rule']);
+    expect(findCondition(during, 'GCPReady')).toMatchObject({
+      reason: 'Mutated',
+      message: expect.stringContaining(`the forwarding rule of ${ip} is gone`),
+    });
+    expect(reason('GCPReady')).toBe('GCPReady');
     expect(present().status.pods).toEqual(['nat-1']);
     expect(world.audited.filter(({ action }) => action !== 'condition')).toEqual([]);
   });
@@ -312,9 +326,29 @@ describe('drift', () => {
         fingerprint: 'by-hand',
         leader: { neg: service.backends[0]!, instance: 'other' },
       });
-    await deliver('leader-moved');
+    const during = await conditionsAt('patch-backend-service', 'leader-moved');
+    expect(findCondition(during, 'GCPReady')?.message).toContain('the leader is not node node-a');
+    expect(findCondition(during, 'Ready')?.reason).toBe('Mutated');
     expect(world.mutations).toEqual(['patch-backend-service']);
     expect([...world.services.values()][0]?.leader?.instance).toBe('node-a');
+  });
+});
+
+describe('what is no drift', () => {
+  it('a Pod that is chosen anew: the move is our own operation', async () => {
+    await allocate();
+    replaceOnNodeB();
+    const during = await conditionsAt('patch-backend-service', 'moved');
+    expect(findCondition(during, 'GCPReady')?.reason).toBe('GCPNotReady');
+  });
+
+  it('an address that joins the block which the route claims', async () => {
+    world.gateways.set('infra/pool', gateway(sixteen.slice(1)));
+    world.put({ ...route([]), addresses: [{ type: 'IPAddress', value: '34.1.2.0/28' }] });
+    await allocate();
+    world.gateways.set('infra/pool', gateway(sixteen));
+    const during = await conditionsAt('create-forwarding-rule', 'joined');
+    expect(findCondition(during, 'GCPReady')?.reason).toBe('GCPNotReady');
   });
 });
 
