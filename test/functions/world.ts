@@ -3,7 +3,6 @@ import type { AuditEntry } from '../../functions/persistent-ip/audit.ts';
 import type {
   Address,
   BackendService,
-  CloudStep,
   Firewall,
   ForwardingRule,
   Neg,
@@ -22,10 +21,10 @@ import type {
 import type { ComputePort, KubernetesPort } from '../../functions/persistent-ip/ports.ts';
 import { selects } from '../../functions/persistent-ip/selector.ts';
 import type { ClusterDependencies } from '../../functions/reconciler/dependencies.ts';
-import { address, facts, start } from './fixtures.ts';
+import { applyStep, negKey } from './cloud-in-memory.ts';
+import { facts, start } from './fixtures.ts';
 
 const key = ({ namespace, name }: { namespace: string; name: string }): string => `${namespace}/${name}`;
-const negKey = ({ zone, name }: { zone: string; name: string }): string => `${zone}/${name}`;
 
 /**
  * A cluster and a cloud in memory behind the ports, for tests of the reconciler alone: fences are checked, every
@@ -61,6 +60,11 @@ export class World {
   /** Every status write so far. */
   get statusWrites(): number {
     return this.calls.filter((call) => call === 'write-route-status').length;
+  }
+
+  #nextVersion(): string {
+    this.#version += 1;
+    return String(this.#version);
   }
 
   #call(name: string): void {
@@ -117,7 +121,7 @@ export class World {
   }
 
   put(route: Route): Route {
-    const next = { ...route, metadata: { ...route.metadata, resourceVersion: String(++this.#version) } };
+    const next = { ...route, metadata: { ...route.metadata, resourceVersion: this.#nextVersion() } };
     this.routes.set(key(route.metadata), next);
     return next;
   }
@@ -191,107 +195,9 @@ export class World {
       apply: async (step) => {
         this.#call(step.do);
         await this.pause();
-        this.#apply(step);
+        applyStep(this, step, this.#nextVersion());
         await this.pause();
       },
     };
-  }
-
-  #apply(step: CloudStep): void {
-    const fingerprint = String(++this.#version);
-    switch (step.do) {
-      case 'create-neg':
-        this.negs.set(negKey(step.neg), {
-          ...step.neg,
-          owner: step.description,
-          subnetwork: step.subnetwork,
-          endpoints: [],
-        });
-        return;
-      case 'attach': {
-        const neg = this.negs.get(negKey(step.neg));
-        if (neg === undefined) throw new Failure('not-found', 'notFound', 404, 'no such NEG');
-        this.negs.set(negKey(neg), { ...neg, endpoints: [...neg.endpoints, ...step.instances] });
-        return;
-      }
-      case 'create-backend-service':
-        if (this.services.has(step.name)) throw new Failure('exists', 'alreadyExists', 409, 'already exists');
-        this.services.set(step.name, { ...step, fingerprint });
-        return;
-      case 'patch-backend-service': {
-        const service = this.services.get(step.name);
-        if (service === undefined) throw new Failure('not-found', 'notFound', 404, 'no such service');
-        if (service.fingerprint !== step.fingerprint)
-          throw new Failure('stale', 'conditionNotMet', 412, 'stale fingerprint');
-        const { description, leader = service.leader, backends = service.backends } = step;
-        this.services.set(step.name, {
-          ...service,
-          description,
-          backends,
-          fingerprint,
-          ...(leader && { leader }),
-        });
-        return;
-      }
-      case 'create-forwarding-rule':
-        if ([...this.rules.values()].some(({ ip }) => ip === step.ip))
-          throw new Failure('address-in-use', 'IP_IN_USE_BY_ANOTHER_RESOURCE', 409, `${step.ip} is in use`);
-        this.rules.set(step.name, {
-          ...step,
-          fingerprint,
-          network: step.reach.scheme === 'INTERNAL' ? step.reach.network : '',
-          allowGlobalAccess: step.reach.scheme === 'INTERNAL' && step.reach.allowGlobalAccess,
-        });
-        return;
-      case 'patch-forwarding-rule': {
-        const rule = this.rules.get(step.name);
-        if (rule === undefined) throw new Failure('not-found', 'notFound', 404, 'no such rule');
-        if (rule.fingerprint !== step.fingerprint)
-          throw new Failure('stale', 'conditionNotMet', 412, 'stale fingerprint');
-        this.rules.set(step.name, { ...rule, fingerprint, allowGlobalAccess: step.allowGlobalAccess });
-        return;
-      }
-      case 'reserve-address': {
-        if (this.reserved.some(({ name }) => name === step.name))
-          throw new Failure('exists', 'alreadyExists', 409, 'already exists');
-        const number = 10 + this.reserved.length;
-        const internal = step.from.scheme === 'INTERNAL' ? step.from.subnetwork : '';
-        this.reserved.push(
-          address(internal === '' ? `34.200.0.${number}` : `10.128.0.${number}`, {
-            name: step.name,
-            scheme: step.from.scheme,
-            subnetwork: internal,
-            purpose: internal === '' ? '' : 'GCE_ENDPOINT',
-            description: step.description,
-          }),
-        );
-        return;
-      }
-      case 'delete-address': {
-        const found = this.reserved.find(({ name }) => name === step.name);
-        if (found === undefined) return;
-        if ([...this.rules.values()].some(({ ip }) => ip === found.ip))
-          throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'in use');
-        this.reserved.splice(this.reserved.indexOf(found), 1);
-        return;
-      }
-      case 'create-firewall':
-      case 'patch-firewall':
-        this.firewalls.set(step.name, { ...step });
-        return;
-      case 'delete-forwarding-rule':
-        this.rules.delete(step.name);
-        return;
-      case 'delete-firewall':
-        this.firewalls.delete(step.name);
-        return;
-      case 'delete-backend-service':
-        if ([...this.rules.values()].some(({ backendService }) => backendService === step.name))
-          throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'in use');
-        this.services.delete(step.name);
-        return;
-      case 'delete-neg':
-        this.negs.delete(negKey(step.neg));
-    }
   }
 }

@@ -1,0 +1,124 @@
+import type {
+  Address,
+  BackendService,
+  CloudStep,
+  Firewall,
+  ForwardingRule,
+  Neg,
+} from '../../functions/persistent-ip/cloud.ts';
+import { Failure } from '../../functions/persistent-ip/failure.ts';
+import { address } from './fixtures.ts';
+
+/** What one project holds of a region: by name, NEGs by `zone/name`. */
+export interface CloudInMemory {
+  readonly services: Map<string, BackendService>;
+  readonly rules: Map<string, ForwardingRule>;
+  readonly firewalls: Map<string, Firewall>;
+  readonly negs: Map<string, Neg>;
+  readonly reserved: Address[];
+}
+
+export const negKey = ({ zone, name }: { zone: string; name: string }): string => `${zone}/${name}`;
+
+/**
+ * Makes one change of Google Cloud, refusing what Compute refuses: a stale fingerprint, a name or an address in use, a
+ * deletion before that of the dependents.
+ *
+ * @param fingerprint the new one, of what the step writes
+ */
+export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: string): void => {
+  switch (step.do) {
+    case 'create-neg':
+      cloud.negs.set(negKey(step.neg), {
+        ...step.neg,
+        owner: step.description,
+        subnetwork: step.subnetwork,
+        endpoints: [],
+      });
+      return;
+    case 'attach': {
+      const neg = cloud.negs.get(negKey(step.neg));
+      if (neg === undefined) throw new Failure('not-found', 'notFound', 404, 'no such NEG');
+      cloud.negs.set(negKey(neg), { ...neg, endpoints: [...neg.endpoints, ...step.instances] });
+      return;
+    }
+    case 'create-backend-service':
+      if (cloud.services.has(step.name)) throw new Failure('exists', 'alreadyExists', 409, 'already exists');
+      cloud.services.set(step.name, { ...step, fingerprint });
+      return;
+    case 'patch-backend-service': {
+      const service = cloud.services.get(step.name);
+      if (service === undefined) throw new Failure('not-found', 'notFound', 404, 'no such service');
+      if (service.fingerprint !== step.fingerprint)
+        throw new Failure('stale', 'conditionNotMet', 412, 'stale fingerprint');
+      const { description, leader = service.leader, backends = service.backends } = step;
+      cloud.services.set(step.name, {
+        ...service,
+        description,
+        backends,
+        fingerprint,
+        ...(leader && { leader }),
+      });
+      return;
+    }
+    case 'create-forwarding-rule':
+      if ([...cloud.rules.values()].some(({ ip }) => ip === step.ip))
+        throw new Failure('address-in-use', 'IP_IN_USE_BY_ANOTHER_RESOURCE', 409, `${step.ip} is in use`);
+      cloud.rules.set(step.name, {
+        ...step,
+        fingerprint,
+        network: step.reach.scheme === 'INTERNAL' ? step.reach.network : '',
+        allowGlobalAccess: step.reach.scheme === 'INTERNAL' && step.reach.allowGlobalAccess,
+      });
+      return;
+    case 'patch-forwarding-rule': {
+      const rule = cloud.rules.get(step.name);
+      if (rule === undefined) throw new Failure('not-found', 'notFound', 404, 'no such rule');
+      if (rule.fingerprint !== step.fingerprint)
+        throw new Failure('stale', 'conditionNotMet', 412, 'stale fingerprint');
+      cloud.rules.set(step.name, { ...rule, fingerprint, allowGlobalAccess: step.allowGlobalAccess });
+      return;
+    }
+    case 'reserve-address': {
+      if (cloud.reserved.some(({ name }) => name === step.name))
+        throw new Failure('exists', 'alreadyExists', 409, 'already exists');
+      const number = 10 + cloud.reserved.length;
+      const internal = step.from.scheme === 'INTERNAL' ? step.from.subnetwork : '';
+      cloud.reserved.push(
+        address(internal === '' ? `34.200.0.${number}` : `10.128.0.${number}`, {
+          name: step.name,
+          scheme: step.from.scheme,
+          subnetwork: internal,
+          purpose: internal === '' ? '' : 'GCE_ENDPOINT',
+          description: step.description,
+        }),
+      );
+      return;
+    }
+    case 'delete-address': {
+      const found = cloud.reserved.find(({ name }) => name === step.name);
+      if (found === undefined) return;
+      if ([...cloud.rules.values()].some(({ ip }) => ip === found.ip))
+        throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'in use');
+      cloud.reserved.splice(cloud.reserved.indexOf(found), 1);
+      return;
+    }
+    case 'create-firewall':
+    case 'patch-firewall':
+      cloud.firewalls.set(step.name, { ...step });
+      return;
+    case 'delete-forwarding-rule':
+      cloud.rules.delete(step.name);
+      return;
+    case 'delete-firewall':
+      cloud.firewalls.delete(step.name);
+      return;
+    case 'delete-backend-service':
+      if ([...cloud.rules.values()].some(({ backendService }) => backendService === step.name))
+        throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'in use');
+      cloud.services.delete(step.name);
+      return;
+    case 'delete-neg':
+      cloud.negs.delete(negKey(step.neg));
+  }
+};
