@@ -13,7 +13,8 @@ export interface AuditEntry {
   readonly addresses: readonly string[];
   readonly from?: Holder;
   readonly to?: Holder;
-  readonly cause: Cause;
+  /** Absent where state and no event is the reason. */
+  readonly cause?: Cause;
   /** From the event's time to the decision that the record carries, milliseconds. */
   readonly latencyMs?: number;
   /** For `refuse` and `condition`: what changed. */
@@ -75,3 +76,20 @@ export const conditionEntry = (
     outcome: refused ? 'refused' : ready === undefined ? 'changed' : ready.reason,
   };
 };
+
+/** The entry of a route that GKE's controller owns although a Gateway of ours is its parent; the same at every delivery. */
+export const leftToGkeEntry = (
+  cluster: ClusterKey,
+  route: Metadata,
+  addresses: readonly string[],
+  since: string,
+): AuditEntry => ({
+  insertId: `${route.uid}-left-to-gke`,
+  timestamp: new Date(since).toISOString(),
+  action: 'refuse',
+  cluster,
+  route: { namespace: route.namespace, name: route.name, uid: route.uid },
+  addresses,
+  outcome:
+    "left to GKE's controller, whose finalizer or networking.gke.io/pip- annotation the route carries: remove the route from its class, or create it anew",
+});

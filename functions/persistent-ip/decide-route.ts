@@ -30,7 +30,7 @@ import { mustRebuild, planRelease } from './plan-release.ts';
 import { isSettled } from './plan-service.ts';
 import { routeNetwork } from './route-network.ts';
 import { routeStatus } from './route-status.ts';
-import { hasOurFinalizer, releaseFinalizer, whoseRoute } from './whose-route.ts';
+import { hasOurFinalizer, releaseFinalizer, stoppedSince, whoseRoute } from './whose-route.ts';
 
 /**
  * What to do now, in this order: the finalizer that must be there, the audit entry of a change that is over, the
@@ -38,7 +38,12 @@ import { hasOurFinalizer, releaseFinalizer, whoseRoute } from './whose-route.ts'
  * finalizer that may go goes.
  */
 export type Decision =
-  | { readonly kind: 'leave'; readonly why: string }
+  | {
+      readonly kind: 'leave';
+      readonly why: string;
+      /** The audit log's entry of it is due, with this time. */
+      readonly stoppedSince?: string;
+    }
   | {
       readonly kind: 'act';
       /** `undefined`: not ours to write. */
@@ -53,7 +58,14 @@ export type Decision =
 /** The only place where the rules about a route meet. Pure and total. */
 export const decideRoute = (o: RouteObservation, delivery: Delivery): Decision => {
   const whose = whoseRoute(o);
-  if (whose === 'not-ours') return { kind: 'leave', why: 'another controller serves this route' };
+  if (whose === 'not-ours') {
+    const since = stoppedSince(o);
+    return {
+      kind: 'leave',
+      why: 'another controller serves this route',
+      ...(since === undefined ? {} : { stoppedSince: since }),
+    };
+  }
   if (whose === 'let-go') return release(o, undefined, delivery);
   const acceptance = acceptRoute(o);
   if (!acceptance.accepted) return refused(o, acceptance.verdict, delivery);

@@ -1,4 +1,5 @@
 import { isGatewayRef } from './admission.ts';
+import { findCondition } from './conditions.ts';
 import { hasOtherController, meaningOf } from './gateway-class.ts';
 import type { Gateway, GatewayClass, Route } from './objects.ts';
 
@@ -56,4 +57,19 @@ export const whoseRoute = (seen: ParentsSeen): 'ours' | 'let-go' | 'not-ours' =>
   if (hasOurFinalizer(route) || ourParents(seen).length > 0) return 'ours';
   const resolvable = route.parentRefs.some((ref) => isGatewayRef(ref) && gateways.has(gatewayKey(ref)));
   return resolvable || hasOtherController(classes, controllerName) ? 'not-ours' : 'ours';
+};
+
+/**
+ * Since when a mark of GKE's keeps us from a route that a Gateway of ours would serve, RFC 3339; `undefined` when none
+ * does. The route's age or the acceptance of the Gateway, whichever came later: a time that follows from state, so
+ * that everybody who says so in the audit log says it at the same time, and it counts once.
+ */
+export const stoppedSince = (seen: ParentsSeen): string | undefined => {
+  if (!hasGkeMarks(seen.route)) return undefined;
+  const parents = ourParents(seen);
+  if (parents.length === 0) return undefined;
+  const accepted = parents.flatMap(
+    ({ status }) => findCondition(status.conditions, 'Accepted')?.lastTransitionTime ?? [],
+  );
+  return [seen.route.metadata.creationTimestamp, ...accepted].sort().at(-1);
 };

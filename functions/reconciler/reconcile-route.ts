@@ -1,8 +1,9 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
-import { conditionEntry, holderEntry } from '../persistent-ip/audit.ts';
+import { conditionEntry, holderEntry, leftToGkeEntry } from '../persistent-ip/audit.ts';
 import { changedConditions, findCondition } from '../persistent-ip/conditions.ts';
 import { type Decision, decideRoute } from '../persistent-ip/decide-route.ts';
 import { Failure } from '../persistent-ip/failure.ts';
+import type { Route } from '../persistent-ip/objects.ts';
 import type { Delivery, RouteObservation } from '../persistent-ip/observation.ts';
 import { settledAt } from '../persistent-ip/plan-service.ts';
 import { sameRouteStatus } from '../persistent-ip/route-status.ts';
@@ -42,6 +43,7 @@ export const reconcileRoute = async (
       const decision = decideRoute(observed, delivery);
       if (decision.kind === 'leave') {
         deps.runtime.log('INFO', decision.why, { route: `${request.namespace}/${request.name}` });
+        await sayLeft(deps, observed, decision);
         return { kind: 'settled' };
       }
       if (await addFinalizers(deps, observed, decision)) continue;
@@ -73,6 +75,18 @@ export const reconcileRoute = async (
   }
   return patience.outcome();
 };
+
+/** Once, in the audit log: on the route itself we write nothing. */
+const sayLeft = async (
+  { audit, cluster }: ClusterDependencies,
+  { route }: RouteObservation,
+  { stoppedSince }: Extract<Decision, { kind: 'leave' }>,
+): Promise<void> => {
+  if (stoppedSince === undefined) return;
+  await audit.write([leftToGkeEntry(cluster.key, route.metadata, namedAddresses(route), stoppedSince)]);
+};
+
+const namedAddresses = ({ addresses }: Route): readonly string[] => addresses.map(({ value }) => value);
 
 const begin = (observed: RouteObservation): Delivery => {
   const fingerprint = settledAt(observed);
@@ -125,7 +139,7 @@ const report = async (
     },
   );
   if (flipped.length === 0) return nothing;
-  const addresses = route.addresses.map(({ value }) => value);
+  const addresses = namedAddresses(route);
   const entry = conditionEntry(cluster.key, written.metadata, addresses, flipped, request.cause, now);
   return () => deps.audit.write([entry]);
 };

@@ -334,6 +334,39 @@ describe('drift', () => {
   });
 });
 
+describe("a route with GKE's marks", () => {
+  const marked = (parent = 'infra/pool'): void => {
+    const [namespace = '', name = ''] = parent.split('/');
+    world.put({
+      ...route(['34.1.2.3']),
+      metadata: metadata('nat', { annotations: { 'networking.gke.io/pip-forwarding-rule': 'x' } }),
+      parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace, name }],
+    });
+  };
+
+  it('is left alone, and the audit log says so by the same entry at every delivery', async () => {
+    marked();
+    await deliver('first');
+    await deliver('second');
+    const [one, other] = world.audited;
+    expect(one).toMatchObject({ action: 'refuse', timestamp: '2026-11-24T14:00:00.000Z' });
+    expect(other).toEqual(one);
+    expect(world.mutations).toEqual([]);
+    expect(world.statusWrites).toBe(0);
+  });
+
+  it('says nothing when no Gateway of ours is its parent', async () => {
+    world.classes.push(gatewayClass({ metadata: metadata('theirs'), controllerName: 'x/y' }));
+    world.gateways.set('infra/theirs', {
+      ...gateway([], { className: 'theirs' }),
+      metadata: metadata('theirs', { namespace: 'infra' }),
+    });
+    marked('infra/theirs');
+    await deliver();
+    expect(world.audited).toEqual([]);
+  });
+});
+
 describe('what is no drift', () => {
   it('a Pod that is chosen anew: the move is our own operation', async () => {
     await allocate();
