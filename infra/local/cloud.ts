@@ -10,7 +10,7 @@ import { isAdminActivity, kubernetesEntry } from './audit/kubernetes-entry.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { CloudCluster, StartCluster } from './cluster.ts';
 import { type LocalCompute, startCompute } from './compute/index.ts';
-import { type Deployment, deploy } from './deployment.ts';
+import { type Deploy, type Deployment, deploy as deployHere } from './deployment.ts';
 import { startEmbeddedCluster } from './embedded-cluster.ts';
 import { Identities } from './identities.ts';
 import { type LocalLogging, startLogging } from './logging/index.ts';
@@ -39,6 +39,8 @@ export interface CloudOptions {
   readonly log?: Runtime['log'];
   /** Milliseconds between two sweeps; 0: none but those asked for. */
   readonly sweepMs?: number;
+  /** How the functions run; absent: in this process. */
+  readonly deploy?: Deploy;
 }
 
 /** Google Cloud and a GKE cluster in one process, with the functions deployed on them. */
@@ -56,6 +58,8 @@ export interface LocalCloud {
   readonly vms: readonly { readonly name: string; readonly zone: string }[];
   readonly deployment: Deployment;
   readonly serviceAccount: string;
+  /** Who pushes. */
+  readonly pushIdentity: string;
   readonly subscriptions: typeof subscriptions;
   /** A signed token, as Pub/Sub and Eventarc push with. */
   readonly sign: SignToken;
@@ -104,7 +108,12 @@ const manifests = (): readonly string[] =>
 /** Starts everything, in the order of a first deployment: subscriptions before the sink, so that no event is lost. */
 export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud> => {
   const { clock = systemClock, nodes: nodeCount = 4, port = 0, sweepMs = 60_000 } = options;
-  const { operationMs = 20, computeLatencyMs = 0, startCluster = startEmbeddedCluster } = options;
+  const {
+    operationMs = 20,
+    computeLatencyMs = 0,
+    deploy = deployHere,
+    startCluster = startEmbeddedCluster,
+  } = options;
   const zones = options.zones ?? [`${region}-a`, `${region}-b`];
   const at = (offset: number) => (port === 0 ? {} : { port: port + offset });
   const identities = new Identities();
@@ -222,6 +231,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     vms,
     deployment,
     serviceAccount,
+    pushIdentity,
     subscriptions,
     sign: oidc.sign,
     loseEvents: (lose) => {

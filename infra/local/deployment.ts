@@ -25,6 +25,9 @@ export interface DeploymentOptions {
   readonly runtime: Runtime;
 }
 
+/** How the functions come to run: in this process, or as the platform runs them (`launch.ts`). */
+export type Deploy = (options: DeploymentOptions) => Promise<Deployment>;
+
 const serve = async (name: FunctionName): Promise<{ server: Server; url: string }> => {
   const server: Server = getTestServer(name);
   await new Promise<void>((resolve, reject) => {
@@ -38,7 +41,7 @@ const serve = async (name: FunctionName): Promise<{ server: Server; url: string 
  * Registers and serves the functions. They read their configuration from the text that the environment would hold,
  * and hold nothing that the deployed ones do not.
  */
-export const deploy = async ({ config, token, runtime }: DeploymentOptions): Promise<Deployment> => {
+export const deploy: Deploy = async ({ config, token, runtime }) => {
   let wiring: Wiring | undefined;
   register(() => {
     if (wiring === undefined) throw new Error('a function was called before it was configured');

@@ -1,5 +1,5 @@
 import { type Admin, adminOf, type Json } from '../../infra/local/admin.ts';
-import { type LocalCloud, startCloud } from '../../infra/local/cloud.ts';
+import { type CloudOptions, type LocalCloud, startCloud } from '../../infra/local/cloud.ts';
 import type { Message } from '../../infra/local/pubsub/index.ts';
 import { type RouteView, viewRoute } from '../../infra/local/tour/route-view.ts';
 import { until } from '../../infra/local/until.ts';
@@ -14,9 +14,9 @@ export class Stage {
     this.admin = adminOf(cloud);
   }
 
-  static async open(): Promise<Stage> {
+  static async open(options: CloudOptions = {}): Promise<Stage> {
     const timings = { podStartMs: 10, podReadyMs: 10, terminateMs: 10, leaseMs: 200, graceMs: 1_000 };
-    const stage = new Stage(await startCloud({ sweepMs: 0, operationMs: 5, nodes: 4, timings }));
+    const stage = new Stage(await startCloud({ sweepMs: 0, operationMs: 5, nodes: 4, timings, ...options }));
     await stage.rest();
     return stage;
   }

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { ConfigInput } from '../../../functions/config.ts';
+import { makeBundle } from '../../../infra/bundle/bundle.ts';
+import { launch } from '../../../infra/local/launch.ts';
+import { gateway, namespace, pod, route } from '../../scenarios/objects.ts';
+import { Stage } from '../../scenarios/stage.ts';
+
+let folder: string;
+let stage: Stage;
+const said: string[] = [];
+
+/** What the platform's build does with an archive: unpack, `npm ci` without development dependencies. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'functions-'));
+  const { archive } = await makeBundle();
+  for (const [name, bytes] of Object.entries(unzipSync(archive))) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+  }
+  const options = ['--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
+  await promisify(execFile)('npm', ['ci', ...options], { cwd: folder });
+  stage = await Stage.open({
+    deploy: (deployment) =>
+      launch({ folder })({ ...deployment, config: (urls) => configured(deployment.config(urls)) }),
+    log: (severity, message, fields) => said.push(`${severity} ${message} ${JSON.stringify(fields ?? {})}`),
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await stage?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** As Terraform writes it, where Cloud Run checks the signatures of tokens; but one function is not configured. */
+const configured = (config: ConfigInput): ConfigInput => {
+  const { 'on-compute-event': _, ...audiences } = config.push.audiences;
+  return { ...config, push: { ...config.push, audiences, platformAuthenticates: true } };
+};
+
+const push = (name: 'on-cluster-event' | 'on-compute-event', token?: string): Promise<Response> =>
+  fetch(stage.cloud.deployment.urls[name], {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: '{}',
+  });
+
+it('the archive, started as the platform starts it, allocates an address and moves it', async () => {
+  stage.reserve('34.1.2.3');
+  await stage.apply(
+    namespace('edge'),
+    gateway('pool', 'edge', ['34.1.2.3']),
+    route('nat', 'edge', ['34.1.2.3']),
+  );
+  await stage.apply(pod('nat-1', 'edge', { node: 'gke-local-pool-1' }));
+  await stage.ready('edge', 'nat', 'nat-1');
+  await stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3' }));
+  await stage.ready('edge', 'nat', 'nat-2');
+  await stage.rest();
+  expect(stage.history('nat').map(({ action }) => action)).toEqual(['allocate', 'move']);
+  expect(said.filter((line) => !line.startsWith('INFO'))).toEqual([]);
+});
+
+it('nobody gets in without a token, and with one whose signature the platform has checked and removed', async () => {
+  const { sign, deployment } = stage.cloud;
+  const audience = deployment.urls['on-cluster-event'];
+  const signed = await sign({ audience, email: stage.cloud.pushIdentity });
+  const stripped = `${signed.split('.').slice(0, 2).join('.')}.SIGNATURE_REMOVED_BY_GOOGLE`;
+  const another = await sign({ audience: 'https://example.com', email: stage.cloud.pushIdentity });
+  const statuses = [undefined, another, stripped].map(
+    async (token) => (await push('on-cluster-event', token)).status,
+  );
+  expect(await Promise.all(statuses)).toEqual([401, 401, 200]);
+});
+
+it('a fault is told with the names of our own files', async () => {
+  expect((await push('on-compute-event')).status).toBe(500);
+  await vi.waitFor(() => expect(said.join('\n')).toMatch(/names no audience.*functions\/connect\.ts:\d+/s));
+});
