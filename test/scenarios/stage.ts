@@ -3,6 +3,17 @@ import { type CloudOptions, type LocalCloud, startCloud } from '../../infra/loca
 import type { Message } from '../../infra/local/pubsub/index.ts';
 import { type RouteView, viewRoute } from '../../infra/local/tour/route-view.ts';
 import { until } from '../../infra/local/until.ts';
+import { paths } from './objects.ts';
+
+interface Observed {
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+const isReady = ({ status }: Observed): string | undefined =>
+  status?.conditions?.find(({ type }) => type === 'Ready')?.status;
 
 /** A local cloud whose Pods and operations are quick, and what a scenario says about it. */
 export class Stage {
@@ -82,15 +93,21 @@ export class Stage {
 
   /** The Pod's own Ready condition is True. */
   async podReady(namespace: string, name: string): Promise<void> {
-    await until(this.cloud, `Pod ${namespace}/${name} is Ready`, async () => {
-      const { status } = (await this.admin.kubernetes(
-        'GET',
-        `/api/v1/namespaces/${namespace}/pods/${name}`,
-      )) as {
-        status?: { conditions?: readonly { type: string; status: string }[] };
-      };
-      return status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ? true : undefined;
-    });
+    await this.#when(paths.pod(namespace, name), 'is Ready', (pod) => isReady(pod) === 'True');
+  }
+
+  async podPhase(namespace: string, name: string, phase: string): Promise<void> {
+    await this.#when(paths.pod(namespace, name), `is ${phase}`, ({ status }) => status?.phase === phase);
+  }
+
+  async nodeNotReady(name: string): Promise<void> {
+    await this.#when(`/api/v1/nodes/${name}`, 'is not Ready', (node) => isReady(node) !== 'True');
+  }
+
+  #when(path: string, what: string, holds: (object: Observed) => boolean): Promise<true> {
+    return until(this.cloud, `${path} ${what}`, async () =>
+      holds(await this.admin.kubernetes('GET', path)) ? true : undefined,
+    );
   }
 
   /** Mutations of Compute by the functions since `from`, as `METHOD collection/verb`. */

@@ -37,7 +37,7 @@ const exitOf = (pod: Pod): 'succeeded' | 'failed' | undefined => {
 
 const alive = (pod: Pod, seenAt: number, timings: Timings, now: number): Course => {
   const note = (name: string): string | undefined => pod.metadata.annotations?.[prefix + name];
-  const runsAt = seenAt + timings.podStartMs;
+  const runsAt = seenAt + (duration(note('start-after')) ?? timings.podStartMs);
   if (now < runsAt) return { stage: 'starting', nextAt: runsAt };
   const exit = exitOf(pod);
   const exitAt = exit === undefined ? undefined : runsAt + (duration(note('exit-after')) ?? 0);
@@ -52,8 +52,8 @@ const alive = (pod: Pod, seenAt: number, timings: Timings, now: number): Course 
 /**
  * The stage of `pod`, in this order: ended for good stays so; one that is being deleted runs on until its
  * containers have had their time; then starting, running, ready by the clock.
- * Annotations `local.persistent-ip.dev/...` play the application: `ready: "false"` fails its probe,
- * `ready-after: 5s` delays it, `exit: Succeeded|Failed` with `exit-after: 2s` ends it, `terminate-after: 3s` makes
+ * Annotations `local.persistent-ip.dev/...` play the application: `start-after: 2s` makes its image slow to pull,
+ * `ready: "false"` fails its probe, `ready-after: 5s` delays it, `exit: Succeeded|Failed` with `exit-after: 2s` ends it, `terminate-after: 3s` makes
  * it slow to end.
  */
 export const courseOf = (pod: Pod, life: Life, timings: Timings, now: number): Course => {
