@@ -15,6 +15,8 @@ const Cluster = v.strictObject({
   region: name,
   /** Zones in which its nodes may run. */
   zones: v.pipe(v.array(name), v.minLength(1)),
+  /** With shared VPC: the host project, which the network, its subnetworks and the firewall rules are of. */
+  networkProject: v.optional(name),
   /** Short names, as `default`. */
   network: name,
   subnetwork: name,
@@ -83,6 +85,7 @@ export const clusterFacts = (cluster: ClusterConfig): ClusterFacts => ({
   key: { project: cluster.project, location: cluster.location, name: cluster.name },
   region: cluster.region,
   zones: cluster.zones,
+  networkProject: cluster.networkProject ?? cluster.project,
   network: cluster.network,
   subnetwork: cluster.subnetwork,
   moreSubnetworks: cluster.moreSubnetworks,

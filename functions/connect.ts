@@ -46,6 +46,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       compute: createCompute({
         project: cluster.project,
         region: cluster.region,
+        networkProject: clusterFacts(cluster).networkProject,
         tokens,
         now: runtime.now,
         ...pace,
@@ -62,7 +63,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
     runtime,
     judgement: {
       clusters: config.clusters.map((cluster) => clusterFacts(cluster).key),
-      projects: [...new Set(config.clusters.map((cluster) => cluster.project))],
+      projects: [...new Set(config.clusters.flatMap(projectsOf))],
       ownPrincipal: config.serviceAccount,
     },
     cluster: (key) => {
@@ -71,7 +72,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
     },
     clusters: () => config.clusters.map(dependencies),
     clustersOfProject: (name) =>
-      config.clusters.filter((cluster) => cluster.project === name).map(dependencies),
+      config.clusters.filter((cluster) => projectsOf(cluster).includes(name)).map(dependencies),
     identityOf: (functionName) => {
       const audience = config.push.audiences[functionName];
       if (audience === undefined)
@@ -85,6 +86,12 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
     settledLooks: new BoundedMap(mostLooks),
   };
 };
+
+/** Where the resources of a cluster's routes are: with shared VPC also in the host project. */
+const projectsOf = ({ project, networkProject = project }: ClusterConfig): readonly string[] => [
+  project,
+  networkProject,
+];
 
 const isSame = (cluster: ClusterConfig, key: ClusterKey): boolean =>
   cluster.project === key.project && cluster.location === key.location && cluster.name === key.name;

@@ -1,6 +1,7 @@
 import type { ClusterVerdict, PodVerdict } from '../../events/judge-cluster-event.ts';
 import type { Cause, ReconcileRequest } from '../../events/reconcile-request.ts';
 import { requestFor } from '../persistent-ip/dependants.ts';
+import { isDefaultNetwork } from '../persistent-ip/networks.ts';
 import type { Pod, Route } from '../persistent-ip/objects.ts';
 import { selects } from '../persistent-ip/selector.ts';
 import type { ClusterDependencies } from '../reconciler/dependencies.ts';
@@ -47,8 +48,6 @@ export const expandClusterEvent = async (
       return routeRequests(await routesOfNode(deps, verdict.name));
   }
 };
-
-const isDefaultNetwork = (network: string): boolean => network === 'default' || network === 'pod-network';
 
 const gatewayRequests = async ({ kubernetes, cluster }: Known, cause: Cause) =>
   (await kubernetes.gateways()).map(({ metadata }) => requestFor(cluster.key, 'gateway', metadata, cause));

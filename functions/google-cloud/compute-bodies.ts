@@ -11,14 +11,16 @@ type Step<D extends CloudStep['do']> = Extract<CloudStep, { do: D }>;
 /** Where a step's resources live. */
 export interface Place {
   readonly project: string;
+  /** Of networks, subnetworks and firewall rules. */
+  readonly networkProject: string;
   readonly region: string;
 }
 
-export const negBody = ({ project, region }: Place, step: Step<'create-neg'>) => ({
+export const negBody = ({ networkProject, region }: Place, step: Step<'create-neg'>) => ({
   name: step.neg.name,
   networkEndpointType: 'GCE_VM_IP',
-  network: networkUrl(project, step.network),
-  subnetwork: subnetworkUrl(project, region, step.subnetwork),
+  network: networkUrl(networkProject, step.network),
+  subnetwork: subnetworkUrl(networkProject, region, step.subnetwork),
   annotations: { [ownerAnnotation]: step.description },
 });
 
@@ -44,23 +46,23 @@ export const patchedBackendServiceBody = ({ project }: Place, step: Step<'patch-
   ...(step.leader && { haPolicy: { leader: leader(project, step.leader) } }),
 });
 
-export const forwardingRuleBody = ({ project, region }: Place, step: Step<'create-forwarding-rule'>) => ({
+export const forwardingRuleBody = (place: Place, step: Step<'create-forwarding-rule'>) => ({
   name: step.name,
   description: step.description,
   IPAddress: step.ip,
   IPProtocol: 'L3_DEFAULT',
   allPorts: true,
-  backendService: backendServiceUrl(project, region, step.backendService),
-  ...reach({ project, region }, step.reach),
+  backendService: backendServiceUrl(place.project, place.region, step.backendService),
+  ...reach(place, step.reach),
 });
 
-const reach = ({ project, region }: Place, to: Reach) =>
+const reach = ({ networkProject, region }: Place, to: Reach) =>
   to.scheme === 'EXTERNAL'
     ? { loadBalancingScheme: to.scheme, networkTier: to.networkTier }
     : {
         loadBalancingScheme: to.scheme,
-        network: networkUrl(project, to.network),
-        subnetwork: subnetworkUrl(project, region, to.subnetwork),
+        network: networkUrl(networkProject, to.network),
+        subnetwork: subnetworkUrl(networkProject, region, to.subnetwork),
         ...(to.allowGlobalAccess && { allowGlobalAccess: true }),
       };
 
@@ -70,7 +72,7 @@ export const patchedForwardingRuleBody = (step: Step<'patch-forwarding-rule'>) =
 });
 
 export const addressBody = (
-  { project, region }: Place,
+  { project, networkProject, region }: Place,
   { name, description, from }: Step<'reserve-address'>,
 ) =>
   from.scheme === 'EXTERNAL'
@@ -87,13 +89,16 @@ export const addressBody = (
         name,
         description,
         addressType: from.scheme,
-        subnetwork: subnetworkUrl(project, region, from.subnetwork),
+        subnetwork: subnetworkUrl(networkProject, region, from.subnetwork),
       };
 
-export const firewallBody = ({ project }: Place, step: Step<'create-firewall' | 'patch-firewall'>) => ({
+export const firewallBody = (
+  { networkProject }: Place,
+  step: Step<'create-firewall' | 'patch-firewall'>,
+) => ({
   name: step.name,
   description: step.description,
-  network: networkUrl(project, step.network),
+  network: networkUrl(networkProject, step.network),
   direction: 'INGRESS',
   sourceRanges: [...step.sourceRanges],
   destinationRanges: [...step.destinationRanges],

@@ -59,9 +59,14 @@ export const toNeg = (it: Message<'NetworkEndpointGroup'>, endpoints: readonly s
   zone: shortName(it.zone),
   name: it.name ?? '',
   owner: it.annotations?.[ownerAnnotation],
+  network: shortName(it.network),
   subnetwork: shortName(it.subnetwork),
   endpoints,
 });
+
+/** Short names of the subnetworks of a VM's NICs, in their order. */
+export const subnetworksOf = ({ networkInterfaces }: Message<'Instance'>): readonly string[] =>
+  (networkInterfaces ?? []).map(({ subnetwork }) => shortName(subnetwork));
 
 export const toAddress = (it: Message<'Address'>): Address => ({
   name: it.name ?? '',

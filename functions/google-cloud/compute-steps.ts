@@ -17,6 +17,7 @@ import type { ComputeClients } from './compute-clients.ts';
 /** An operation that was accepted, by the scope that it is asked about in. */
 export interface Accepted {
   readonly name: string;
+  readonly project: string;
   readonly scope: { readonly zone: string } | { readonly region: string } | 'global';
 }
 
@@ -43,7 +44,12 @@ export const sender = (
   return async (options) => {
     const [answer] = await call(options);
     const { name, latestResponse } = answer as Answer;
-    return { name: latestResponse?.name ?? name ?? '', scope };
+    const { project, networkProject } = place;
+    return {
+      name: latestResponse?.name ?? name ?? '',
+      project: scope === 'global' ? networkProject : project,
+      scope,
+    };
   };
 };
 
@@ -53,9 +59,10 @@ const scopeOf = ({ region }: Place, step: CloudStep): Accepted['scope'] => {
 };
 
 const callOf = (clients: ComputeClients, place: Place, step: CloudStep, requestId: string): Call => {
-  const { project } = place;
+  const { project, networkProject, region } = place;
   const global = { project, requestId };
-  const regional = { ...place, requestId };
+  const regional = { project, region, requestId };
+  const ofNetwork = { project: networkProject, requestId };
   switch (step.do) {
     case 'create-neg': {
       const body = { networkEndpointGroupResource: negBody(place, step) };
@@ -91,11 +98,11 @@ const callOf = (clients: ComputeClients, place: Place, step: CloudStep, requestI
     }
     case 'create-firewall': {
       const body = { firewallResource: firewallBody(place, step) };
-      return (options) => clients.firewalls().insert({ ...global, ...body }, options);
+      return (options) => clients.firewalls().insert({ ...ofNetwork, ...body }, options);
     }
     case 'patch-firewall': {
       const body = { firewallResource: firewallBody(place, step) };
-      return (options) => clients.firewalls().patch({ ...global, firewall: step.name, ...body }, options);
+      return (options) => clients.firewalls().patch({ ...ofNetwork, firewall: step.name, ...body }, options);
     }
     case 'delete-forwarding-rule':
       return (options) =>
@@ -103,7 +110,7 @@ const callOf = (clients: ComputeClients, place: Place, step: CloudStep, requestI
     case 'delete-address':
       return (options) => clients.addresses().delete({ ...regional, address: step.name }, options);
     case 'delete-firewall':
-      return (options) => clients.firewalls().delete({ ...global, firewall: step.name }, options);
+      return (options) => clients.firewalls().delete({ ...ofNetwork, firewall: step.name }, options);
     case 'delete-backend-service':
       return (options) =>
         clients.backendServices().delete({ ...regional, backendService: step.name }, options);

@@ -1,9 +1,16 @@
 import { Failure } from '../persistent-ip/failure.ts';
-import type { VmState } from '../persistent-ip/objects.ts';
+import type { Vm } from '../persistent-ip/objects.ts';
 import type { ComputePort } from '../persistent-ip/ports.ts';
 import { once, requestTimeout } from './call-options.ts';
 import { computeClients } from './compute-clients.ts';
-import { toAddress, toBackendService, toFirewall, toForwardingRule, toNeg } from './compute-objects.ts';
+import {
+  subnetworksOf,
+  toAddress,
+  toBackendService,
+  toFirewall,
+  toForwardingRule,
+  toNeg,
+} from './compute-objects.ts';
 import { sender } from './compute-steps.ts';
 import type { TokenSource } from './http.ts';
 import { finish, until } from './operations.ts';
@@ -14,6 +21,8 @@ import { restOptions } from './rest-options.ts';
 export interface ComputeOptions extends Pace {
   readonly project: string;
   readonly region: string;
+  /** Of networks, subnetworks and firewall rules, where it is another one. */
+  readonly networkProject?: string;
   readonly tokens: TokenSource;
   readonly now: () => Date;
   /** Another address of the API: the local cloud's. */
@@ -27,10 +36,14 @@ const goneStates = ['STOPPING', 'STOPPED', 'TERMINATED', 'SUSPENDING', 'SUSPENDE
 const anyOf = (field: string, values: readonly string[]): string =>
   values.map((value) => `(${field} = "${value}")`).join(' OR ');
 
-/** Google Compute Engine behind the port, for one cluster's project and region. */
+/** What carries a route's name and eight more digits. */
+const named = (prefix: string): string => `name eq "${prefix}-[0-9a-f]{8}"`;
+
+/** Google Compute Engine behind the port, for one cluster's projects and region. */
 export const createCompute = ({
   project,
   region,
+  networkProject = project,
   tokens,
   now,
   endpoint,
@@ -43,10 +56,25 @@ export const createCompute = ({
     persist(pace, () => clients.forwardingRules().list({ project, region, filter }, once())).then(([found]) =>
       found.map(toForwardingRule),
     );
-  const addresses = (filter?: string) =>
-    persist(pace, () =>
-      clients.addresses().list({ project, region, ...(filter === undefined ? {} : { filter }) }, once()),
-    ).then(([found]) => found.map(toAddress));
+  const endpointsOf = async (zone: string, networkEndpointGroup: string): Promise<readonly string[]> => {
+    const request = { project, zone, networkEndpointGroup };
+    const list = await orAbsent(
+      persist(pace, () => clients.negs().listNetworkEndpoints(request, once())).then(([found]) => found),
+    );
+    return (list ?? []).map(({ networkEndpoint }) => shortName(networkEndpoint?.instance));
+  };
+  const addresses = async (filter?: string) => {
+    const lists = await Promise.all(
+      [...new Set([project, networkProject])].map((owner) =>
+        persist(pace, () =>
+          clients
+            .addresses()
+            .list({ project: owner, region, ...(filter === undefined ? {} : { filter }) }, once()),
+        ),
+      ),
+    );
+    return lists.flatMap(([found]) => found.map(toAddress));
+  };
   return {
     backendService: async (name) => {
       const found = await get(() =>
@@ -54,36 +82,43 @@ export const createCompute = ({
       );
       return found && toBackendService(found);
     },
-    forwardingRulesNamed: (prefix) => rules(`name eq "${prefix}-[0-9a-f]{8}"`),
+    forwardingRulesNamed: (prefix) => rules(named(prefix)),
     forwardingRulesOf: (ips) => (ips.length === 0 ? Promise.resolve([]) : rules(anyOf('IPAddress', ips))),
     firewall: async (name) => {
-      const found = await get(() => clients.firewalls().get({ project, firewall: name }, once()));
+      const found = await get(() =>
+        clients.firewalls().get({ project: networkProject, firewall: name }, once()),
+      );
       return found && toFirewall(found);
     },
-    neg: async ({ zone, name }) => {
-      const request = { project, zone, networkEndpointGroup: name };
-      const [found, endpoints] = await Promise.all([
-        get(() => clients.negs().get(request, once())),
-        orAbsent(
-          persist(pace, () => clients.negs().listNetworkEndpoints(request, once())).then(([list]) => list),
-        ),
+    negsNamed: async (zone, prefix, expected) => {
+      const filter = named(prefix);
+      const guessed = new Map(expected.map((name) => [name, endpointsOf(zone, name)]));
+      const [[found]] = await Promise.all([
+        persist(pace, () => clients.negs().list({ project, zone, filter }, once())),
+        ...guessed.values(),
       ]);
-      const instances = (endpoints ?? []).map(({ networkEndpoint }) => shortName(networkEndpoint?.instance));
-      return found && { ...toNeg(found, instances), zone };
+      return Promise.all(
+        found.map(async (one) => {
+          const name = one.name ?? '';
+          return { ...toNeg(one, await (guessed.get(name) ?? endpointsOf(zone, name))), zone };
+        }),
+      );
     },
-    vm: async (zone, instance): Promise<VmState> => {
+    vm: async (zone, instance): Promise<Vm> => {
       try {
         const found = await get(() => clients.instances().get({ project, zone, instance }, once()));
-        return found === undefined || goneStates.includes(String(found.status)) ? 'gone' : 'running';
+        return found === undefined || goneStates.includes(String(found.status))
+          ? { state: 'gone', subnetworks: [] }
+          : { state: 'running', subnetworks: subnetworksOf(found) };
       } catch (error) {
-        if (error instanceof Failure) return 'unreadable';
+        if (error instanceof Failure) return { state: 'unreadable', subnetworks: [] };
         throw error;
       }
     },
     addresses: () => addresses(),
     addressesOf: (ips) => (ips.length === 0 ? Promise.resolve([]) : addresses(anyOf('address', ips))),
     apply: async (step, deadline) => {
-      const send = sender(clients, { project, region }, step);
+      const send = sender(clients, { project, networkProject, region }, step);
       const remaining = until(deadline, now);
       const what = `${step.do} is not answered`;
       try {
@@ -93,7 +128,7 @@ export const createCompute = ({
           () => send(once(Math.min(requestTimeout, remaining.ms(what)))),
           ({ kind, status }) => kind === 'retry' && (status === 0 || status >= 500),
         );
-        await finish(clients, project, operation, pace, remaining);
+        await finish(clients, operation, pace, remaining);
       } catch (error) {
         if (step.do.startsWith('delete-') && error instanceof Failure && error.kind === 'not-found') return;
         throw error;

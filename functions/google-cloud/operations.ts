@@ -31,8 +31,7 @@ export const until = (deadline: Date, now: () => Date): Remaining => ({
  */
 export const finish = async (
   clients: ComputeClients,
-  project: string,
-  { name, scope }: Accepted,
+  { name, project, scope }: Accepted,
   pace: Pace,
   remaining: Remaining,
 ): Promise<void> => {

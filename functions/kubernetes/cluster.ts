@@ -10,7 +10,16 @@ import type { LabelSelector, Metadata } from '../persistent-ip/objects.ts';
 import type { KubernetesPort } from '../persistent-ip/ports.ts';
 import { call, find } from './failure-of.ts';
 import { type ConnectionOptions, connect } from './http.ts';
-import { toClass, toGateway, toNamespace, toNode, toPod, toRoute } from './objects.ts';
+import {
+  toClass,
+  toGateway,
+  toNamespace,
+  toNetwork,
+  toNetworkParamSet,
+  toNode,
+  toPod,
+  toRoute,
+} from './objects.ts';
 import { allPages } from './pages.ts';
 import { object, text } from './read.ts';
 import { shareWaiting } from './share-waiting.ts';
@@ -18,6 +27,9 @@ import { shareWaiting } from './share-waiting.ts';
 const routes = { group: 'networking.gke.io', version: 'v1', plural: 'gkeiproutes' } as const;
 const gateways = { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'gateways' } as const;
 const classes = { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'gatewayclasses' } as const;
+
+const networks = { group: 'networking.gke.io', version: 'v1', plural: 'networks' } as const;
+const paramSets = { group: 'networking.gke.io', version: 'v1', plural: 'gkenetworkparamsets' } as const;
 
 /** Without it the client sends JSON Patch. */
 const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
@@ -75,6 +87,12 @@ export const createCluster = (options: ConnectionOptions): KubernetesPort & { wh
       (await allPages((page) => custom.listClusterCustomObject({ ...classes, ...page }))).map(toClass),
     namespace: (name) => one(() => core.readNamespace({ name }), toNamespace),
     namespaces: async () => (await allPages((page) => core.listNamespace(page))).map(toNamespace),
+    networks: async () =>
+      (await allPages((page) => custom.listClusterCustomObject({ ...networks, ...page }))).map(toNetwork),
+    networkParamSets: async () =>
+      (await allPages((page) => custom.listClusterCustomObject({ ...paramSets, ...page }))).map(
+        toNetworkParamSet,
+      ),
     pods: async (namespace, selector) => {
       const labelSelector = selectorText(selector);
       return (await allPages((page) => core.listNamespacedPod({ namespace, labelSelector, ...page }))).map(

@@ -7,6 +7,8 @@ import type {
   ListenerStatus,
   Metadata,
   Namespace,
+  Network,
+  NetworkParamSet,
   Node,
   Pod,
   Route,
@@ -166,6 +168,34 @@ const statusOf = (raw: Json, type: string): string | undefined =>
       .find((entry) => entry.type === type)?.status,
   );
 
+export const toNetwork = (raw: Json): Network => {
+  const spec = object(raw.spec);
+  const { group, kind, name } = object(spec.parametersRef);
+  const meant = group === 'networking.gke.io' && text(kind).toLowerCase() === 'gkenetworkparamset';
+  return {
+    metadata: metadata(raw),
+    type: text(spec.type),
+    ...(meant && text(name) !== '' ? { paramSet: text(name) } : {}),
+    conditions: conditions(object(raw.status).conditions),
+  };
+};
+
+export const toNetworkParamSet = (raw: Json): NetworkParamSet => {
+  const { vpc, vpcSubnet } = object(raw.spec);
+  return { metadata: metadata(raw), vpc: text(vpc), vpcSubnet: text(vpcSubnet) };
+};
+
+/** The networks that an annotation lists, as `[{"network": "blue", ...}]`; none when it holds anything else. */
+const networksIn = (raw: Json, annotation: string): readonly string[] => {
+  const value = metadata(raw).annotations[annotation];
+  if (value === undefined) return [];
+  try {
+    return list(JSON.parse(value)).flatMap((entry) => optionalText(object(entry).network) ?? []);
+  } catch {
+    return [];
+  }
+};
+
 export const toPod = (raw: Json): Pod => {
   const spec = object(raw.spec);
   const status = object(raw.status);
@@ -175,6 +205,7 @@ export const toPod = (raw: Json): Pod => {
     metadata: metadata(raw),
     ...(nodeName === '' ? {} : { nodeName }),
     hostNetwork: spec.hostNetwork === true,
+    networks: networksIn(raw, 'networking.gke.io/interfaces'),
     phase: text(status.phase),
     ...(podIP === '' ? {} : { podIP }),
     ready: statusOf(raw, 'Ready') === 'True',
@@ -194,5 +225,6 @@ export const toNode = (raw: Json): Node => {
     ...(project && zone && instance ? { instance: { project, zone, name: instance } } : {}),
     ready: ready === 'True' || ready === 'False' ? ready : 'Unknown',
     ...(subnetwork ? { subnetwork } : {}),
+    networks: networksIn(raw, 'networking.gke.io/north-interfaces'),
   };
 };

@@ -3,6 +3,7 @@ import { contains, type Ipv4Block, ipText, parseCidr } from './cidr.ts';
 import type { Scheme } from './cloud.ts';
 import { findCondition, type Verdict } from './conditions.ts';
 import { classFor, classProblem, meaningOf } from './gateway-class.ts';
+import { networkProblem, type SeenNetwork } from './networks.ts';
 import type { Gateway, Namespace, ParentRef } from './objects.ts';
 import { cidrType, mostAddresses, specMentions, usableIps } from './pool.ts';
 import { isEmptySelector, selectorProblem } from './selector.ts';
@@ -11,7 +12,11 @@ import { gatewayKey, type ParentsSeen } from './whose-route.ts';
 export interface RouteSeen extends ParentsSeen {
   /** The route's own Namespace; `undefined` when it is gone. */
   readonly namespace: Namespace | undefined;
+  /** The Network that it names; `undefined` when that does not exist, and for the default one. */
+  readonly network: SeenNetwork | undefined;
 }
+
+type Seen = Omit<RouteSeen, 'network'>;
 
 type Refused = Extract<Verdict<'Accepted'>, { status: 'False' }>;
 
@@ -39,6 +44,13 @@ const refuse = (reason: Refused['reason'], message: string): Refusal => ({
  * selector, network. Source: design/concepts.md, *Conditions of a GKEIPRoute*.
  */
 export const acceptRoute = (seen: RouteSeen): Acceptance => {
+  const acceptance = acceptApartFromNetwork(seen);
+  const problem = networkProblem(seen.route, seen.network);
+  return acceptance.accepted && problem !== undefined ? refuse(problem.reason, problem.message) : acceptance;
+};
+
+/** The same without the last question: of a route that is refused anyway, nobody has to know the network. */
+export const acceptApartFromNetwork = (seen: Seen): Acceptance => {
   const { route } = seen;
   if (route.metadata.deletionTimestamp !== undefined)
     return refuse('Mutated', 'The route is being deleted: its addresses are being released');
@@ -51,11 +63,6 @@ export const acceptRoute = (seen: RouteSeen): Acceptance => {
   if ('accepted' in addresses) return addresses;
   const selector = selectorVerdict(seen);
   if (selector !== undefined) return selector;
-  if (route.network !== 'default' && route.network !== 'pod-network')
-    return refuse(
-      'NetworkNotFound',
-      `Network "${route.network}" cannot be used: this release serves the default network only, leave spec.network out`,
-    );
   return { accepted: true, ...addresses, gateways, scheme };
 };
 
@@ -64,7 +71,7 @@ interface Parents {
   readonly scheme: Scheme;
 }
 
-const admittingGateways = (seen: RouteSeen): Parents | Refusal => {
+const admittingGateways = (seen: Seen): Parents | Refusal => {
   const refs = seen.route.parentRefs.filter(isGatewayRef);
   if (refs.length === 0)
     return refuse('MissingParentRefs', 'Name the Gateway whose addresses the route uses in spec.parentRefs');
@@ -85,7 +92,7 @@ const admittingGateways = (seen: RouteSeen): Parents | Refusal => {
 };
 
 const lookAtParent = (
-  seen: RouteSeen,
+  seen: Seen,
   ref: ParentRef,
 ): { gateway: Gateway; scheme: Scheme } | { refusal: Refusal; foreign: boolean } => {
   const no = (reason: Refused['reason'], message: string, foreign = false) => ({
@@ -134,7 +141,7 @@ const lookAtParent = (
  * Fields of GKE's newest CRD that the Gateways' class does not offer. `haPolicy: true` says what is done anyway, and
  * `allowGlobalAccess: false` what an external address has no need of.
  */
-const unofferedField = ({ route: { extra } }: RouteSeen, scheme: Scheme): Refusal | undefined => {
+const unofferedField = ({ route: { extra } }: Seen, scheme: Scheme): Refusal | undefined => {
   const later = 'classes, which this release does not offer: remove it';
   if (extra.allowGlobalAccess === true && scheme !== 'INTERNAL')
     return refuse(
@@ -151,7 +158,7 @@ const unofferedField = ({ route: { extra } }: RouteSeen, scheme: Scheme): Refusa
 };
 
 const claimedAddresses = (
-  { route }: RouteSeen,
+  { route }: Seen,
   gateways: readonly Gateway[],
 ): { blocks: readonly Ipv4Block[]; ips: readonly string[] } | Refusal => {
   const pool = [...new Set(gateways.flatMap(usableIps))].sort((a, b) => a - b);
@@ -194,7 +201,7 @@ const notInPool = (block: Ipv4Block, gateways: readonly Gateway[]): string => {
   return `${block.text} is in the pool of no Gateway that admits the route (${gateways.map(({ metadata }) => gatewayKey(metadata)).join(', ')}): add it to the Gateway's spec.addresses or take one of its addresses`;
 };
 
-const selectorVerdict = ({ route }: RouteSeen): Refusal | undefined => {
+const selectorVerdict = ({ route }: Seen): Refusal | undefined => {
   if (isEmptySelector(route.podSelector))
     return refuse(
       'InvalidLabels',

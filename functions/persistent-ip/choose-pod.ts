@@ -1,10 +1,13 @@
 import type { Holder } from './holder-record.ts';
+import { isDefaultNetwork } from './networks.ts';
 import type { Node, Pod, Route, VmState } from './objects.ts';
 import { selects } from './selector.ts';
 
 /** A Node with what Compute says of its VM. */
 export interface SeenNode extends Node {
   readonly vm: VmState;
+  /** Short names of the subnetworks of its VM's NICs; empty when the VM could not be read. */
+  readonly vmSubnetworks: readonly string[];
 }
 
 /** A Pod on a Node that is still there. */
@@ -15,7 +18,8 @@ export interface Candidate {
 }
 
 /**
- * Pods that the route speaks of: of its namespace, selected, not finished, not on the host's network.
+ * Pods that the route speaks of: of its namespace, selected, not finished, not on the host's network, with an
+ * interface on the route's network.
  * They decide the standbys whether or not they may hold an address yet.
  */
 export const matchingPods = (route: Route, pods: readonly Pod[]): readonly Pod[] =>
@@ -25,7 +29,8 @@ export const matchingPods = (route: Route, pods: readonly Pod[]): readonly Pod[]
       selects(route.podSelector, pod.metadata.labels) &&
       pod.phase !== 'Succeeded' &&
       pod.phase !== 'Failed' &&
-      !pod.hostNetwork,
+      !pod.hostNetwork &&
+      (isDefaultNetwork(route.network) || pod.networks.includes(route.network)),
   );
 
 /** Pods of `pods` that run on a Node whose object and VM exist. */

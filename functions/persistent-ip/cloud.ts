@@ -11,7 +11,8 @@ export interface NegRef {
 export interface Neg extends NegRef {
   /** The ownership record, from the annotation; `undefined` when it has none. */
   readonly owner: string | undefined;
-  /** Short name. */
+  /** Short names. */
+  readonly network: string;
   readonly subnetwork: string;
   /** Names of the attached VMs. */
   readonly endpoints: readonly string[];

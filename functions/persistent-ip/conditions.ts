@@ -10,6 +10,7 @@ const failures = {
     'InvalidAddresses',
     'InvalidLabels',
     'NetworkNotFound',
+    'NetworkNotReady',
     'Mutated',
   ],
   GCPReady: ['GCPNotReady', 'GCPFailed', 'NoPodsFound', 'Mutated', 'CleanupComplete'],

@@ -78,7 +78,12 @@ export const decideRoute = (o: RouteObservation, delivery: Delivery): Decision =
 type Refusal = Extract<Verdict<'Accepted'>, { status: 'False' }>;
 
 /** Reasons that heal by themselves: nothing is deleted and the leader stays. */
-const healing: readonly Refusal['reason'][] = ['InvalidLabels', 'GatewayNotAccepted', 'NetworkNotFound'];
+const healing: readonly Refusal['reason'][] = [
+  'InvalidLabels',
+  'GatewayNotAccepted',
+  'NetworkNotFound',
+  'NetworkNotReady',
+];
 
 const refused = (o: RouteObservation, verdict: Refusal, delivery: Delivery): Decision =>
   healing.includes(verdict.reason) ? pause(o, verdict, delivery) : release(o, verdict, delivery);

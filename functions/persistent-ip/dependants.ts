@@ -3,6 +3,7 @@ import { acceptRoute } from './accept-route.ts';
 import { isGatewayRef, names } from './admission.ts';
 import { overlap } from './claims.ts';
 import { findCondition } from './conditions.ts';
+import type { SeenNetwork } from './networks.ts';
 import type { Gateway, GatewayClass, Metadata, Namespace, Route } from './objects.ts';
 import { gatewayKey } from './whose-route.ts';
 
@@ -56,6 +57,7 @@ export interface GatewaySurroundings {
   readonly classes: readonly GatewayClass[];
   readonly gateways: ReadonlyMap<string, Gateway>;
   readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly networks: ReadonlyMap<string, SeenNetwork>;
   readonly routes: readonly Route[];
 }
 
@@ -74,7 +76,8 @@ export const routesOutOfStep = (
       const said = findCondition(route.status.conditions, 'Accepted');
       const { controllerName, classes, gateways, namespaces } = s;
       const namespace = namespaces.get(route.metadata.namespace);
-      const acceptance = acceptRoute({ route, controllerName, classes, gateways, namespace });
+      const network = s.networks.get(route.network);
+      const acceptance = acceptRoute({ route, controllerName, classes, gateways, namespace, network });
       const must = acceptance.accepted ? 'True' : 'False';
       return said?.status !== must || said.observedGeneration !== route.metadata.generation;
     })

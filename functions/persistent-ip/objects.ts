@@ -118,18 +118,37 @@ export interface Namespace {
   readonly metadata: Metadata;
 }
 
+/** `Network`, `networking.gke.io/v1`, cluster-scoped. Source: GKE's networking API, `apis/network/v1`. */
+export interface Network {
+  readonly metadata: Metadata;
+  /** `L2`, `L3` or `Device`. */
+  readonly type: string;
+  /** The GKENetworkParamSet that `spec.parametersRef` names; absent when it names nothing of that kind. */
+  readonly paramSet?: string;
+  readonly conditions: readonly Condition[];
+}
+
+/** `GKENetworkParamSet`, `networking.gke.io/v1`, cluster-scoped: where in Google Cloud a Network is. */
+export interface NetworkParamSet {
+  readonly metadata: Metadata;
+  /** Short names, of the project that the cluster's network is of; empty where a network attachment is named. */
+  readonly vpc: string;
+  readonly vpcSubnet: string;
+}
+
 export interface Pod {
   readonly metadata: Metadata;
   /** `spec.nodeName`; absent while the Pod is not scheduled. */
   readonly nodeName?: string;
   readonly hostNetwork: boolean;
+  /** Networks beside the default one that it has an interface on: annotation `networking.gke.io/interfaces`. */
+  readonly networks: readonly string[];
   readonly phase: string;
   readonly podIP?: string;
   /** Its `Ready` condition is `True`. */
   readonly ready: boolean;
 }
 
-/** A Node and what Compute says of its VM. */
 export interface Node {
   readonly name: string;
   /** From `spec.providerID`, `gce://PROJECT/ZONE/INSTANCE`; absent when that is missing or of another form. */
@@ -138,6 +157,8 @@ export interface Node {
   readonly ready: 'True' | 'False' | 'Unknown';
   /** Label `cloud.google.com/gke-node-pool-subnet`; absent: the cluster's. */
   readonly subnetwork?: string;
+  /** Networks that its VM has a NIC in: annotation `networking.gke.io/north-interfaces`. */
+  readonly networks: readonly string[];
 }
 
 /**
@@ -145,3 +166,9 @@ export interface Node {
  * `unreadable` counts as running: not knowing is no reason to move an address.
  */
 export type VmState = 'running' | 'gone' | 'unreadable';
+
+export interface Vm {
+  readonly state: VmState;
+  /** Short names of the subnetworks of its NICs, the first NIC's first; empty unless it could be read. */
+  readonly subnetworks: readonly string[];
+}

@@ -13,6 +13,8 @@ export interface ClusterFacts {
   readonly region: string;
   /** Zones in which its nodes may run. */
   readonly zones: readonly string[];
+  /** The project that networks, subnetworks and firewall rules are of: with shared VPC the host project. */
+  readonly networkProject: string;
   /** Short names. */
   readonly network: string;
   readonly subnetwork: string;

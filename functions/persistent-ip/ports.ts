@@ -1,6 +1,6 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import type { AuditEntry } from './audit.ts';
-import type { Address, BackendService, CloudStep, Firewall, ForwardingRule, Neg, NegRef } from './cloud.ts';
+import type { Address, BackendService, CloudStep, Firewall, ForwardingRule, Neg } from './cloud.ts';
 import type {
   Condition,
   Gateway,
@@ -8,11 +8,13 @@ import type {
   GatewayStatus,
   LabelSelector,
   Namespace,
+  Network,
+  NetworkParamSet,
   Node,
   Pod,
   Route,
   RouteStatus,
-  VmState,
+  Vm,
 } from './objects.ts';
 
 /**
@@ -35,6 +37,12 @@ export interface KubernetesPort {
   gatewayClasses(): Promise<readonly GatewayClass[]>;
   namespace(name: string): Promise<Namespace | undefined>;
   namespaces(): Promise<readonly Namespace[]>;
+  /**
+   * Networks and their parameter sets, which a cluster has or has not: without the CRD the list rejects with `retry` and
+   * status 404, because nothing is known.
+   */
+  networks(): Promise<readonly Network[]>;
+  networkParamSets(): Promise<readonly NetworkParamSet[]>;
   /** The Pods of a namespace that the selector selects; the selector has been checked. */
   pods(namespace: string, selector: LabelSelector): Promise<readonly Pod[]>;
   pod(namespace: string, name: string): Promise<Pod | undefined>;
@@ -50,7 +58,8 @@ export interface KubernetesPort {
 }
 
 /**
- * Google Compute Engine, in the cluster's project and region. Every call rejects with a `Failure` and nothing
+ * Google Compute Engine, in the cluster's project and region; networks, subnetworks and firewall rules in the project that
+ * the cluster's network is of. Every call rejects with a `Failure` and nothing
  * else; `undefined` means 404. Lists hold all pages. Reads are spent again by the adapter on transient errors,
  * mutations never are, except with the same `requestId` after a time-out or a 5xx.
  */
@@ -61,10 +70,13 @@ export interface ComputePort {
   /** Forwarding rules of the region, whoever made them, that use one of these IPv4 addresses. */
   forwardingRulesOf(ips: readonly string[]): Promise<readonly ForwardingRule[]>;
   firewall(name: string): Promise<Firewall | undefined>;
-  /** The NEG with its endpoints. */
-  neg(ref: NegRef): Promise<Neg | undefined>;
+  /**
+   * NEGs of a zone whose name is `prefix` followed by a dash and one more word, with their endpoints. Those of `expected`
+   * names cost one round; any other that exists costs one more.
+   */
+  negsNamed(zone: string, prefix: string, expected: readonly string[]): Promise<readonly Neg[]>;
   /** Never rejects for a VM that cannot be read: that is `unreadable`. */
-  vm(zone: string, name: string): Promise<VmState>;
+  vm(zone: string, name: string): Promise<Vm>;
   /** All reserved addresses of the region. */
   addresses(): Promise<readonly Address[]>;
   /** Those among them that have one of these IPv4 addresses. */

@@ -1,15 +1,17 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
-import { acceptRoute, type RouteSeen } from '../persistent-ip/accept-route.ts';
+import { acceptApartFromNetwork, acceptRoute, type RouteSeen } from '../persistent-ip/accept-route.ts';
 import { isGatewayRef } from '../persistent-ip/admission.ts';
 import type { SeenNode } from '../persistent-ip/choose-pod.ts';
 import { type Contest, overlap } from '../persistent-ip/claims.ts';
-import type { Neg } from '../persistent-ip/cloud.ts';
+import { Failure } from '../persistent-ip/failure.ts';
 import { negName, ruleName, stemOf } from '../persistent-ip/names.ts';
+import type { SeenNetwork } from '../persistent-ip/networks.ts';
 import type { Gateway, GatewayClass, Pod, Route } from '../persistent-ip/objects.ts';
 import { type CloudSeen, type RouteObservation, stemOfRoute } from '../persistent-ip/observation.ts';
 import { isEmptySelector, selectorProblem } from '../persistent-ip/selector.ts';
 import { gatewayKey } from '../persistent-ip/whose-route.ts';
 import type { ClusterDependencies } from './dependencies.ts';
+import { observeNetworks, observeOthersNetworks } from './observe-networks.ts';
 
 /**
  * Fences first, facts second: the fingerprint and the route's resourceVersion are answered before any Pod is read,
@@ -38,13 +40,18 @@ export const observeRoute = async (
   const attached = cloud.negs.flatMap(({ zone, endpoints }) =>
     endpoints.map((instance) => ({ zone, instance })),
   );
-  const [gateways, namespace, pods, attachedNodes] = await Promise.all([
+  const [gateways, namespace, networks, pods, attachedNodes] = await Promise.all([
     observeGateways(deps, route),
     kubernetes.namespace(route.metadata.namespace),
+    orFailure(observeNetworks(kubernetes, [route])),
     observePods(deps, route),
     Promise.all(attached.map(({ zone, instance }) => observeNode(deps, instance, zone))),
   ]);
-  const seen: RouteSeen = { route, controllerName: deps.controllerName, classes, gateways, namespace };
+  const apart = { route, controllerName: deps.controllerName, classes, gateways, namespace };
+  // An unreadable Network is nobody's business where the route is refused anyway, or being deleted.
+  if (networks instanceof Failure && acceptApartFromNetwork(apart).accepted) throw networks;
+  const network = networks instanceof Failure ? undefined : networks.get(route.network);
+  const seen: RouteSeen = { ...apart, network };
   const nodes = new Map(
     attachedNodes.flatMap((node) => (node === undefined ? [] : [[node.name, node] as const])),
   );
@@ -78,16 +85,29 @@ const observeCloud = async (
 ): Promise<CloudSeen> => {
   const stem = stemOf({ cluster: cluster.key, namespace, name, uid });
   const subnetworks = [cluster.subnetwork, ...cluster.moreSubnetworks];
-  const refs = cluster.zones.flatMap((zone) =>
-    subnetworks.map((subnetwork) => ({ zone, name: negName(stem, zone, subnetwork) })),
-  );
+  const negsOf = (zone: string) =>
+    compute.negsNamed(
+      zone,
+      stem,
+      subnetworks.map((subnetwork) => negName(stem, zone, subnetwork)),
+    );
   const [backendService, rules, firewall, negs] = await Promise.all([
     compute.backendService(stem),
     compute.forwardingRulesNamed(stem),
     compute.firewall(stem),
-    Promise.all(refs.map((ref) => compute.neg(ref))),
+    Promise.all(cluster.zones.map(negsOf)),
   ]);
-  return { backendService, rules, firewall, negs: negs.filter((neg): neg is Neg => neg !== undefined) };
+  return { backendService, rules, firewall, negs: negs.flat() };
+};
+
+/** What another read may make irrelevant: its failure is kept, not thrown. */
+const orFailure = async <T>(value: Promise<T>): Promise<T | Failure> => {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
 };
 
 const observeGateways = async (
@@ -121,9 +141,10 @@ const observeNode = async (
   ]);
   if (node === undefined) return undefined;
   const { instance } = node;
-  if (instance === undefined) return { ...node, vm: 'unreadable' };
+  if (instance === undefined) return { ...node, vm: 'unreadable', vmSubnetworks: [] };
   const known = vm !== undefined && instance.zone === zone && instance.name === name;
-  return { ...node, vm: known ? vm : await compute.vm(instance.zone, instance.name) };
+  const { state, subnetworks } = known ? vm : await compute.vm(instance.zone, instance.name);
+  return { ...node, vm: state, vmSubnetworks: subnetworks };
 };
 
 const observeContest = async (
@@ -147,18 +168,23 @@ const observeContest = async (
   const overlapping = routes.filter(
     (other) => other.metadata.uid !== seen.route.metadata.uid && overlap(seen.route, other),
   );
-  const rivals = await Promise.all(overlapping.map((other) => observeRival(deps, seen.classes, other)));
+  const networks = await observeOthersNetworks(deps.kubernetes, overlapping);
+  const rivals = await Promise.all(
+    overlapping.map((other) => observeRival(deps, seen.classes, networks, other)),
+  );
   return { rivals, rules, reserved };
 };
 
 const observeRival = async (
   deps: ClusterDependencies,
   classes: readonly GatewayClass[],
+  networks: ReadonlyMap<string, SeenNetwork>,
   route: Route,
 ): Promise<RouteSeen> => {
   const [gateways, namespace] = await Promise.all([
     observeGateways(deps, route),
     deps.kubernetes.namespace(route.metadata.namespace),
   ]);
-  return { route, controllerName: deps.controllerName, classes, gateways, namespace };
+  const network = networks.get(route.network);
+  return { route, controllerName: deps.controllerName, classes, gateways, namespace, network };
 };

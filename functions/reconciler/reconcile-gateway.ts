@@ -1,9 +1,11 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
+import { names } from '../persistent-ip/admission.ts';
 import { decideGateway, sameGatewayStatus } from '../persistent-ip/decide-gateway.ts';
 import { type GatewaySurroundings, routesNaming, routesOutOfStep } from '../persistent-ip/dependants.ts';
 import type { GatewayStatus } from '../persistent-ip/objects.ts';
 import { gatewayKey } from '../persistent-ip/whose-route.ts';
 import type { ClusterDependencies, Outcome } from './dependencies.ts';
+import { observeOthersNetworks } from './observe-networks.ts';
 
 /**
  * One delivery for one Gateway: its status, then the routes that depend on it. Every route that names it is told
@@ -40,6 +42,10 @@ export const reconcileGateway = async (
     routes,
     namespaces: byName,
   });
+  const networks = await observeOthersNetworks(
+    kubernetes,
+    routes.filter(({ parentRefs }) => parentRefs.some((ref) => names(ref, gateway))),
+  );
   const changed = status !== undefined && !sameGatewayStatus(gateway.status, status);
   if (changed) await kubernetes.writeGatewayStatus(gateway, status);
   const written = { ...gateway, status: status ?? gateway.status };
@@ -49,6 +55,7 @@ export const reconcileGateway = async (
     classes,
     gateways: new Map([...gateways, written].map((one) => [gatewayKey(one.metadata), one])),
     namespaces: byName,
+    networks,
     routes,
   };
   const all =

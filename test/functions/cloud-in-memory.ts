@@ -32,6 +32,7 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
       cloud.negs.set(negKey(step.neg), {
         ...step.neg,
         owner: step.description,
+        network: step.network,
         subnetwork: step.subnetwork,
         endpoints: [],
       });

@@ -21,6 +21,7 @@ export const facts: ClusterFacts = {
   key: clusterKey,
   region: 'us-central1',
   zones: ['us-central1-a', 'us-central1-b'],
+  networkProject: 'p',
   network: 'default',
   subnetwork: 'default',
   moreSubnetworks: [],
@@ -124,6 +125,7 @@ export const pod = (
 ): Pod => ({
   nodeName: 'node-a',
   hostNetwork: false,
+  networks: [],
   phase: 'Running',
   podIP: '10.0.0.7',
   ready: true,
@@ -135,5 +137,6 @@ export const node = (name: string, zone = 'us-central1-a', more: Partial<Node> =
   name,
   instance: { project: 'p', zone, name },
   ready: 'True',
+  networks: [],
   ...more,
 });

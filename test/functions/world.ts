@@ -13,6 +13,8 @@ import type {
   GatewayClass,
   Metadata,
   Namespace,
+  Network,
+  NetworkParamSet,
   Node,
   Pod,
   Route,
@@ -21,7 +23,7 @@ import type {
 import type { ComputePort, KubernetesPort } from '../../functions/persistent-ip/ports.ts';
 import { selects } from '../../functions/persistent-ip/selector.ts';
 import type { ClusterDependencies } from '../../functions/reconciler/dependencies.ts';
-import { applyStep, negKey } from './cloud-in-memory.ts';
+import { applyStep } from './cloud-in-memory.ts';
 import { facts, start } from './fixtures.ts';
 
 const key = ({ namespace, name }: { namespace: string; name: string }): string => `${namespace}/${name}`;
@@ -38,6 +40,10 @@ export class World {
   readonly pods = new Map<string, Pod>();
   readonly nodes = new Map<string, Node>();
   readonly vms = new Map<string, VmState>();
+  /** Subnetworks of a VM's NICs, by `zone/name`; absent: the cluster's own alone. */
+  readonly nics = new Map<string, readonly string[]>();
+  readonly networks: Network[] = [];
+  readonly paramSets: NetworkParamSet[] = [];
   readonly services = new Map<string, BackendService>();
   readonly rules = new Map<string, ForwardingRule>();
   readonly firewalls = new Map<string, Firewall>();
@@ -142,6 +148,8 @@ export class World {
       gatewayClasses: () => read('list-classes', () => this.classes),
       namespace: (name) => read('get-namespace', () => this.namespaces.get(name)),
       namespaces: () => read('list-namespaces', () => [...this.namespaces.values()]),
+      networks: () => read('list-networks', () => this.networks),
+      networkParamSets: () => read('list-param-sets', () => this.paramSets),
       pods: (namespace, selector) =>
         read('list-pods', () =>
           [...this.pods.values()].filter(
@@ -187,8 +195,19 @@ export class World {
       forwardingRulesOf: (ips) =>
         read('list-rules-of', () => [...this.rules.values()].filter(({ ip }) => ips.includes(ip))),
       firewall: (name) => read('get-firewall', () => this.firewalls.get(name)),
-      neg: (ref) => read('get-neg', () => this.negs.get(negKey(ref))),
-      vm: (zone, name) => read('get-vm', () => this.vms.get(`${zone}/${name}`) ?? 'running'),
+      negsNamed: async (zone, prefix, expected) => {
+        const found = await read('list-negs', () =>
+          [...this.negs.values()].filter((neg) => neg.zone === zone && neg.name.startsWith(`${prefix}-`)),
+        );
+        const more = found.filter(({ name }) => !expected.includes(name));
+        return more.length === 0 ? found : read('list-endpoints', () => found);
+      },
+      vm: (zone, name) =>
+        read('get-vm', () => {
+          const at = `${zone}/${name}`;
+          const state = this.vms.get(at) ?? 'running';
+          return { state, subnetworks: state === 'running' ? (this.nics.get(at) ?? [facts.subnetwork]) : [] };
+        }),
       addresses: () => read('list-addresses', () => this.reserved),
       addressesOf: (ips) =>
         read('list-addresses-of', () => this.reserved.filter(({ ip }) => ips.includes(ip))),

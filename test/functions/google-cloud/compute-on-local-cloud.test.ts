@@ -103,12 +103,9 @@ describe("a route's resources on the local cloud", () => {
   it('are created by one mutation each, and read back as they were meant', async () => {
     const { port, ips, mutations } = await region();
     expect(await mutations(...creation(ips))).toBe(6);
-    expect(await port.neg(neg)).toEqual({
-      ...neg,
-      owner: description,
-      subnetwork: 'sub',
-      endpoints: ['vm-1'],
-    });
+    expect(await port.negsNamed(zone, stem, [neg.name])).toEqual([
+      { ...neg, owner: description, network: 'vpc', subnetwork: 'sub', endpoints: ['vm-1'] },
+    ]);
     expect(await port.backendService(stem)).toMatchObject({ backends: [neg], description });
     expect((await port.forwardingRulesNamed(stem)).map(({ ip }) => ip).sort()).toEqual([...ips].sort());
     const [, second = ''] = ips;
@@ -158,7 +155,7 @@ describe("a route's resources on the local cloud", () => {
     await mutations(...teardown(ips));
     expect(await port.backendService(stem)).toBeUndefined();
     expect(await port.firewall(stem)).toBeUndefined();
-    expect(await port.neg(neg)).toBeUndefined();
+    expect(await port.negsNamed(zone, stem, [neg.name])).toEqual([]);
     expect(await port.forwardingRulesNamed(stem)).toEqual([]);
     expect((await port.addresses()).map(({ status }) => status)).toEqual(['RESERVED', 'RESERVED']);
   });
@@ -196,13 +193,13 @@ describe('the refusals of the local cloud', () => {
     const lost = cloud.inject(fault);
     await mutations({ do: 'create-neg', neg, ...where });
     expect(lost.hits).toBe(1);
-    expect(await port.neg(neg)).toMatchObject({ owner: description });
+    expect(await port.negsNamed(zone, stem, [])).toMatchObject([{ owner: description }]);
   });
 
   it('a VM that is gone', async () => {
     const { cloud, port } = await region();
-    expect(await port.vm(zone, 'vm-1')).toBe('running');
+    expect(await port.vm(zone, 'vm-1')).toEqual({ state: 'running', subnetworks: ['sub'] });
     cloud.deleteInstance({ zone, name: 'vm-1' });
-    expect(await port.vm(zone, 'vm-1')).toBe('gone');
+    expect(await port.vm(zone, 'vm-1')).toEqual({ state: 'gone', subnetworks: [] });
   });
 });

@@ -80,50 +80,9 @@ describe('a read is one GET, and its answer plain data', () => {
     expect(wire.lines()).toEqual([`GET ${base}/global/firewalls/fw`]);
   });
 
-  it('of a NEG, with its endpoints from all pages', async () => {
-    const page = (instance: string, nextPageToken?: string) => ({
-      items: [{ networkEndpoint: { instance, ipAddress: '10.0.0.2' } }],
-      nextPageToken,
-    });
-    const { port, wire } = compute(({ method, path }) => {
-      if (method === 'GET')
-        return [
-          200,
-          {
-            name: 'neg-a',
-            zone: `${urlBase}/zones/reg-a`,
-            subnetwork: `${urlBase}/regions/reg/subnetworks/sub`,
-            annotations: { 'persistent-ip-owner': 'rec' },
-          },
-        ];
-      return [
-        200,
-        path.includes('pageToken=t2') ? page(`${urlBase}/zones/reg-a/instances/vm-2`) : page('vm-1', 't2'),
-      ];
-    });
-    expect(await port.neg({ zone: 'reg-a', name: 'neg-a' })).toEqual({
-      zone: 'reg-a',
-      name: 'neg-a',
-      owner: 'rec',
-      subnetwork: 'sub',
-      endpoints: ['vm-1', 'vm-2'],
-    });
-    const path = `${base}/zones/reg-a/networkEndpointGroups/neg-a`;
-    expect([...wire.lines()].sort()).toEqual([
-      `GET ${path}`,
-      `POST ${path}/listNetworkEndpoints`,
-      `POST ${path}/listNetworkEndpoints?pageToken=t2`,
-    ]);
-  });
-
   it.each(['backendService', 'firewall'] as const)('%s: 404 means absent', async (read) => {
     const { port } = compute([none]);
     expect(await port[read]('x')).toBeUndefined();
-  });
-
-  it('a NEG that is absent', async () => {
-    const { port } = compute([none, none]);
-    expect(await port.neg({ zone: 'reg-a', name: 'n' })).toBeUndefined();
   });
 });
 
@@ -174,6 +133,43 @@ describe('a list asks for what it wants, and takes all pages', () => {
     ]);
     const filter = '(IPAddress = "1.2.3.4") OR (IPAddress = "1.2.3.5")';
     expect(wire.lines()).toEqual([`GET ${base}/regions/reg/forwardingRules?filter=${filter}`]);
+  });
+
+  it('the NEGs of a zone by the stem of their names, with endpoints from all pages: one round where the name is known', async () => {
+    const neg = (name: string) => ({
+      name,
+      zone: `${urlBase}/zones/reg-a`,
+      network: `${urlBase}/global/networks/vpc`,
+      subnetwork: `${urlBase}/regions/reg/subnetworks/sub`,
+      annotations: { 'persistent-ip-owner': 'rec' },
+    });
+    const endpoint = (instance: string) => ({ networkEndpoint: { instance, ipAddress: '10.0.0.2' } });
+    const vm = `${urlBase}/zones/reg-a/instances/vm-2`;
+    const { port, wire } = compute(({ method, path }) => {
+      if (method === 'GET') return [200, { items: [neg('stem-00000001'), neg('stem-00000002')] }];
+      if (path.includes('stem-00000003')) return none;
+      if (path.includes('stem-00000002')) return [200, { items: [endpoint('vm-3')] }];
+      return path.includes('pageToken=t2')
+        ? [200, { items: [endpoint(vm)] }]
+        : [200, { items: [endpoint('vm-1')], nextPageToken: 't2' }];
+    });
+    const known = ['stem-00000001', 'stem-00000003'];
+    const both = { zone: 'reg-a', owner: 'rec', network: 'vpc', subnetwork: 'sub' };
+    expect(await port.negsNamed('reg-a', 'stem', known)).toEqual([
+      { ...both, name: 'stem-00000001', endpoints: ['vm-1', 'vm-2'] },
+      { ...both, name: 'stem-00000002', endpoints: ['vm-3'] },
+    ]);
+    const path = `${base}/zones/reg-a/networkEndpointGroups`;
+    const lines = wire.lines();
+    expect(lines.slice(0, 3).sort()).toEqual([
+      `GET ${path}?filter=name eq "stem-[0-9a-f]{8}"`,
+      `POST ${path}/stem-00000001/listNetworkEndpoints`,
+      `POST ${path}/stem-00000003/listNetworkEndpoints`,
+    ]);
+    expect(lines.slice(3).sort()).toEqual([
+      `POST ${path}/stem-00000001/listNetworkEndpoints?pageToken=t2`,
+      `POST ${path}/stem-00000002/listNetworkEndpoints`,
+    ]);
   });
 
   it('no addresses: no call', async () => {
@@ -258,13 +254,13 @@ describe('a VM counts as gone when it runs no Pod any more', () => {
     ['SUSPENDED', 'gone'],
   ])('%s: %s', async (status, state) => {
     const { port, wire } = compute([[200, { name: 'vm', id: '18446744073709551615', status }]]);
-    expect(await port.vm('reg-a', 'vm')).toBe(state);
+    expect(await port.vm('reg-a', 'vm')).toMatchObject({ state });
     expect(wire.lines()).toEqual([`GET ${base}/zones/reg-a/instances/vm`]);
   });
 
   it('absent: gone', async () => {
     const { port } = compute([none]);
-    expect(await port.vm('reg-a', 'vm')).toBe('gone');
+    expect(await port.vm('reg-a', 'vm')).toEqual({ state: 'gone', subnetworks: [] });
   });
 
   it.each([
@@ -273,7 +269,7 @@ describe('a VM counts as gone when it runs no Pod any more', () => {
     ['unreachable', 'broken' as const],
   ])('%s: unreadable, which is no reason to move an address', async (_, answer) => {
     const { port } = compute(() => answer);
-    expect(await port.vm('reg-a', 'vm')).toBe('unreadable');
+    expect(await port.vm('reg-a', 'vm')).toEqual({ state: 'unreadable', subnetworks: [] });
   });
 });
 

@@ -39,6 +39,8 @@ describe('a list is one GET a page, never from the cache of the API server', () 
     ],
     ['Gateways', (p) => p.gateways(), `${gatewayApi}/gateways?limit=500`],
     ['classes', (p) => p.gatewayClasses(), `${gatewayApi}/gatewayclasses?limit=500`],
+    ['Networks', (p) => p.networks(), `${routeApi}/networks?limit=500`],
+    ['parameter sets', (p) => p.networkParamSets(), `${routeApi}/gkenetworkparamsets?limit=500`],
     ['Namespaces', (p) => p.namespaces(), '/api/v1/namespaces?limit=500'],
     [
       'Pods by selector',

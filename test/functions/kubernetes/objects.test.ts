@@ -4,6 +4,8 @@ import {
   toClass,
   toGateway,
   toNamespace,
+  toNetwork,
+  toNetworkParamSet,
   toNode,
   toPod,
   toRoute,
@@ -83,16 +85,17 @@ describe('what the API server would default is filled in', () => {
   });
 });
 
+const condition = {
+  type: 'DPV2Ready',
+  status: 'True',
+  reason: 'DPV2Ready',
+  message: 'm',
+  observedGeneration: 3,
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+};
+
 describe('what a rule reads is kept', () => {
   it('of a route: its mode, the fields of newer CRDs, its status', () => {
-    const condition = {
-      type: 'DPV2Ready',
-      status: 'True',
-      reason: 'DPV2Ready',
-      message: 'm',
-      observedGeneration: 3,
-      lastTransitionTime: '2026-01-01T00:00:00Z',
-    };
     const extra = { allowGlobalAccess: false, haPolicy: true, loadBalancing: { healthCheckName: 'h' } };
     const route = toRoute({
       ...rawRoute,
@@ -128,6 +131,7 @@ describe('what a rule reads is kept', () => {
       metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:01:00Z' },
       nodeName: 'n1',
       hostNetwork: true,
+      networks: [],
       phase: 'Running',
       podIP: '10.0.0.1',
       ready: true,
@@ -138,6 +142,7 @@ describe('what a rule reads is kept', () => {
     expect(toPod({ metadata: rawMetadata, spec: {}, status: { phase: 'Pending' } })).toEqual({
       metadata,
       hostNetwork: false,
+      networks: [],
       phase: 'Pending',
       ready: false,
     });
@@ -150,7 +155,7 @@ describe('what a rule reads is kept', () => {
       status: { conditions: [{ type: 'Ready', status: 'False' }] },
     });
     const instance = { project: 'prj', zone: 'reg-a', name: 'vm-1' };
-    expect(node).toEqual({ name: 'n1', instance, ready: 'False', subnetwork: 'sub' });
+    expect(node).toEqual({ name: 'n1', instance, ready: 'False', subnetwork: 'sub', networks: [] });
   });
 
   it.each(['', 'aws:///zone/i', 'gce://prj/reg-a', 'gce://prj/reg-a/vm/more', 'gce:///reg-a/vm', 7, null])(
@@ -159,9 +164,52 @@ describe('what a rule reads is kept', () => {
       expect(toNode({ metadata: { name: 'n' }, spec: { providerID } })).toEqual({
         name: 'n',
         ready: 'Unknown',
+        networks: [],
       });
     },
   );
+
+  it('of a Network and its parameter set', () => {
+    const parametersRef = { group: 'networking.gke.io', kind: 'GKENetworkParamSet', name: 'blue-params' };
+    const spec = { type: 'L3', parametersRef };
+    expect(toNetwork({ metadata: rawMetadata, spec, status: { conditions: [condition] } })).toEqual({
+      metadata,
+      type: 'L3',
+      paramSet: 'blue-params',
+      conditions: [condition],
+    });
+    expect(toNetworkParamSet({ metadata: rawMetadata, spec: { vpc: 'v', vpcSubnet: 's' } })).toEqual({
+      metadata,
+      vpc: 'v',
+      vpcSubnet: 's',
+    });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['another group', { group: 'example.com', kind: 'GKENetworkParamSet', name: 'x' }],
+    ['another kind', { group: 'networking.gke.io', kind: 'Other', name: 'x' }],
+    ['no name', { group: 'networking.gke.io', kind: 'GKENetworkParamSet' }],
+  ])('of a Network that refers to %s: no parameter set', (_, parametersRef) => {
+    expect(toNetwork({ metadata: rawMetadata, spec: { parametersRef } })).not.toHaveProperty('paramSet');
+  });
+
+  it.each([
+    [
+      '[{"interfaceName":"eth0","network":"default"},{"interfaceName":"eth1","network":"blue"}]',
+      ['default', 'blue'],
+    ],
+    ['[{"network":"blue","ipAddress":"172.16.0.2"}]', ['blue']],
+    ['[{"interfaceName":"eth1"}, 7, null, {"network":7}]', []],
+    ['{"network":"blue"}', []],
+    ['[{"network":"blue"', []],
+    ['', []],
+  ])('of the networks that an annotation lists: %j', (value, networks) => {
+    const annotated = (key: string) => ({ metadata: { ...rawMetadata, annotations: { [key]: value } } });
+    expect(toPod(annotated('networking.gke.io/interfaces')).networks).toEqual(networks);
+    expect(toNode(annotated('networking.gke.io/north-interfaces')).networks).toEqual(networks);
+    expect(toPod(annotated('networking.gke.io/north-interfaces')).networks).toEqual([]);
+  });
 
   it('of a class', () => {
     expect(toClass({ metadata: rawMetadata, spec: { controllerName: 'x/y' } })).toEqual({

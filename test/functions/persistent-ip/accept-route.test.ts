@@ -9,6 +9,7 @@ const seen = (one: Route, more: Partial<RouteSeen> = {}): RouteSeen => ({
   classes: [gatewayClass()],
   gateways: new Map([['infra/pool', gateway(['34.1.2.3', '34.1.2.4'])]]),
   namespace: namespace('edge', { team: 'edge' }),
+  network: undefined,
   ...more,
 });
 const verdict = (one: Route, more: Partial<RouteSeen> = {}) => {

@@ -13,6 +13,7 @@ const running = (name: string, ready: SeenNode['ready'] = 'True'): SeenNode => (
   ...node(name),
   ready,
   vm: 'running',
+  vmSubnetworks: ['default'],
 });
 const both = nodes(running('node-a'), running('node-b'));
 const older = '2026-11-24T13:00:00Z';
