@@ -14,15 +14,24 @@ import { type Deploy, type Deployment, deploy as deployHere } from './deployment
 import { startEmbeddedCluster } from './embedded-cluster.ts';
 import { Identities } from './identities.ts';
 import { type LocalLogging, startLogging } from './logging/index.ts';
+import {
+  createMessaging,
+  type Messaging,
+  messagingNames,
+  messagingResources,
+  type StartMessaging,
+} from './messaging.ts';
 import { type LocalNodes, startNodes, type Timings } from './nodes/index.ts';
 import { type SignToken, startOidc } from './oidc/index.ts';
-import { type PubSub, startPubSub } from './pubsub/index.ts';
+import { startPubSub } from './pubsub/index.ts';
 import { seeded } from './random.ts';
 
 export interface CloudOptions {
   readonly clock?: Clock;
   /** Who runs the cluster; by default the Kubernetes API in this process. */
   readonly startCluster?: StartCluster;
+  /** Who carries the messages; by default the Pub/Sub in this process. */
+  readonly startMessaging?: StartMessaging;
   /** VMs that are nodes of the cluster, spread over the zones. */
   readonly nodes?: number;
   readonly zones?: readonly string[];
@@ -51,7 +60,7 @@ export interface LocalCloud {
   readonly identities: Identities;
   readonly kubernetes: CloudCluster;
   readonly compute: LocalCompute;
-  readonly pubsub: PubSub;
+  readonly pubsub: Messaging;
   readonly logging: LocalLogging;
   readonly nodes: LocalNodes;
   /** The VMs that its nodes run on. */
@@ -76,22 +85,10 @@ const project = 'local-project';
 const region = 'us-central1';
 const cluster = { project, location: region, name: 'local' };
 const serviceAccount = `persistent-ip@${project}.iam.gserviceaccount.com`;
+/** Who makes topics and subscriptions, as Terraform does. */
+const deployer = `terraform@${project}.iam.gserviceaccount.com`;
 const pushIdentity = `persistent-ip-push@${project}.iam.gserviceaccount.com`;
-
-const topic = (name: string): string => `projects/${project}/topics/${name}`;
-const subscription = (name: string): string => `projects/${project}/subscriptions/${name}`;
-const topics = {
-  clusterEvents: topic('cluster-events'),
-  requests: topic('reconcile-requests'),
-  sweeps: topic('sweeps'),
-  deadLetters: topic('dead-letters'),
-};
-const subscriptions = {
-  clusterEvents: subscription('cluster-events'),
-  requests: subscription('reconcile-requests'),
-  sweeps: subscription('sweeps'),
-  deadLetters: subscription('dead-letters'),
-};
+const { topics, subscriptions } = messagingNames(project);
 
 /** What is installed in the cluster before the functions are. */
 const manifests = (): readonly string[] =>
@@ -115,6 +112,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     computeLatencyMs = 0,
     deploy = deployHere,
     startCluster = startEmbeddedCluster,
+    startMessaging = startPubSub,
   } = options;
   const zones = options.zones ?? [`${region}-a`, `${region}-b`];
   const at = (offset: number) => (port === 0 ? {} : { port: port + offset });
@@ -139,7 +137,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       latencyMs: computeLatencyMs,
       ...at(1),
     }),
-    startPubSub({ clock, identities, sign: oidc.sign, ...at(2) }),
+    startMessaging({ clock, identities, sign: oidc.sign, ...at(2) }),
     startLogging({ clock, identities, ...at(3) }),
   ]);
   for (const text of manifests()) await kubernetes.apply(text);
@@ -173,7 +171,8 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       endpoints: { compute: compute.url, pubsub: pubsub.url, logging: logging.url },
     }),
   });
-  subscribe(pubsub, deployment);
+  const resources = messagingResources({ project, urls: deployment.urls, pushIdentity });
+  await createMessaging(pubsub.url, identities.tokenOf(deployer), resources);
   const eventarc = startEventarc({
     clock,
     methods: computeMethods,
@@ -263,21 +262,3 @@ const message = (data: string, attributes: Readonly<Record<string, string>> = {}
   data: Buffer.from(data).toString('base64'),
   attributes,
 });
-
-/** Topics and push subscriptions as they are deployed: ordered where order counts, with dead letters and OIDC. */
-const subscribe = (pubsub: PubSub, { urls }: Deployment): void => {
-  for (const name of Object.values(topics)) pubsub.createTopic(name);
-  pubsub.createSubscription(subscriptions.deadLetters, { topic: topics.deadLetters });
-  const push = (name: string, from: string, url: string, ordered: boolean): void =>
-    pubsub.createSubscription(name, {
-      topic: from,
-      pushConfig: { pushEndpoint: url, oidcToken: { serviceAccountEmail: pushIdentity, audience: url } },
-      ackDeadlineSeconds: 70,
-      enableMessageOrdering: ordered,
-      retryPolicy: { minimumBackoff: '1s', maximumBackoff: '30s' },
-      deadLetterPolicy: { deadLetterTopic: topics.deadLetters, maxDeliveryAttempts: 10 },
-    });
-  push(subscriptions.clusterEvents, topics.clusterEvents, urls['on-cluster-event'], false);
-  push(subscriptions.requests, topics.requests, urls.reconcile, true);
-  push(subscriptions.sweeps, topics.sweeps, urls.sweep, false);
-};

@@ -17,6 +17,9 @@ const isReady = ({ status }: Observed): string | undefined =>
 
 /** A local cloud whose Pods and operations are quick, and what a scenario says about it. */
 export class Stage {
+  /** What every stage of this run stands on: a suite's setup file puts another cluster or Pub/Sub under it. */
+  static ground: CloudOptions = {};
+
   readonly cloud: LocalCloud;
   readonly admin: Admin;
 
@@ -27,7 +30,9 @@ export class Stage {
 
   static async open(options: CloudOptions = {}): Promise<Stage> {
     const timings = { podStartMs: 10, podReadyMs: 10, terminateMs: 10, leaseMs: 200, graceMs: 1_000 };
-    const stage = new Stage(await startCloud({ sweepMs: 0, operationMs: 5, nodes: 4, timings, ...options }));
+    const stage = new Stage(
+      await startCloud({ sweepMs: 0, operationMs: 5, nodes: 4, timings, ...Stage.ground, ...options }),
+    );
     await stage.rest();
     return stage;
   }
