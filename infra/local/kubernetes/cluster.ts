@@ -35,6 +35,8 @@ export interface WriteOptions {
   readonly strict: boolean;
   /** Who writes, as `metadata.managedFields` will name them. */
   readonly manager: string;
+  /** `force=true`: an apply takes fields that others own. */
+  readonly force: boolean;
   /** The subresource that a write came by, where its target is the whole object. */
   readonly through?: Subresource;
 }
@@ -45,6 +47,9 @@ export interface Reply {
   /** `application/json` when it is not given. */
   readonly type?: string;
 }
+
+export const exists = ({ store }: Cluster, { resource, namespace, name }: Target): boolean =>
+  store.get(resourceKey(resource), namespace, name) !== undefined;
 
 /** @throws StatusError 404 that names the object */
 export const existing = ({ store }: Cluster, { resource, namespace, name }: Target): KubeObject => {

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject, list, record, same } from '../objects/object.ts';
 import type { Place } from './field-place.ts';
 import { type FieldSet, include, itself } from './field-set.ts';
+import { itemsByName } from './list-items.ts';
 
 /** The fields that a write added or gave another value, and those that it removed. */
 export interface FieldChange {
@@ -28,26 +29,8 @@ const fieldParts = (before: JsonObject, after: JsonObject, place: Place): Part[]
   return parts;
 };
 
-const nameOfItem = (item: Json, keys: Place['list']): string | undefined => {
-  if (keys === 'set') return `v:${JSON.stringify(item)}`;
-  if (keys === 'atomic' || !isObject(item)) return undefined;
-  const key = keys.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]] as const]));
-  return key.length === 0 ? undefined : `k:${JSON.stringify(Object.fromEntries(key))}`;
-};
-
-/** The items by their names; `undefined` if they do not divide: one has no key, or two have the same. */
-const itemsByName = (items: readonly Json[], keys: Place['list']): Map<string, Json> | undefined => {
-  const found = new Map<string, Json>();
-  for (const item of items) {
-    const name = nameOfItem(item, keys);
-    if (name === undefined || found.has(name)) return undefined;
-    found.set(name, item);
-  }
-  return found;
-};
-
 const itemParts = (before: readonly Json[], after: readonly Json[], place: Place): Part[] | undefined => {
-  const [old, next] = [itemsByName(before, place.list), itemsByName(after, place.list)];
+  const [old, next] = [itemsByName(before, place), itemsByName(after, place)];
   if (old === undefined || next === undefined) return undefined;
   const names = new Set([...next.keys(), ...old.keys()]);
   return [...names].map((name) => [name, old.get(name), next.get(name), place.item()]);

@@ -1,4 +1,4 @@
-import { isObject } from '../objects/object.ts';
+import { isObject, type Json } from '../objects/object.ts';
 import { mergedSets, mergeKeys } from '../patch/merge-keys.ts';
 import type { Structure } from '../schema/structure.ts';
 
@@ -8,13 +8,24 @@ export interface Place {
   readonly list: readonly string[] | 'set' | 'atomic';
   /** A map that is one value. */
   readonly atomic: boolean;
+  /** What a key of a list's items is where they leave it out. */
+  readonly keyDefault: (name: string) => Json | undefined;
+  /** Whether the field is one of a struct, whose owner need not say so, and not a key of a map. */
+  readonly declares: (name: string) => boolean;
   /** `undefined` for a field that nobody can own. */
   field(name: string): Place | undefined;
   item(): Place;
 }
 
 const fixed = (atomic: boolean): Place => {
-  const place: Place = { list: 'atomic', atomic, field: () => place, item: () => place };
+  const place: Place = {
+    list: 'atomic',
+    atomic,
+    keyDefault: () => undefined,
+    declares: () => false,
+    field: () => place,
+    item: () => place,
+  };
   return place;
 };
 
@@ -50,6 +61,8 @@ const atomicItems = new Set(['imagePullSecrets', 'ownerReferences']);
 const builtinPlace: Place = {
   list: 'atomic',
   atomic: false,
+  keyDefault: (name) => (name === 'protocol' ? 'TCP' : undefined),
+  declares: () => true,
   field: (name) => special.get(name) ?? builtinPlace,
   item: () => builtinPlace,
 };
@@ -81,6 +94,8 @@ const described = (structure: Structure): Place => {
   return {
     list: type === 'map' ? [...(structure['x-kubernetes-list-map-keys'] ?? [])].sort() : type,
     atomic: structure['x-kubernetes-map-type'] === 'atomic',
+    keyDefault: (name) => structure.items?.properties?.[name]?.default,
+    declares: (name) => structure.properties?.[name] !== undefined,
     field: (name) => {
       const { properties, additionalProperties } = structure;
       const inner = properties?.[name] ?? (isObject(additionalProperties) ? additionalProperties : undefined);

@@ -6,11 +6,12 @@ import {
   type KubeObject,
   list,
   record,
+  text,
   without,
 } from '../objects/object.ts';
 import { apiVersionOf } from '../resources/resource.ts';
 import { type FieldChange, fieldChange } from './field-change.ts';
-import { objectPlace } from './field-place.ts';
+import { objectPlace, type Place } from './field-place.ts';
 import { isEmptySet } from './field-set.ts';
 import { type Manager, managersAfter } from './managers.ts';
 
@@ -32,18 +33,23 @@ const addedLater: Readonly<Record<string, readonly string[]>> = {
   Pod: ['preemptionPolicy', 'priority', 'serviceAccount', 'serviceAccountName', 'tolerations'],
 };
 
-const change = (before: JsonObject, after: JsonObject, target: Target): FieldChange => {
-  const { custom, structures, subresources } = target.resource;
-  const status = target.subresource === 'status' || !subresources.includes('status');
-  const place = objectPlace(custom ? structures?.[target.version] : 'builtin', status);
-  return fieldChange(before, after, place);
+/** How an object divides into fields that can have owners. */
+export const placeOf = ({ resource, version, subresource }: Target): Place => {
+  const { custom, structures, subresources } = resource;
+  const status = subresource === 'status' || !subresources.includes('status');
+  return objectPlace(custom ? structures?.[version] : 'builtin', status);
 };
 
-const writerOf = (
+const change = (before: JsonObject, after: JsonObject, target: Target): FieldChange =>
+  fieldChange(before, after, placeOf(target));
+
+export const writerOf = (
   { resource, version, subresource }: Target,
   { manager, through }: WriteOptions,
+  operation: Manager['operation'] = 'Update',
 ): Manager => ({
   manager,
+  operation,
   apiVersion: apiVersionOf(resource.group, version),
   subresource: through ?? subresource,
 });
@@ -59,12 +65,25 @@ export const firstManagers = (
   options: WriteOptions,
   time: string,
 ): Json[] | undefined => {
-  const { kind, custom } = target.resource;
+  const { kind } = target.resource;
   const spec = record(object.spec);
   const later = (addedLater[kind] ?? []).filter((field) => record(given.spec)[field] === undefined);
   const own = { ...object, ...(object.spec === undefined ? {} : { spec: without(spec, ...later) }) };
+  return ownerOfAll(own, target, writerOf(target, options), time);
+};
+
+/** The entries when one manager has all fields of an object. */
+export const ownerOfAll = (
+  object: JsonObject,
+  target: Target,
+  manager: Manager,
+  time: string,
+): Json[] | undefined => managersAfter([], change(emptyLike(object, target), object, target), manager, time);
+
+/** A new object of the kind, before anything is said about it. */
+const emptyLike = (object: JsonObject, { resource: { kind, custom } }: Target): JsonObject => {
   const empty = custom ? {} : (emptyOf[kind] ?? (isObject(object.spec) ? { spec: {} } : {}));
-  return managersAfter([], change({ metadata: {}, ...empty }, own, target), writerOf(target, options), time);
+  return { metadata: {}, ...empty };
 };
 
 /** An empty list, or one of an empty entry, takes all owners away (`fieldmanager.go`, isResetManagedFields). */
@@ -73,9 +92,22 @@ const clears = (given: Json | undefined): boolean =>
   given.every((entry) => isObject(entry) && Object.keys(entry).length === 0) &&
   given.length <= 1;
 
+/** Whether a client's entries can be read as owners (`internal/managedfields.go`, DecodeManagedFields). */
+const isReadable = (given: Json | undefined): given is JsonObject[] =>
+  Array.isArray(given) &&
+  given.length > 0 &&
+  given.every(
+    (entry) =>
+      isObject(entry) &&
+      (entry.operation === 'Apply' || entry.operation === 'Update') &&
+      text(entry.apiVersion) !== undefined &&
+      entry.fieldsType === 'FieldsV1',
+  );
+
 /**
  * The owners after `current` became `next`. An object without owners does not get any by an update
- * (`skipnonapplied.go`); what a client sends as owners counts only if it clears them.
+ * (`skipnonapplied.go`). What a client sends as owners counts if it can be read, and if it clears them; those who
+ * do not know of owners and leave them out change nothing.
  * @param given `metadata.managedFields` of the request
  */
 export const nextManagers = (
@@ -86,9 +118,11 @@ export const nextManagers = (
   options: WriteOptions,
   time: string,
 ): Json | undefined => {
-  const { managedFields } = current.metadata;
   const writer = writerOf(target, options);
-  if (managedFields === undefined || (writer.subresource === undefined && clears(given))) return undefined;
+  const whole = writer.subresource === undefined;
+  if (whole && clears(given)) return undefined;
+  const managedFields = whole && isReadable(given) ? given : current.metadata.managedFields;
+  if (managedFields === undefined) return undefined;
   const changed = change(current, next, target);
   if (isEmptySet(changed.taken) && isEmptySet(changed.removed)) return managedFields;
   return managersAfter(list(managedFields), changed, writer, time);

@@ -4,9 +4,10 @@ import { type Authorize, attributesOf, authorizerOf, notAllowed } from '../acces
 import { impersonated } from '../access/impersonate.ts';
 import { selfReview } from '../access/reviews.ts';
 import type { Incoming, Recorder } from '../audit/recorder.ts';
-import type { Cluster } from '../cluster.ts';
+import { type Cluster, exists } from '../cluster.ts';
 import type { Json } from '../objects/object.ts';
 import { unauthorized } from '../objects/status.ts';
+import { patchTypes } from '../patch/patch.ts';
 import { perform } from '../verbs/verbs.ts';
 import { watchObjects } from '../verbs/watch.ts';
 import { accepted } from './accept.ts';
@@ -55,7 +56,7 @@ const work = (
   attributes: Attributes,
 ): Answer => {
   const { cluster } = serving;
-  const { url, user, accept, method, body } = request;
+  const { url, user, userAgent, accept, method, body, contentType } = request;
   const { catalog, clock } = cluster;
   if (user === undefined) throw unauthorized();
   const authorize = authorizerOf(serving.authorize, user);
@@ -66,13 +67,17 @@ const work = (
   if (!authorize(attributes)) throw notAllowed(attributes);
   const target = route(catalog, url.pathname, path);
   if (target === undefined) return { code: 404, plain: '404 page not found\n' };
+  // An apply to what is not there creates it (handlers/patch.go, createAuthorizerAttributes).
+  if (verb === 'patch' && contentType === patchTypes.apply && !exists(cluster, target)) {
+    const creates = { ...attributes, verb: 'create' };
+    if (!authorize(creates)) throw notAllowed(creates);
+  }
   const query = url.searchParams;
   const show = presenter(accepted(accept, ['table', 'metadata']), target, query, clock.now());
   if (verb === 'watch') {
     if (request.response !== undefined) watchObjects(cluster, target, query, show, request.response);
     return undefined;
   }
-  const { contentType, userAgent } = request;
   const reply = perform(cluster, { verb, target, query, body, contentType, user, userAgent });
   return { ...reply, body: present(reply.body, target, show) };
 };

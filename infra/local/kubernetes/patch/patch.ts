@@ -1,6 +1,6 @@
 import jsonpatch, { type Operation } from 'fast-json-patch';
 import { clone, isObject, type Json, type JsonObject, type KubeObject } from '../objects/object.ts';
-import { badRequest, notServed, StatusError, unsupportedMediaType } from '../objects/status.ts';
+import { badRequest, StatusError, unsupportedMediaType } from '../objects/status.ts';
 import type { Resource } from '../resources/resource.ts';
 import { mergePatch } from './merge-patch.ts';
 import { strategicMerge } from './strategic-merge.ts';
@@ -48,7 +48,6 @@ export const patched = (
   const { custom } = resource;
   const accepted = Object.values(patchTypes).filter((type) => !custom || type !== patchTypes.strategic);
   if (contentType === patchTypes.json) return jsonPatch(object, patch);
-  if (contentType === patchTypes.apply) throw notServed('server-side apply');
   if (contentType !== patchTypes.merge && (custom || contentType !== patchTypes.strategic)) {
     throw unsupportedMediaType(accepted);
   }

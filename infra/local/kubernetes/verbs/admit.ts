@@ -1,10 +1,11 @@
 import type { Target, WriteOptions } from '../cluster.ts';
 import { managerOf } from '../fields/managed-fields.ts';
-import type { Cause } from '../objects/cause.ts';
+import { type Cause, forbiddenField, required } from '../objects/cause.ts';
 import { metadataUpdateCauses } from '../objects/metadata.ts';
 import { metadataCauses } from '../objects/metadata-checks.ts';
 import { isObject, type JsonObject, type KubeObject, text } from '../objects/object.ts';
 import { badRequest, invalid } from '../objects/status.ts';
+import { patchTypes } from '../patch/patch.ts';
 import { apiVersionOf } from '../resources/resource.ts';
 import { brokenRules } from '../schema/rules.ts';
 import { duplicates, prune, withDefaults } from '../schema/structure.ts';
@@ -79,13 +80,37 @@ export const storedType = ({ resource }: Target): { apiVersion: string; kind: st
   kind: resource.kind,
 });
 
+/**
+ * Only an apply can be forced, and it must say who applies (metav1 `validation.go`, ValidatePatchOptions).
+ * @throws StatusError 422
+ */
+const refusePatchOptions = (query: URLSearchParams, patchType: string): void => {
+  const applies = patchType === patchTypes.apply;
+  const causes: Cause[] = [];
+  if (!applies && query.has('force')) {
+    causes.push(forbiddenField('force', 'may not be specified for non-apply patch'));
+  }
+  if (applies && (query.get('fieldManager') ?? '') === '') {
+    causes.push(required('fieldManager', 'is required for apply patch'));
+  }
+  if (causes.length > 0) {
+    throw invalid({ group: 'meta.k8s.io', plural: '', kind: 'PatchOptions' }, '', causes);
+  }
+};
+
 /** `options` of a request's query; who writes is named there, or by the client's User-Agent. */
-export const writeOptions = (query: URLSearchParams, userAgent: string | undefined): WriteOptions => {
+export const writeOptions = (
+  query: URLSearchParams,
+  userAgent: string | undefined,
+  patchType: string | undefined,
+): WriteOptions => {
   const dryRun = query.getAll('dryRun');
   if (dryRun.some((entry) => entry !== 'All')) {
     throw badRequest(`Invalid value: ${JSON.stringify(dryRun)}: supported values: "All"`);
   }
+  if (patchType !== undefined) refusePatchOptions(query, patchType);
   return {
+    force: query.get('force') === 'true',
     dryRun: dryRun.length > 0,
     strict: query.get('fieldValidation') === 'Strict',
     manager: managerOf(query, userAgent),

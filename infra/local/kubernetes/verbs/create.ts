@@ -2,7 +2,7 @@ import { type Random, uuidOf } from '../../random.ts';
 import type { Cluster, Reply, Target, WriteOptions } from '../cluster.ts';
 import { firstManagers } from '../fields/managed-fields.ts';
 import { decodeMetadata } from '../objects/metadata.ts';
-import { clone, type JsonObject, type KubeObject, text, timestamp } from '../objects/object.ts';
+import { clone, type Json, type JsonObject, type KubeObject, text, timestamp } from '../objects/object.ts';
 import { alreadyExists, badRequest, forbidden, notFound, StatusError } from '../objects/status.ts';
 import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
 import { decode, shape, storedType, validate } from './admit.ts';
@@ -66,9 +66,16 @@ const firstMetadata = (body: JsonObject, target: Target, now: string, random: Ra
 
 /**
  * POST of a new object.
+ * @param managers the owners of its fields, where they are not all the creator's
  * @throws StatusError 400 malformed, 403 and 404 by its namespace, 409 there already, 422 invalid
  */
-export const create = (cluster: Cluster, target: Target, body: unknown, options: WriteOptions): Reply => {
+export const create = (
+  cluster: Cluster,
+  target: Target,
+  body: unknown,
+  options: WriteOptions,
+  managers?: Json[],
+): Reply => {
   const { resource, version } = target;
   const given = decode(body, apiVersionOf(resource.group, version), resource.kind, resource.custom);
   const now = timestamp(cluster.clock.now());
@@ -84,7 +91,7 @@ export const create = (cluster: Cluster, target: Target, body: unknown, options:
   if (cluster.store.get(key, target.namespace, complete.metadata.name) !== undefined) {
     throw alreadyExists(resource, complete.metadata.name);
   }
-  const managedFields = firstManagers(given, complete, target, options, now);
+  const managedFields = managers ?? firstManagers(given, complete, target, options, now);
   if (managedFields !== undefined) complete.metadata.managedFields = managedFields;
   const stored = options.dryRun ? complete : cluster.store.put(key, complete);
   return { code: 201, body: inVersion(resource, stored, version) };

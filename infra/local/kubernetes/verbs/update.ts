@@ -1,9 +1,11 @@
 import type { Cluster, Reply, Target, WriteOptions } from '../cluster.ts';
 import { nextManagers } from '../fields/managed-fields.ts';
+import { unlessOnlyTimes } from '../fields/managers.ts';
 import { invalidValue } from '../objects/cause.ts';
 import { decodeMetadata, finalizersOf, inheritMetadata, isDeleting } from '../objects/metadata.ts';
 import {
   clone,
+  type Json,
   type JsonObject,
   type KubeObject,
   record,
@@ -76,6 +78,7 @@ const pick = (object: JsonObject, field: string): JsonObject => {
 /**
  * Replaces `current` by `next`, as PUT and every PATCH do in the end: fences, then what may be written, then
  * validation, then generation, owners of fields and storage. Nothing that changes nothing is written.
+ * @param owners the owners of its fields afterwards, where they are not those that an update makes
  * @throws StatusError 400, 409 or 422
  */
 export const replace = (
@@ -84,6 +87,7 @@ export const replace = (
   current: KubeObject,
   next: JsonObject,
   options: WriteOptions,
+  owners?: Json[],
 ): Reply => {
   const { resource, version, name, namespace } = target;
   const metadata = decodeMetadata(next);
@@ -112,9 +116,12 @@ export const replace = (
     complete.metadata.generation = Number(current.metadata.generation ?? 0) + 1;
   }
   const now = timestamp(cluster.clock.now());
-  const managers = nextManagers(current, complete, metadata.managedFields, target, options, now);
+  const before = current.metadata.managedFields;
+  const managers = owners ?? nextManagers(current, complete, metadata.managedFields, target, options, now);
   if (managers === undefined) delete complete.metadata.managedFields;
-  else complete.metadata.managedFields = managers;
+  else complete.metadata.managedFields = unlessOnlyTimes(managers, before);
+  // The new times count where anything else is new.
+  if (managers !== undefined && !same(complete, current)) complete.metadata.managedFields = managers;
   return {
     code: 200,
     body: inVersion(resource, commit(cluster, resource, current, complete, options.dryRun), version),

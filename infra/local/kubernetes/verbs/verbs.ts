@@ -2,14 +2,15 @@ import type { Principal } from '../../identities.ts';
 import { type Cluster, existing, type Reply, type Target, type WriteOptions } from '../cluster.ts';
 import type { Json, JsonObject, KubeObject } from '../objects/object.ts';
 import { conflict, methodNotAllowed } from '../objects/status.ts';
-import { patched } from '../patch/patch.ts';
+import { patched, patchTypes } from '../patch/patch.ts';
 import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
 import { decode, writeOptions } from './admit.ts';
+import { serverSideApply } from './apply.ts';
 import { create } from './create.ts';
 import { bind, evict } from './pod-subresources.ts';
 import { listObjects, matcher } from './read.ts';
 import { deleteOptions, remove } from './remove.ts';
-import { readScale, writeScale } from './scale.ts';
+import { applyScale, readScale, writeScale } from './scale.ts';
 import { replace } from './update.ts';
 
 /** A request after its path was understood and its caller is known. */
@@ -23,7 +24,8 @@ export interface Call {
   readonly userAgent?: string | undefined;
 }
 
-const optionsOf = ({ query, userAgent }: Call): WriteOptions => writeOptions(query, userAgent);
+const optionsOf = ({ query, userAgent, verb, contentType }: Call): WriteOptions =>
+  writeOptions(query, userAgent, verb === 'patch' ? contentType : undefined);
 
 const put = (cluster: Cluster, call: Call): Reply => {
   const { target, body } = call;
@@ -47,9 +49,11 @@ const put = (cluster: Cluster, call: Call): Reply => {
 
 const patch = (cluster: Cluster, call: Call): Reply => {
   const { target, body = null, contentType } = call;
+  const options = optionsOf(call);
+  if (contentType === patchTypes.apply) return serverSideApply(cluster, target, body, options);
   const current = inVersion(target.resource, existing(cluster, target), target.version);
   const next = patched(current, body, contentType, target.resource);
-  return replace(cluster, target, existing(cluster, target), next, optionsOf(call));
+  return replace(cluster, target, existing(cluster, target), next, options);
 };
 
 /** DELETE of a collection: each of its objects as if deleted alone. The answer lists what was deleted. */
@@ -103,6 +107,7 @@ const ofSubresources: Readonly<Record<string, Readonly<Record<string, Handler>>>
       writeScale(cluster, call.target, () => decode(call.body, 'autoscaling/v1', 'Scale'), optionsOf(call)),
     patch: (cluster, call) => {
       const { target, body = null, contentType } = call;
+      if (contentType === patchTypes.apply) return applyScale(cluster, target, body, optionsOf(call));
       const change = (scale: JsonObject): JsonObject =>
         patched(scale as KubeObject, body, contentType, target.resource);
       return writeScale(cluster, target, change, optionsOf(call));

@@ -54,13 +54,6 @@ describe('what is not served', () => {
     expect([code, body.message]).toEqual([501, 'secrets is not served by the local cloud']);
     expect((await api.get('/apis/example.com/v1/things')).text).toBe('404 page not found\n');
     expect((await api.get('/apis/example.com/v1')).text).toBe('404 page not found\n');
-    expect((await api.call('PATCH', `${pods}/a`, {}, 'application/apply-patch+yaml')).code).toBe(404);
-    await api.post(pods, pod('a'));
-    const applied = await api.call('PATCH', `${pods}/a`, '{}', 'application/apply-patch+yaml');
-    expect([applied.code, applied.body.message]).toEqual([
-      501,
-      'server-side apply is not served by the local cloud',
-    ]);
   });
 
   it('is protobuf, but for the few kinds that kubectl posts in nothing else: 415', async () => {
