@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import type { ClusterFacts } from './persistent-ip/observation.ts';
 
+/** Whose GatewayClasses are ours, unless the configuration says otherwise. */
+export const defaultControllerName = 'persistent-ip.dev/serverless';
+
 /** The environment variable that holds the configuration: one JSON text, written by Terraform. */
 export const configVariable = 'PERSISTENT_IP_CONFIG';
 
@@ -33,7 +36,7 @@ const Config = v.strictObject({
   deployment: v.pipe(v.string(), v.regex(/^[a-z]([-a-z0-9]{0,30}[a-z0-9])?$/)),
   /** Where topics, functions and the audit log live. */
   project: name,
-  controllerName: v.optional(name, 'persistent-ip.dev/serverless'),
+  controllerName: v.optional(name, defaultControllerName),
   /** E-mail address that the functions run as: its own writes are dropped. */
   serviceAccount: name,
   /** The topic of reconcile requests, `projects/P/topics/T`, and its region. */

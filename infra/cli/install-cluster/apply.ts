@@ -1,0 +1,43 @@
+import {
+  ApiException,
+  type KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  PatchStrategy,
+} from '@kubernetes/client-node';
+import type { Action } from './plan.ts';
+
+/** Who the objects' `managedFields` name. */
+const fieldManager = 'persistent-ip-install';
+
+/**
+ * Carries an action out. Objects that are ours are taken over by server-side apply (`force`): a hand's edit of a field
+ * that the manifest sets is undone. An object that is already gone is deleted.
+ * @throws ApiException with the API server's own words
+ */
+export const carryOut = async (configuration: KubeConfig, { do: what, manifest }: Action): Promise<void> => {
+  const api = KubernetesObjectApi.makeApiClient(configuration);
+  const { apiVersion, kind, metadata } = manifest;
+  switch (what) {
+    case 'create':
+    case 'update':
+      await api.patch(
+        manifest as KubernetesObject,
+        undefined,
+        undefined,
+        fieldManager,
+        true,
+        PatchStrategy.ServerSideApply,
+      );
+      return;
+    case 'delete':
+      try {
+        await api.delete({ apiVersion, kind, metadata: { name: metadata.name } });
+      } catch (error) {
+        if (!(error instanceof ApiException) || error.code !== 404) throw error;
+      }
+      return;
+    default:
+      return;
+  }
+};
