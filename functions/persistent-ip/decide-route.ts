@@ -24,7 +24,7 @@ import type { HolderRecord } from './holder-record.ts';
 import type { RouteStatus } from './objects.ts';
 import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
 import { isOwnedBy, recordOf } from './ownership.ts';
-import { unknownPlace } from './plan-endpoints.ts';
+import { placeProblem } from './plan-endpoints.ts';
 import { type Goal, type HoldPlan, planHold } from './plan-hold.ts';
 import { mustRebuild, planRelease } from './plan-release.ts';
 import { isSettled } from './plan-service.ts';
@@ -169,7 +169,7 @@ const hold = (
   const { ips, gateways, scheme } = acceptance;
   const candidates = placedPods(matchingPods(o.route, o.pods), o.nodes);
   const chosen = choosePod(o.route.reactionMode, candidates);
-  const standbys = candidates.filter((candidate) => unknownPlace(o, candidate) === undefined);
+  const standbys = candidates.filter((candidate) => placeProblem(o, candidate) === undefined);
   const holder = chosen && holderOf(chosen);
   const accepted: Verdict<'Accepted'> = {
     type: 'Accepted',
@@ -211,12 +211,12 @@ const act = (
 ): Decision => {
   const plan = planHold(o, goal, delivery);
   const paused = accepted.status === 'False';
-  const place = goal.chosen && unknownPlace(o, goal.chosen);
+  const misplaced = goal.chosen && placeProblem(o, goal.chosen);
   const problem =
     failureVerdict(delivery) ??
     foreignVerdict(plan.foreign) ??
     (stranger && strangerVerdict(stranger)) ??
-    (place === undefined ? undefined : misplacedVerdict(goal.holder?.node ?? '', place));
+    (misplaced === undefined ? undefined : misplacedVerdict(misplaced));
   const stages = problem === undefined ? (paused ? recordOnly(plan) : plan.stages) : [];
   const urgent = paused ? stages.length > 0 : plan.urgent;
   const drift = driftOf(o, goal);

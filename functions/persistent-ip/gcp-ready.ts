@@ -74,12 +74,12 @@ export const strangerVerdict = ({
   message: `${address} is in use by forwarding rule ${rule}, which is not ours: delete that rule or take another address`,
 });
 
-/** The chosen Pod's Node is where the configuration does not look. */
-export const misplacedVerdict = (node: string, place: string): Verdict<'GCPReady'> => ({
+/** The chosen Pod's Node is where no traffic can arrive. */
+export const misplacedVerdict = (message: string): Verdict<'GCPReady'> => ({
   type: 'GCPReady',
   status: 'False',
   reason: 'GCPFailed',
-  message: `Node ${node} is in ${place}, which this deployment's configuration does not list for the cluster: add it there`,
+  message,
 });
 
 export const noPods = (message: string): Verdict<'GCPReady'> => ({

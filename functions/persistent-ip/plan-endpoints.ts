@@ -1,7 +1,9 @@
 import type { Candidate } from './choose-pod.ts';
 import type { CloudStep, NegRef } from './cloud.ts';
 import { negName } from './names.ts';
+import { isDefaultNetwork } from './networks.ts';
 import type { RouteObservation } from './observation.ts';
+import { routeNetwork } from './route-network.ts';
 
 /** A VM as it is, or will be, attached to one NEG. */
 export interface Endpoint {
@@ -11,21 +13,38 @@ export interface Endpoint {
 }
 
 /**
- * Where a Pod's Node is that the configuration does not know: only NEGs of configured zones and subnetworks are
- * looked at, so one elsewhere would be made again and again.
+ * Why no traffic can arrive at a Pod's Node. Only NEGs of configured zones and of the default network's configured
+ * subnetworks are counted on: one elsewhere would be made again and again. In another network the VM must have a NIC.
  */
-export const unknownPlace = (o: RouteObservation, { node, zone }: Candidate): string | undefined => {
-  const subnetwork = node.subnetwork ?? o.cluster.subnetwork;
-  if (!o.cluster.zones.includes(zone)) return `zone ${zone}`;
+export const placeProblem = (o: RouteObservation, candidate: Candidate): string | undefined => {
+  const { node, zone } = candidate;
+  const unlisted = (place: string): string =>
+    `Node ${node.name} is in ${place}, which this deployment's configuration does not list for the cluster: add it there`;
+  if (!o.cluster.zones.includes(zone)) return unlisted(`zone ${zone}`);
+  const subnetwork = subnetworkOf(o, candidate);
+  if (!isDefaultNetwork(o.route.network))
+    return hasNic(o, candidate, subnetwork)
+      ? undefined
+      : `Node ${node.name} has no network interface in subnetwork ${subnetwork}, which Network "${o.route.network}" stands for: run the Pods on a node pool that has that network`;
   const known = subnetwork === o.cluster.subnetwork || o.cluster.moreSubnetworks.includes(subnetwork);
-  return known ? undefined : `subnetwork ${subnetwork}`;
+  return known ? undefined : unlisted(`subnetwork ${subnetwork}`);
 };
 
+/** The subnetwork of the NIC that the route's traffic arrives at. */
+const subnetworkOf = (o: RouteObservation, { node }: Candidate): string =>
+  isDefaultNetwork(o.route.network) ? (node.subnetwork ?? o.cluster.subnetwork) : routeNetwork(o).subnetwork;
+
+/** By the Node's annotation, else by its VM. One that cannot be read gets the benefit of the doubt. */
+const hasNic = (o: RouteObservation, { node }: Candidate, subnetwork: string): boolean =>
+  node.networks.includes(o.route.network) ||
+  node.vm === 'unreadable' ||
+  node.vmSubnetworks.includes(subnetwork);
+
 /** The endpoint of a Pod's Node; none for a Node that is no VM of Compute. */
-export const endpointOf = (o: RouteObservation, stem: string, { node }: Candidate): readonly Endpoint[] => {
-  if (node.instance === undefined) return [];
-  const subnetwork = node.subnetwork ?? o.cluster.subnetwork;
-  const { zone, name: instance } = node.instance;
+export const endpointOf = (o: RouteObservation, stem: string, candidate: Candidate): readonly Endpoint[] => {
+  if (candidate.node.instance === undefined) return [];
+  const subnetwork = subnetworkOf(o, candidate);
+  const { zone, name: instance } = candidate.node.instance;
   return [{ neg: { zone, name: negName(stem, zone, subnetwork) }, subnetwork, instance }];
 };
 
@@ -33,13 +52,14 @@ export const sameNeg = (a: NegRef, b: NegRef): boolean => a.zone === b.zone && a
 
 /** The NEGs that are missing, and the VMs that are not attached yet. Nothing is detached here. */
 export const planEndpoints = (o: RouteObservation, endpoints: readonly Endpoint[], description: string) => {
+  const { network } = routeNetwork(o);
   const create: CloudStep[] = [];
   const attach: CloudStep[] = [];
   for (const { neg, subnetwork } of endpoints) {
     const seen = o.cloud.negs.find((other) => sameNeg(other, neg));
     const planned = create.some((step) => step.do === 'create-neg' && sameNeg(step.neg, neg));
     if (seen === undefined && !planned)
-      create.push({ do: 'create-neg', neg, network: o.cluster.network, subnetwork, description });
+      create.push({ do: 'create-neg', neg, network, subnetwork, description });
     const wanted = endpoints.filter((other) => sameNeg(other.neg, neg)).map(({ instance }) => instance);
     const instances = [...new Set(wanted)].filter((instance) => seen?.endpoints.includes(instance) !== true);
     const repeated = attach.some((step) => step.do === 'attach' && sameNeg(step.neg, neg));

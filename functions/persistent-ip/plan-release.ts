@@ -1,4 +1,5 @@
-import type { Scheme, Stage } from './cloud.ts';
+import type { Neg, Scheme, Stage } from './cloud.ts';
+import { isDefaultNetwork } from './networks.ts';
 import { ownerOf, type RouteObservation } from './observation.ts';
 import { describe, isOwnedBy, recordOf } from './ownership.ts';
 import { newRecord } from './plan-service.ts';
@@ -36,18 +37,22 @@ export const planRelease = (o: RouteObservation): readonly Stage[] => {
 };
 
 /**
- * Whether what we hold is of another scheme or network than the route has now: neither can be patched, so everything
- * is torn down and made anew. Source: design/concepts.md, *Deletion*.
+ * Whether what we hold is of another scheme, network or subnetwork than the route has now: none of them can be patched,
+ * so everything is torn down and made anew. Source: design/concepts.md, *Deletion*.
  */
 export const mustRebuild = (o: RouteObservation, scheme: Scheme): boolean => {
   const owner = ownerOf(o);
-  const { backendService: service, firewall } = o.cloud;
-  const { network } = routeNetwork(o);
+  const { backendService: service, firewall, negs } = o.cloud;
+  const { network, subnetwork } = routeNetwork(o);
   const strayed =
     service !== undefined &&
     (service.scheme !== scheme || (scheme === 'INTERNAL' && service.network !== network));
+  // Nodes of the default network may be in several subnetworks, those of another one are all in the same.
+  const elsewhere = (neg: Neg): boolean =>
+    neg.network !== network || (!isDefaultNetwork(o.route.network) && neg.subnetwork !== subnetwork);
   return (
     (strayed && isOwnedBy(owner, service.description)) ||
-    (firewall !== undefined && firewall.network !== network && isOwnedBy(owner, firewall.description))
+    (firewall !== undefined && firewall.network !== network && isOwnedBy(owner, firewall.description)) ||
+    negs.some((neg) => isOwnedBy(owner, neg.owner) && elsewhere(neg))
   );
 };

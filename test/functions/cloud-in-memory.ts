@@ -5,6 +5,7 @@ import type {
   Firewall,
   ForwardingRule,
   Neg,
+  NegRef,
 } from '../../functions/persistent-ip/cloud.ts';
 import { Failure } from '../../functions/persistent-ip/failure.ts';
 import { address } from './fixtures.ts';
@@ -45,6 +46,7 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
     }
     case 'create-backend-service':
       if (cloud.services.has(step.name)) throw new Failure('exists', 'alreadyExists', 409, 'already exists');
+      checkOneNetwork(cloud, step.backends);
       cloud.services.set(step.name, { ...step, fingerprint });
       return;
     case 'patch-backend-service': {
@@ -53,6 +55,7 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
       if (service.fingerprint !== step.fingerprint)
         throw new Failure('stale', 'conditionNotMet', 412, 'stale fingerprint');
       const { description, leader = service.leader, backends = service.backends } = step;
+      checkOneNetwork(cloud, backends);
       cloud.services.set(step.name, {
         ...service,
         description,
@@ -122,4 +125,10 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
     case 'delete-neg':
       cloud.negs.delete(negKey(step.neg));
   }
+};
+
+const checkOneNetwork = (cloud: CloudInMemory, backends: readonly NegRef[]): void => {
+  const networks = new Set(backends.map((ref) => cloud.negs.get(negKey(ref))?.network));
+  if (networks.size > 1)
+    throw new Failure('user', 'invalid', 400, 'It is not of the network of the backend service.');
 };

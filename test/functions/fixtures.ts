@@ -5,6 +5,8 @@ import type {
   GatewayClass,
   Metadata,
   Namespace,
+  Network,
+  NetworkParamSet,
   Node,
   Pod,
   Route,
@@ -115,6 +117,23 @@ export const address = (ip: string, more: Partial<Address> = {}): Address => ({
   description: '',
   status: 'RESERVED',
   users: [],
+  ...more,
+});
+
+/** A ready Network of type L3, with the parameter set `NAME-params`. */
+export const network = (name: string, more: Partial<Network> = {}): Network => ({
+  metadata: metadata(name, { namespace: '' }),
+  type: 'L3',
+  paramSet: `${name}-params`,
+  conditions: [condition('Ready', 'True', 'Ready')],
+  ...more,
+});
+
+/** The parameter set of network `name`: VPC `NAME-vpc`, subnet `NAME-subnet`. */
+export const paramSet = (name: string, more: Partial<NetworkParamSet> = {}): NetworkParamSet => ({
+  metadata: metadata(`${name}-params`, { namespace: '' }),
+  vpc: `${name}-vpc`,
+  vpcSubnet: `${name}-subnet`,
   ...more,
 });
 

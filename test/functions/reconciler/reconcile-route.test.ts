@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { findCondition } from '../../../functions/persistent-ip/conditions.ts';
 import { Failure } from '../../../functions/persistent-ip/failure.ts';
 import type { Route } from '../../../functions/persistent-ip/objects.ts';
@@ -16,6 +16,7 @@ import {
   pod,
   route,
 } from '../fixtures.ts';
+import { msUntil } from '../ms-until.ts';
 import { World } from '../world.ts';
 
 const sixteen = Array.from({ length: 16 }, (_, i) => `34.1.2.${i}`);
@@ -154,22 +155,7 @@ describe('a move', () => {
     await allocate();
     await deliver('bound');
     replaceOnNodeB();
-    vi.useFakeTimers();
-    try {
-      const began = Date.now();
-      let sent: number | undefined;
-      // Each answer takes 100 ms, half on the way there and half on the way back.
-      world.pause = () => new Promise((resolve) => setTimeout(resolve, 50));
-      world.before = (call) => {
-        if (call === 'patch-backend-service') sent = Date.now() - began;
-      };
-      const delivered = deliver('ready');
-      await vi.runAllTimersAsync();
-      await delivered;
-      expect(sent).toBe(300);
-    } finally {
-      vi.useRealTimers();
-    }
+    expect(await msUntil(world, 'patch-backend-service', () => deliver('ready'))).toBe(300);
   });
 
   it('answers one status write before the PATCH is sent', async () => {
