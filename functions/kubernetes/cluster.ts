@@ -117,14 +117,22 @@ export const createCluster = (options: ConnectionOptions): KubernetesPort & { wh
     writeGatewayStatus: async ({ metadata }, status) => {
       const { namespace, name } = metadata;
       const body = { metadata: fenced(metadata), status };
-      await call(() =>
+      const written = await call(() =>
         custom.patchNamespacedCustomObjectStatus({ ...gateways, namespace, name, body }, mergePatch),
       );
+      return toGateway(object(written));
     },
     writeClassConditions: async ({ metadata }, conditions) => {
       const body = { metadata: fenced(metadata), status: { conditions } };
       const { name } = metadata;
       await call(() => custom.patchClusterCustomObjectStatus({ ...classes, name, body }, mergePatch));
+    },
+    setGatewayFinalizers: async ({ metadata }, finalizers) => {
+      const { namespace, name } = metadata;
+      const body = { metadata: { ...fenced(metadata), finalizers } };
+      await call(() =>
+        custom.patchNamespacedCustomObject({ ...gateways, namespace, name, body }, mergePatch),
+      );
     },
     setRouteFinalizers: async ({ metadata }, finalizers) => {
       const { namespace, name } = metadata;

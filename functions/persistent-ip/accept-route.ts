@@ -103,6 +103,9 @@ const lookAtParent = (
   const gateway = seen.gateways.get(gatewayKey(ref));
   if (gateway === undefined)
     return no('GatewayNotFound', `${label} does not exist: create it or correct spec.parentRefs`);
+  // It waits for its routes to let go of the addresses that we reserved for it.
+  if (gateway.metadata.deletionTimestamp !== undefined)
+    return no('GatewayNotFound', `${label} is being deleted: name another Gateway in spec.parentRefs`);
   const gatewayClass = seen.classes.find(({ metadata }) => metadata.name === gateway.className);
   if (gatewayClass === undefined)
     return no('GatewayNotAccepted', `GatewayClass ${gateway.className} of ${label} does not exist`);

@@ -17,10 +17,19 @@ const admitsNamespace = (listener: Listener, gatewayNamespace: string, namespace
     case 'Selector':
       return (
         listener.selector !== undefined &&
-        selectorProblem(listener.selector) === undefined &&
+        listenerProblem(listener) === undefined &&
         selects(listener.selector, namespace.metadata.labels)
       );
   }
+};
+
+/** Why a listener can admit nobody, whatever asks; `undefined` when it can. */
+export const listenerProblem = ({ from, selector }: Listener): string | undefined => {
+  if (from !== 'Selector') return undefined;
+  if (selector === undefined)
+    return 'allowedRoutes.namespaces.from is Selector: add the selector, or write from: Same or All';
+  const problem = selectorProblem(selector);
+  return problem === undefined ? undefined : `allowedRoutes.namespaces.selector: ${problem}`;
 };
 
 /** Listeners of `gateway` that a parent reference means: the one its `sectionName` names, else all. */

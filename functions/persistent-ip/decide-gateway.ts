@@ -1,145 +1,98 @@
-import { admittingListeners, names, routeKind } from './admission.ts';
-import type { Address } from './cloud.ts';
+import type { Address, Scheme, Stage } from './cloud.ts';
 import { changedConditions, type PlainVerdict, stamp } from './conditions.ts';
-import { type ClassMeaning, classProblem, meaningOf } from './gateway-class.ts';
-import type {
-  Gateway,
-  GatewayClass,
-  GatewayStatus,
-  Listener,
-  ListenerStatus,
-  Namespace,
-  Route,
-} from './objects.ts';
-import { evaluatePool, type Pool } from './pool.ts';
-import { sourceRangesProblem } from './source-ranges.ts';
+import { meaningOf } from './gateway-class.ts';
+import { acceptedVerdict, goingVerdict, programmedVerdict, type Refusal } from './gateway-conditions.ts';
+import type { GatewayObservation } from './gateway-observation.ts';
+import { listenerStatus } from './listener-status.ts';
+import type { Gateway, GatewayStatus } from './objects.ts';
+import { identityOf } from './observation.ts';
+import { isReservedFor } from './ownership.ts';
+import { asksForAddress, evaluatePool, type Pool } from './pool.ts';
+import { planReservations, type Reservations, sortReservations, sourceOf } from './reservations.ts';
+import { releaseFinalizer } from './whose-route.ts';
 
-export interface GatewayObservation {
-  readonly now: Date;
-  readonly controllerName: string;
-  readonly region: string;
-  readonly gateway: Gateway;
-  /** The class it names; `undefined` when there is none of that name. */
-  readonly gatewayClass: GatewayClass | undefined;
-  /** Every reserved address of the region. */
-  readonly addresses: readonly Address[];
-  readonly routes: readonly Route[];
-  readonly namespaces: ReadonlyMap<string, Namespace>;
+/**
+ * What to do now, in this order: the finalizer that must be there, the status, the stages. Then observe and decide
+ * again; when there are no stages, the finalizer that may go goes.
+ */
+export interface GatewayDecision {
+  /** `undefined`: not ours to write. */
+  readonly status: GatewayStatus | undefined;
+  readonly stages: readonly Stage[];
+  /** Every finalizer that the Gateway must have while the stages run, or once there are none. */
+  readonly finalizers: readonly string[];
 }
 
-/** The status that a Gateway of ours must show; `undefined` when it is not ours or is being deleted. */
-export const decideGateway = (o: GatewayObservation): GatewayStatus | undefined => {
-  if (o.gatewayClass === undefined || o.gateway.metadata.deletionTimestamp !== undefined) return undefined;
-  const meaning = meaningOf(o.gatewayClass, o.controllerName);
-  if (meaning.kind === 'foreign') return undefined;
-  const pool =
-    meaning.kind === 'offered'
-      ? evaluatePool(o.gateway, o.addresses, o.region, meaning.scheme)
-      : { held: [], problems: [], unknownTypes: [] };
-  const accepted = acceptedOf(o, meaning, pool);
-  const usable = accepted.status === 'True' ? pool.held : [];
-  const generation = o.gateway.metadata.generation;
+/** @param failure what only a person can mend, of this delivery's last try */
+export const decideGateway = (o: GatewayObservation, failure?: Refusal): GatewayDecision => {
+  const { gateway, gatewayClass, cluster, deployment, clusterUid, addresses } = o;
+  const meaning = gatewayClass && meaningOf(gatewayClass, o.controllerName);
+  const accepted =
+    meaning === undefined || meaning.kind === 'foreign' ? undefined : acceptedVerdict(o, meaning);
+  const deleting = gateway.metadata.deletionTimestamp !== undefined;
+  const leaving = deleting || meaning?.kind === 'foreign';
+  const owner = { deployment, clusterUid, gateway: identityOf(cluster.key, gateway) };
+  const scheme = meaning?.kind === 'offered' ? meaning.scheme : 'EXTERNAL';
+  const from = sourceOf(gateway, scheme, cluster.subnetwork);
+  const count = leaving ? 0 : gateway.addresses.filter(asksForAddress).length;
+  const ours = sortReservations(owner, gateway, addresses, { scheme, count });
+  // What cannot be accepted as it stands loses nothing that it has, until somebody mends it.
+  const plain = leaving || accepted?.status === 'True';
+  const stages =
+    plain && failure === undefined && typeof from !== 'string'
+      ? planReservations(owner, ours, addresses, from)
+      : [];
+  const held = addresses.filter(({ description }) => isReservedFor(owner, description));
+  const mayAdd = accepted !== undefined && !leaving;
+  const reserves = stages.some((stage) => stage.some((step) => step.do === 'reserve-address'));
   return {
-    addresses: usable,
-    conditions: stamp(
-      o.gateway.status.conditions,
-      [accepted, programmedOf(accepted, pool)],
-      generation,
-      o.now,
-    ),
-    listeners: o.gateway.listeners.map((listener) => listenerStatus(o, listener, accepted)),
+    status: deleting
+      ? goingStatus(o, held, failure)
+      : accepted && statusOf(o, accepted, scheme, ours, failure),
+    stages,
+    finalizers: finalizersOf(gateway, held.length > 0 || reserves, mayAdd),
   };
 };
 
-const acceptedOf = (
-  o: GatewayObservation,
-  meaning: Exclude<ClassMeaning, { kind: 'foreign' }>,
-  pool: Pool,
-): PlainVerdict => {
-  const no = (reason: string, message: string): PlainVerdict => ({
-    type: 'Accepted',
-    status: 'False',
-    reason,
-    message,
-  });
-  if (meaning.kind !== 'offered') {
-    const { reason, message } = classProblem(meaning);
-    return no(reason, `GatewayClass ${o.gateway.className} is not accepted: ${message}`);
-  }
-  if (pool.unknownTypes.length > 0)
-    return no(
-      'UnsupportedAddress',
-      `Address type ${pool.unknownTypes.join(', ')} is not supported: use IPAddress, NamedAddress or gke.networking.io/cidr`,
-    );
-  const ranges = sourceRangesProblem(o.gateway);
-  if (ranges !== undefined) return no('InvalidParameters', `${ranges}; the last good firewall rules stay`);
-  return { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The Gateway is valid' };
+/** Ours is there before the first address is reserved, and until the last one is deleted. */
+const finalizersOf = ({ metadata }: Gateway, needed: boolean, mayAdd: boolean): readonly string[] => {
+  const others = metadata.finalizers.filter((finalizer) => finalizer !== releaseFinalizer);
+  const has = others.length < metadata.finalizers.length;
+  if (!needed) return others;
+  return has || !mayAdd ? metadata.finalizers : [...others, releaseFinalizer];
 };
 
-const programmedOf = (accepted: PlainVerdict, pool: Pool): PlainVerdict => {
-  const type = 'Programmed';
-  if (accepted.status === 'False')
-    return { type, status: 'False', reason: 'Invalid', message: `Not accepted: ${accepted.message}` };
-  if (pool.problems.length > 0)
-    return { type, status: 'False', reason: 'AddressNotUsable', message: pool.problems.join('; ') };
-  const message =
-    pool.held.length === 0
-      ? 'The pool is empty: add addresses to spec.addresses'
-      : `The pool holds ${pool.held.length} address${pool.held.length === 1 ? '' : 'es'}`;
-  return { type, status: 'True', reason: 'Programmed', message };
-};
-
-const listenerStatus = (
+const statusOf = (
   o: GatewayObservation,
-  listener: Listener,
   accepted: PlainVerdict,
-): ListenerStatus => {
-  const before = o.gateway.status.listeners.find(({ name }) => name === listener.name)?.conditions ?? [];
-  const strange = listener.kinds.filter(
-    ({ group, kind }) => group !== routeKind.group || kind !== routeKind.kind,
-  );
-  const refs: PlainVerdict =
-    strange.length > 0
-      ? {
-          type: 'ResolvedRefs',
-          status: 'False',
-          reason: 'InvalidRouteKinds',
-          message: `allowedRoutes.kinds names ${strange.map(({ kind }) => kind).join(', ')}: only ${routeKind.kind} of ${routeKind.group} can be attached`,
-        }
-      : { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: 'The listener is valid' };
-  const usable = accepted.status === 'True' && refs.status === 'True';
-  const verdicts: PlainVerdict[] = [
+  scheme: Scheme,
+  ours: Reservations,
+  failure: Refusal | undefined,
+): GatewayStatus => {
+  const { gateway, cluster, addresses, now } = o;
+  const pool: Pool =
     accepted.status === 'True'
-      ? { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The listener is valid' }
-      : { type: 'Accepted', status: 'False', reason: 'Invalid', message: 'The Gateway is not accepted' },
-    refs,
-    usable
-      ? { type: 'Programmed', status: 'True', reason: 'Programmed', message: 'Routes can be attached' }
-      : {
-          type: 'Programmed',
-          status: 'False',
-          reason: 'Invalid',
-          message: 'The listener or its Gateway is not valid',
-        },
-    { type: 'Conflicted', status: 'False', reason: 'NoConflicts', message: 'Listeners have unique names' },
-  ];
+      ? evaluatePool(gateway, { reserved: addresses, ours: ours.kept, region: cluster.region, scheme })
+      : { held: [], problems: [] };
+  const verdicts = [accepted, programmedVerdict(o, accepted, pool, ours, failure)];
   return {
-    name: listener.name,
-    supportedKinds: listener.kinds.length > 0 && strange.length === listener.kinds.length ? [] : [routeKind],
-    attachedRoutes: o.routes.filter((route) => isAttached(o, route, listener)).length,
-    conditions: stamp(before, verdicts, o.gateway.metadata.generation, o.now),
+    addresses: pool.held,
+    conditions: stamp(gateway.status.conditions, verdicts, gateway.metadata.generation, now),
+    listeners: gateway.listeners.map((listener) => listenerStatus(o, listener, accepted)),
   };
 };
 
-const isAttached = (o: GatewayObservation, route: Route, listener: Listener): boolean => {
-  const namespace = o.namespaces.get(route.metadata.namespace);
-  return (
-    namespace !== undefined &&
-    route.metadata.deletionTimestamp === undefined &&
-    route.parentRefs.some(
-      (ref) => names(ref, o.gateway) && admittingListeners(o.gateway, ref, namespace).includes(listener),
-    )
-  );
+/** A Gateway that is being deleted and waits for its routes to let go of what we reserved for it. */
+const goingStatus = (
+  { gateway, now }: GatewayObservation,
+  held: readonly Address[],
+  failure: Refusal | undefined,
+): GatewayStatus | undefined => {
+  if (held.length === 0) return undefined;
+  const verdict = goingVerdict(held, failure);
+  const { status, metadata } = gateway;
+  const conditions = stamp(status.conditions, [verdict], metadata.generation, now);
+  return { ...status, addresses: [], conditions };
 };
 
 /** Whether two statuses read the same; times of transition follow from the conditions. */

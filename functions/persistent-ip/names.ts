@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ClusterKey } from '../../events/reconcile-request.ts';
 import { parseIp } from './cidr.ts';
 
-/** Who a route is, to the letter: a route recreated under its name is another one. */
-export interface RouteIdentity {
+/** Who a route or Gateway is, to the letter: one recreated under its name is another one. */
+export interface ObjectIdentity {
   readonly cluster: ClusterKey;
   readonly namespace: string;
   readonly name: string;
@@ -26,7 +26,7 @@ const readable = (text: string, length: number): string =>
  * from the route's identity; the readable part is for people, the hash keeps two routes apart.
  * Source: design/google-cloud.md, *Names*.
  */
-export const stemOf = ({ cluster, namespace, name, uid }: RouteIdentity): string => {
+export const stemOf = ({ cluster, namespace, name, uid }: ObjectIdentity): string => {
   const readablePart = [readable(namespace, 12), readable(name, 22)].filter((part) => part !== '').join('-');
   return `pip-${readablePart}-${hash([cluster.project, cluster.location, cluster.name, namespace, name, uid], 12)}`;
 };
@@ -38,3 +38,6 @@ export const negName = (stem: string, zone: string, subnetwork: string): string 
 /** One rule an address, named for the address in hexadecimal. */
 export const ruleName = (stem: string, ip: string): string =>
   `${stem}-${(parseIp(ip) ?? 0).toString(16).padStart(8, '0')}`;
+
+/** One address for each entry of a Gateway that names none, by its place among them; the stem is the Gateway's. */
+export const reservationName = (stem: string, ordinal: number): string => `${stem}-${ordinal}`;

@@ -3,8 +3,8 @@ import type { RouteSeen } from './accept-route.ts';
 import type { SeenNode } from './choose-pod.ts';
 import type { Contest } from './claims.ts';
 import type { BackendService, Firewall, ForwardingRule, Neg } from './cloud.ts';
-import { stemOf } from './names.ts';
-import type { Pod, Route } from './objects.ts';
+import { type ObjectIdentity, stemOf } from './names.ts';
+import type { Gateway, Pod, Route } from './objects.ts';
 import type { Owner } from './ownership.ts';
 
 /** What the configuration says of a cluster. */
@@ -69,7 +69,7 @@ export const ownerOf = ({
   route: identityOf(cluster.key, route),
 });
 
-export const identityOf = (cluster: ClusterKey, { metadata }: Route) => ({
+export const identityOf = (cluster: ClusterKey, { metadata }: Route | Gateway): ObjectIdentity => ({
   cluster,
   namespace: metadata.namespace,
   name: metadata.name,

@@ -1,6 +1,6 @@
 import { ipText, parseIp } from './cidr.ts';
 import type { HolderRecord } from './holder-record.ts';
-import type { RouteIdentity } from './names.ts';
+import type { ObjectIdentity } from './names.ts';
 
 /**
  * Whose resource it is, as JSON in its description (a NEG's annotation). Compute's labels exist only on
@@ -11,7 +11,20 @@ export interface Owner {
   readonly deployment: string;
   /** uid of Namespace kube-system: a cluster rebuilt under its name is another one. */
   readonly clusterUid: string;
-  readonly route: RouteIdentity;
+  readonly route: ObjectIdentity;
+}
+
+/** Whose an address is that we reserved: it goes with its Gateway's entry, not with a route. */
+export interface ReservationOwner {
+  readonly deployment: string;
+  readonly clusterUid: string;
+  readonly gateway: ObjectIdentity;
+}
+
+interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
 }
 
 interface Written {
@@ -22,7 +35,8 @@ interface Written {
     readonly name: string;
     readonly uid: string;
   };
-  readonly route: { readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly route?: ObjectName;
+  readonly gateway?: ObjectName;
   readonly holder?: Omit<HolderRecord, 'addresses'> & { readonly addresses: string };
 }
 
@@ -31,15 +45,22 @@ export const descriptionLimit = 2048;
 
 /** The text of an ownership record; on the backend service it holds the holder record too. */
 export const describe = ({ deployment, clusterUid, route }: Owner, record?: HolderRecord): string => {
-  const { cluster, namespace, name, uid } = route;
-  const written: Written = {
+  const { cluster, ...object } = route;
+  return textOf({
     deployment,
-    cluster: { project: cluster.project, location: cluster.location, name: cluster.name, uid: clusterUid },
-    route: { namespace, name, uid },
+    cluster: { ...cluster, uid: clusterUid },
+    route: object,
     ...(record === undefined ? {} : { holder: { ...record, addresses: packed(record.addresses) } }),
-  };
-  return JSON.stringify(written);
+  });
 };
+
+/** The text of the record on an address that we reserved. */
+export const describeReservation = ({ deployment, clusterUid, gateway }: ReservationOwner): string => {
+  const { cluster, ...object } = gateway;
+  return textOf({ deployment, cluster: { ...cluster, uid: clusterUid }, gateway: object });
+};
+
+const textOf = (record: Written): string => JSON.stringify(record);
 
 const read = (description: string): Partial<Written> | undefined => {
   try {
@@ -57,6 +78,16 @@ export const isOwnedBy = (owner: Owner, description: string | undefined): boolea
     written?.deployment === owner.deployment &&
     written.cluster?.uid === owner.clusterUid &&
     written.route?.uid === owner.route.uid
+  );
+};
+
+/** Whether an address was reserved by us for this very Gateway. */
+export const isReservedFor = (owner: ReservationOwner, description: string): boolean => {
+  const written = read(description);
+  return (
+    written?.deployment === owner.deployment &&
+    written.cluster?.uid === owner.clusterUid &&
+    written.gateway?.uid === owner.gateway.uid
   );
 };
 

@@ -19,78 +19,81 @@ export interface PoolAddress {
 export interface Pool {
   readonly held: readonly PoolAddress[];
   readonly problems: readonly string[];
-  /** Address types that no class of ours knows. */
-  readonly unknownTypes: readonly string[];
 }
+
+/** What a pool is made from. */
+export interface PoolSources {
+  /** Every reserved address of the region. */
+  readonly reserved: readonly Address[];
+  /** Ours, one for each entry without a value, in their order. */
+  readonly ours: readonly Address[];
+  readonly region: string;
+  readonly scheme: Scheme;
+}
+
+/** An entry that asks us to reserve an address. Source: Gateway API, *GatewaySpecAddress*, optional value. */
+export const asksForAddress = ({ type, value }: GatewayAddress): boolean =>
+  type === 'IPAddress' && value === undefined;
+
+/** Address types that no class of ours knows. */
+export const unknownTypes = ({ addresses }: Gateway): readonly string[] => [
+  ...new Set(addresses.map(({ type }) => type).filter((type) => !knownTypes.includes(type))),
+];
+
+const knownTypes = ['IPAddress', cidrType, 'NamedAddress'];
 
 /**
  * Every address must be a static regional address of the region and of the class's scheme, reserved and free for us.
  * Source: design/concepts.md, *Gateway*.
  */
-export const evaluatePool = (
-  gateway: Gateway,
-  reserved: readonly Address[],
-  region: string,
-  scheme: Scheme,
-): Pool => {
+export const evaluatePool = (gateway: Gateway, sources: PoolSources): Pool => {
   const held: PoolAddress[] = [];
   const problems: string[] = [];
-  const unknownTypes = new Set<string>();
+  const ours = [...sources.ours];
   for (const entry of gateway.addresses) {
-    const found = resolve(entry, reserved, region);
-    if (found === 'unknown-type') unknownTypes.add(entry.type);
-    else if (typeof found === 'string') problems.push(found);
+    const found = asksForAddress(entry) ? ours.splice(0, 1) : resolve(entry, sources);
+    if (typeof found === 'string') problems.push(found);
     else
       for (const address of found) {
-        const problem = addressProblem(address, scheme);
+        const problem = addressProblem(address, sources.scheme);
         if (problem !== undefined) problems.push(problem);
         else if (!held.some(({ value }) => value === address.ip))
           held.push({ type: entry.type, value: address.ip });
       }
   }
   if (held.length > mostAddresses) {
+    const beyond = held.slice(mostAddresses).map(({ value }) => value);
     problems.push(
-      `the addresses are ${held.length} after expansion and a Gateway holds at most ${mostAddresses}: split the pool over several Gateways; ${held
-        .slice(mostAddresses)
-        .map(({ value }) => value)
-        .join(', ')} not used`,
+      `the addresses are ${held.length} after expansion and a Gateway holds at most ${mostAddresses}: split the pool over several Gateways; ${beyond.join(', ')} not used`,
     );
   }
-  return { held: held.slice(0, mostAddresses), problems, unknownTypes: [...unknownTypes] };
+  return { held: held.slice(0, mostAddresses), problems };
 };
 
+/** The reserved addresses that an entry names, or why there is none. */
 const resolve = (
-  { type, value }: GatewayAddress,
-  reserved: readonly Address[],
-  region: string,
+  { type, value = '' }: GatewayAddress,
+  { reserved, region, scheme }: PoolSources,
 ): readonly Address[] | string => {
-  const reserve = `reserve it with: gcloud compute addresses create NAME --region=${region}`;
-  switch (type) {
-    case 'IPAddress': {
-      if (value === undefined)
-        return `an address without value asks for one to be reserved, which this release does not do: ${reserve}, and name it here`;
-      const found = reserved.filter(({ ip }) => ip === value);
-      return found.length > 0
-        ? found
-        : `${value} is not a reserved address of region ${region}: ${reserve} --addresses=${value}`;
-    }
-    case cidrType: {
-      const block = parseCidr(value ?? '');
-      if (typeof block === 'string') return `"${value ?? ''}" is not an IPv4 CIDR: write it like 34.1.2.3/32`;
-      const found = reserved.filter(({ ip }) => contains(block, parseIp(ip) ?? -1));
-      return found.length > 0
-        ? found
-        : `${block.text} holds no reserved address of region ${region}: ${reserve} --addresses=${ipText(block.first)}`;
-    }
-    case 'NamedAddress': {
-      const found = reserved.filter(({ name }) => name === value);
-      return found.length > 0
-        ? found
-        : `no reserved address of region ${region} is named "${value ?? ''}": gcloud compute addresses list --regions=${region} shows their names`;
-    }
-    default:
-      return 'unknown-type';
+  const subnet = scheme === 'INTERNAL' ? ' --subnet=SUBNET' : '';
+  const reserve = `reserve it with: gcloud compute addresses create NAME --region=${region}${subnet}`;
+  if (type === 'NamedAddress') {
+    const found = reserved.filter(({ name }) => name === value);
+    return found.length > 0
+      ? found
+      : `no reserved address of region ${region} is named "${value}": gcloud compute addresses list --regions=${region} shows their names`;
   }
+  const block = parseCidr(type === 'IPAddress' ? `${value}/32` : value);
+  if (block === 'ipv6') return `${value} is IPv6: persistent IP addresses are IPv4`;
+  if (block === 'not-a-cidr')
+    return type === 'IPAddress'
+      ? `"${value}" is not an IPv4 address: write it like 34.1.2.3`
+      : `"${value}" is not an IPv4 CIDR: write it like 34.1.2.3/32`;
+  const inside = reserved.filter(({ ip }) => contains(block, parseIp(ip) ?? -1));
+  if (inside.length > 0) return inside;
+  return type === 'IPAddress'
+    ? `${value} is not a reserved address of region ${region}: ${reserve} --addresses=${value}`
+    : `${block.text} holds no reserved address of region ${region}: ${reserve} --addresses=${ipText(block.first)}`;
 };
 
 /** What internal addresses of a subnetwork are reserved for, where a forwarding rule may use them. */
@@ -100,7 +103,7 @@ const addressProblem = (address: Address, wanted: Scheme): string | undefined =>
   const { ip, name, scheme, purpose, status, users } = address;
   if (parseIp(ip) === undefined) return `${ip} (${name}) is IPv6: persistent IP addresses are IPv4`;
   if (scheme !== wanted)
-    return `${ip} (${name}) is an ${scheme.toLowerCase()} address and the class takes ${wanted.toLowerCase()} ones: take a Gateway of class ${classFor(scheme)} for it`;
+    return `${ip} (${name}) is an ${scheme.toLowerCase()} address and the class takes ${wanted.toLowerCase()} ones: name it in a Gateway of class ${classFor(scheme)}`;
   if (scheme === 'INTERNAL' && !usablePurposes.includes(purpose))
     return `${ip} (${name}) is reserved for ${purpose}: reserve one with --purpose=GCE_ENDPOINT`;
   if (status === 'RESERVING')
@@ -124,10 +127,10 @@ export const usableIps = (gateway: Gateway): readonly number[] =>
   gateway.status.addresses.flatMap(({ type, value }) => {
     const ip = parseIp(value);
     if (ip === undefined) return [];
-    // A name says nothing about the address it stands for: the entry itself must still be there.
+    // A name, or no value, says nothing about the address it stands for: such an entry must still be there.
     const stillInSpec =
       type === 'NamedAddress'
         ? gateway.addresses.some((entry) => entry.type === 'NamedAddress')
-        : specMentions(gateway, ip);
+        : specMentions(gateway, ip) || (type === 'IPAddress' && gateway.addresses.some(asksForAddress));
     return stillInSpec ? [ip] : [];
   });

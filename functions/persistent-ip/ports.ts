@@ -51,8 +51,11 @@ export interface KubernetesPort {
 
   /** Replaces `status.pods` and `status.conditions`; resolves to the route as written. */
   writeRouteStatus(route: Route, status: RouteStatus): Promise<Route>;
-  writeGatewayStatus(gateway: Gateway, status: GatewayStatus): Promise<void>;
+  /** Resolves to the Gateway as written. */
+  writeGatewayStatus(gateway: Gateway, status: GatewayStatus): Promise<Gateway>;
   writeClassConditions(gatewayClass: GatewayClass, conditions: readonly Condition[]): Promise<void>;
+  /** Replaces `metadata.finalizers`. */
+  setGatewayFinalizers(gateway: Gateway, finalizers: readonly string[]): Promise<void>;
   /** Replaces `metadata.finalizers`; resolves to the route as written, or `undefined` if that removed it. */
   setRouteFinalizers(route: Route, finalizers: readonly string[]): Promise<Route | undefined>;
 }

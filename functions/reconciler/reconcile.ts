@@ -15,10 +15,7 @@ export const budget = 50_000;
  */
 export const reconcile = async (deps: ClusterDependencies, request: ReconcileRequest): Promise<Outcome> => {
   const deadline = new Date(deps.runtime.now().getTime() + budget);
-  const outcome =
-    request.kind === 'route'
-      ? await reconcileRoute(deps, request, deadline)
-      : await insist(deps, request, deadline);
+  const outcome = await reconcilers[request.kind](deps, request, deadline);
   if (outcome.kind === 'later') {
     deps.runtime.log('INFO', 'the budget is spent, a successor goes on', { ...request, why: outcome.why });
     await deps.requests.publish([request]);
@@ -26,7 +23,7 @@ export const reconcile = async (deps: ClusterDependencies, request: ReconcileReq
   return outcome;
 };
 
-/** Gateways and classes: one pass, again on a conflict or a transient error. */
+/** A class: one pass, again on a conflict or a transient error. */
 const insist = async (
   deps: ClusterDependencies,
   request: ReconcileRequest,
@@ -35,9 +32,7 @@ const insist = async (
   const patience = new Patience(deps.runtime, deadline);
   while (patience.goesOn()) {
     try {
-      return request.kind === 'gateway'
-        ? await reconcileGateway(deps, request)
-        : await reconcileClass(deps, request);
+      return await reconcileClass(deps, request);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if ((await patience.spend(error, 'observe')) !== 'again') break;
@@ -45,3 +40,8 @@ const insist = async (
   }
   return patience.outcome();
 };
+
+const reconcilers = { class: insist, gateway: reconcileGateway, route: reconcileRoute } satisfies Record<
+  ReconcileRequest['kind'],
+  unknown
+>;

@@ -65,16 +65,14 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
       });
       return;
     }
-    case 'create-forwarding-rule':
-      if ([...cloud.rules.values()].some(({ ip }) => ip === step.ip))
+    case 'create-forwarding-rule': {
+      const network = step.reach.scheme === 'INTERNAL' ? step.reach.network : '';
+      if ([...cloud.rules.values()].some((rule) => rule.ip === step.ip && rule.network === network))
         throw new Failure('address-in-use', 'IP_IN_USE_BY_ANOTHER_RESOURCE', 409, `${step.ip} is in use`);
-      cloud.rules.set(step.name, {
-        ...step,
-        fingerprint,
-        network: step.reach.scheme === 'INTERNAL' ? step.reach.network : '',
-        allowGlobalAccess: step.reach.scheme === 'INTERNAL' && step.reach.allowGlobalAccess,
-      });
+      const allowGlobalAccess = step.reach.scheme === 'INTERNAL' && step.reach.allowGlobalAccess;
+      cloud.rules.set(step.name, { ...step, fingerprint, network, allowGlobalAccess });
       return;
+    }
     case 'patch-forwarding-rule': {
       const rule = cloud.rules.get(step.name);
       if (rule === undefined) throw new Failure('not-found', 'notFound', 404, 'no such rule');

@@ -119,7 +119,7 @@ export class World {
     return answer;
   }
 
-  #fenced(stored: Route | undefined, given: Metadata): Route {
+  #current<T extends Route | Gateway>(stored: T | undefined, given: Metadata): T {
     if (stored === undefined) throw new Failure('not-found', 'NotFound', 404, 'gone');
     if (stored.metadata.resourceVersion !== given.resourceVersion)
       throw new Failure('stale', 'Conflict', 409, 'the object has been modified');
@@ -129,6 +129,12 @@ export class World {
   put(route: Route): Route {
     const next = { ...route, metadata: { ...route.metadata, resourceVersion: this.#nextVersion() } };
     this.routes.set(key(route.metadata), next);
+    return next;
+  }
+
+  putGateway(gateway: Gateway): Gateway {
+    const next = { ...gateway, metadata: { ...gateway.metadata, resourceVersion: this.#nextVersion() } };
+    this.gateways.set(key(gateway.metadata), next);
     return next;
   }
 
@@ -162,11 +168,19 @@ export class World {
       node: (name) => read('get-node', () => this.nodes.get(name)),
       writeRouteStatus: (route, status) =>
         read('write-route-status', () =>
-          this.put({ ...this.#fenced(this.routes.get(key(route.metadata)), route.metadata), status }),
+          this.put({ ...this.#current(this.routes.get(key(route.metadata)), route.metadata), status }),
         ),
       writeGatewayStatus: (gateway, status) =>
         read('write-gateway-status', () => {
-          this.gateways.set(key(gateway.metadata), { ...gateway, status });
+          const stored = this.#current(this.gateways.get(key(gateway.metadata)), gateway.metadata);
+          return this.putGateway({ ...stored, status });
+        }),
+      setGatewayFinalizers: ({ metadata }, finalizers) =>
+        read('set-gateway-finalizers', () => {
+          const stored = this.#current(this.gateways.get(key(metadata)), metadata);
+          if (finalizers.length === 0 && stored.metadata.deletionTimestamp !== undefined)
+            this.gateways.delete(key(metadata));
+          else this.putGateway({ ...stored, metadata: { ...stored.metadata, finalizers } });
         }),
       writeClassConditions: (gatewayClass, conditions) =>
         read('write-class-conditions', () => {
@@ -174,7 +188,7 @@ export class World {
         }),
       setRouteFinalizers: (route, finalizers) =>
         read('set-finalizers', () => {
-          const stored = this.#fenced(this.routes.get(key(route.metadata)), route.metadata);
+          const stored = this.#current(this.routes.get(key(route.metadata)), route.metadata);
           if (finalizers.length === 0 && stored.metadata.deletionTimestamp !== undefined) {
             this.routes.delete(key(route.metadata));
             return undefined;

@@ -151,6 +151,13 @@ describe('a write is one merge patch, fenced by the object that was read', () =>
     expect(wire.calls[0]?.body).toEqual({ metadata: { ...fences, finalizers: ['f'] } });
   });
 
+  it('of the finalizers of a Gateway', async () => {
+    const { port, wire } = cluster([object]);
+    await port.setGatewayFinalizers(toGateway({ metadata: rawMetadata }), ['f']);
+    expect(wire.calls).toMatchObject([{ ...patch, path: `${gatewayApi}/namespaces/edge/gateways/nat` }]);
+    expect(wire.calls[0]?.body).toEqual({ metadata: { ...fences, finalizers: ['f'] } });
+  });
+
   it('of the last finalizer of a route that is being deleted: the route is gone', async () => {
     const deletionTimestamp = '2026-01-01T00:01:00Z';
     const { port } = cluster([

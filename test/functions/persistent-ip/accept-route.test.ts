@@ -24,6 +24,14 @@ const values = (...list: string[]): Partial<Route> => ({
   addresses: list.map((value) => ({ type: 'gke.networking.io/cidr', value })),
 });
 
+it('allowGlobalAccess of an internal class is accepted', () => {
+  const name = 'gke-persistent-regional-internal-managed';
+  const gateways = new Map([['infra/pool', gateway(['10.128.0.9'], { className: name })]]);
+  const classes = [gatewayClass({ metadata: metadata(name) })];
+  const one = route(['10.128.0.9'], { extra: { allowGlobalAccess: true, haPolicy: true } });
+  expect(acceptRoute(seen(one, { gateways, classes }))).toMatchObject({ accepted: true, scheme: 'INTERNAL' });
+});
+
 it('a valid route is accepted with the addresses of the pool that its CIDRs hold', () => {
   expect(acceptRoute(seen(route([], values('34.1.2.0/24'))))).toMatchObject({
     accepted: true,
@@ -60,6 +68,25 @@ describe('a route is refused with the first fault, in words that say what to do'
         },
       }),
       /bad type/,
+    ],
+    [
+      'a Gateway that is being deleted',
+      'GatewayNotFound',
+      route(),
+      withGateway({
+        metadata: metadata('pool', { namespace: 'infra', deletionTimestamp: '2026-11-24T14:00:00Z' }),
+      }),
+      /infra\/pool is being deleted/,
+    ],
+    [
+      'a Gateway of a class of a later release',
+      'GatewayNotAccepted',
+      route(),
+      {
+        ...withGateway({ className: 'gke-passthrough-lb-external-managed' }),
+        classes: [gatewayClass({ metadata: metadata('gke-passthrough-lb-external-managed') })],
+      },
+      /load balancing over many Pods.*persistent-ip-regional-external/,
     ],
     [
       'a sectionName that names no listener',
@@ -157,6 +184,20 @@ describe('a route is refused with the first fault, in words that say what to do'
       /gke-persistent-fast/,
     ],
     [
+      'loadBalancing',
+      'Unattachable',
+      route(undefined, { extra: { loadBalancing: { healthCheckName: 'hc' } } }),
+      {},
+      /gke-passthrough-lb/,
+    ],
+    [
+      'allowGlobalAccess of an external class',
+      'Unattachable',
+      route(undefined, { extra: { allowGlobalAccess: true } }),
+      {},
+      /persistent-ip-regional-internal/,
+    ],
+    [
       'deletion',
       'Mutated',
       route(undefined, { metadata: metadata('nat', { deletionTimestamp: '2026-11-24T14:00:00Z' }) }),
@@ -221,6 +262,43 @@ describe('several parents', () => {
     ];
     const one = route(undefined, { parentRefs: [parentRef({ name: 'theirs' }), parentRef()] });
     expect(acceptRoute(seen(one, { gateways, classes })).accepted).toBe(true);
+  });
+
+  it('Gateways of two classes admit no route together, and both classes are named', () => {
+    const internal = gatewayClass({
+      metadata: metadata('persistent-ip-regional-internal', {
+        annotations: { 'persistent-ip.dev/scheme': 'internal' },
+      }),
+    });
+    const inside = gateway(['10.128.0.9'], {
+      metadata: metadata('inside', { namespace: 'infra' }),
+      className: 'persistent-ip-regional-internal',
+    });
+    const gateways = new Map([
+      ['infra/inside', inside],
+      ['infra/pool', gateway(['34.1.2.3'])],
+    ]);
+    const one = route(undefined, { parentRefs: [parentRef({ name: 'inside' }), parentRef()] });
+    expect(verdict(one, { gateways, classes: [gatewayClass(), internal] })).toMatchObject({
+      reason: 'Unattachable',
+      message: expect.stringMatching(/persistent-ip-regional-internal and persistent-ip-regional-external/),
+    });
+    // One that does not admit the route has no say.
+    const closed = new Map(gateways).set('infra/inside', { ...inside, listeners: [] });
+    expect(acceptRoute(seen(one, { gateways: closed, classes: [gatewayClass(), internal] })).accepted).toBe(
+      true,
+    );
+  });
+
+  it('each address may come from another admitting Gateway', () => {
+    const gateways = new Map([
+      ['infra/pool', gateway(['34.1.2.3'])],
+      ['infra/more', gateway(['34.1.2.4'], { metadata: metadata('more', { namespace: 'infra' }) })],
+    ]);
+    const both = route(['34.1.2.3', '34.1.2.4'], { parentRefs: [parentRef(), parentRef({ name: 'more' })] });
+    expect(acceptRoute(seen(both, { gateways })).accepted).toBe(true);
+    const closed = new Map(gateways).set('infra/more', { ...gateway(['34.1.2.4']), listeners: [] });
+    expect(verdict(both, { gateways: closed }).reason).toBe('InvalidAddresses');
   });
 
   it('when none admits, the first parent in list order gives the reason', () => {

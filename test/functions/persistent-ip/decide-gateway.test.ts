@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decideGateway,
-  type GatewayObservation,
-  sameGatewayStatus,
-} from '../../../functions/persistent-ip/decide-gateway.ts';
+import { decideGateway, sameGatewayStatus } from '../../../functions/persistent-ip/decide-gateway.ts';
+import type { GatewayObservation } from '../../../functions/persistent-ip/gateway-observation.ts';
 import type { Gateway } from '../../../functions/persistent-ip/objects.ts';
-import { address, gateway, gatewayClass, metadata, namespace, route, start } from '../fixtures.ts';
+import { address, facts, gateway, gatewayClass, metadata, namespace, route, start } from '../fixtures.ts';
 
 const fresh = (more: Partial<Gateway> = {}): Gateway =>
   gateway(['34.1.2.3'], { status: { addresses: [], conditions: [], listeners: [] }, ...more });
@@ -13,16 +10,19 @@ const decide = (more: Partial<GatewayObservation> = {}) =>
   decideGateway({
     now: start,
     controllerName: 'persistent-ip.dev/serverless',
-    region: 'us-central1',
+    deployment: 'test',
+    cluster: facts,
+    clusterUid: 'cluster-uid',
     gateway: fresh(),
     gatewayClass: gatewayClass(),
     addresses: [address('34.1.2.3')],
     routes: [],
     namespaces: new Map([['edge', namespace('edge')]]),
     ...more,
-  });
+  }).status;
 const verdict = (type: string, more: Partial<GatewayObservation> = {}) =>
   decide(more)?.conditions.find((condition) => condition.type === type);
+const internal = gatewayClass({ metadata: metadata('gke-persistent-regional-internal-managed') });
 const holding = (...addresses: Gateway['addresses']) => ({ gateway: fresh({ addresses }) });
 
 describe('a Gateway is looked at only if its class is ours', () => {
@@ -65,6 +65,17 @@ describe('the pool', () => {
     expect(decide(named)?.addresses).toEqual([{ type: 'NamedAddress', value: '34.1.2.3' }]);
   });
 
+  it('of an internal class holds internal addresses', () => {
+    const inside = address('34.1.2.3', { scheme: 'INTERNAL', purpose: 'GCE_ENDPOINT' });
+    expect(decide({ gatewayClass: internal, addresses: [inside] })?.addresses).toHaveLength(1);
+  });
+
+  it('holds an address of the Standard tier too', () => {
+    expect(decide({ addresses: [address('34.1.2.3', { networkTier: 'STANDARD' })] })?.addresses).toHaveLength(
+      1,
+    );
+  });
+
   it('an address named twice is held once', () => {
     const twice = holding(
       { type: 'IPAddress', value: '34.1.2.3' },
@@ -86,13 +97,33 @@ describe('the pool', () => {
       { addresses: [] },
       /34\.1\.2\.3 is not a reserved address of region us-central1: .*gcloud/,
     ],
-    ['internal', { addresses: [address('34.1.2.3', { scheme: 'INTERNAL' })] }, /internal/],
+    [
+      'internal',
+      { addresses: [address('34.1.2.3', { scheme: 'INTERNAL' })] },
+      /internal address and the class takes external ones.*persistent-ip-regional-internal/,
+    ],
+    [
+      'internal, and reserved for something else',
+      {
+        gatewayClass: internal,
+        addresses: [address('34.1.2.3', { scheme: 'INTERNAL', purpose: 'VPC_PEERING' })],
+      },
+      /VPC_PEERING: .*GCE_ENDPOINT/,
+    ],
     [
       'in use by a stranger',
       { addresses: [address('34.1.2.3', { status: 'IN_USE', users: ['https://x/zones/a/instances/vm'] })] },
       /in use by instances\/vm/,
     ],
-    ['asked of us', holding({ type: 'IPAddress' }), /gcloud compute addresses create/],
+    [
+      'IPv6',
+      {
+        addresses: [address('2600:1900::1', { name: 'ip-34-1-2-3' })],
+        ...holding({ type: 'NamedAddress', value: 'ip-34-1-2-3' }),
+      },
+      /IPv6/,
+    ],
+    ['no address', holding({ type: 'IPAddress', value: 'x' }), /"x" is not an IPv4 address/],
     ['no CIDR', holding({ type: 'gke.networking.io/cidr', value: 'x' }), /not an IPv4 CIDR/],
     ['an unknown name', holding({ type: 'NamedAddress', value: 'nobody' }), /"nobody"/],
   ])('an address that is %s is named with what to do', (_, more, message) => {
@@ -120,6 +151,27 @@ describe('the pool', () => {
 });
 
 describe('Accepted', () => {
+  it('a class of a later release: Unsupported, with the class to use instead', () => {
+    const later = gatewayClass({ metadata: metadata('gke-passthrough-lb-internal-managed') });
+    expect(verdict('Accepted', { gatewayClass: later })).toMatchObject({
+      status: 'False',
+      reason: 'Unsupported',
+      message: expect.stringContaining('persistent-ip-regional-internal'),
+    });
+    expect(verdict('Programmed', { gatewayClass: later })).toMatchObject({ status: 'False' });
+  });
+
+  it.each([
+    [{ 'persistent-ip.dev/ip-collection': 'Not A Name' }, /"Not A Name"/],
+    [{ 'persistent-ip.dev/subnetwork': 'sub' }, /for internal addresses/],
+  ])('a source of reservations that cannot be read, %o: InvalidParameters', (annotations, message) => {
+    const bad = fresh({ metadata: metadata('pool', { annotations: annotations as Record<string, string> }) });
+    expect(verdict('Accepted', { gateway: bad })).toMatchObject({
+      reason: 'InvalidParameters',
+      message: expect.stringMatching(message),
+    });
+  });
+
   it('an unknown address type: UnsupportedAddress', () => {
     expect(verdict('Accepted', holding({ type: 'example.com/x', value: 'y' }))).toMatchObject({
       status: 'False',
@@ -157,6 +209,38 @@ describe('listeners', () => {
       metadata: metadata('nat', { deletionTimestamp: '2026-11-24T14:00:00Z' }),
     });
     expect(attached({ routes: [going] })?.attachedRoutes).toBe(0);
+  });
+
+  it.each<[string, Gateway['listeners'][number], RegExp]>([
+    ['missing', { name: 'default', from: 'Selector', kinds: [] }, /add the selector/],
+    [
+      'unreadable',
+      {
+        name: 'default',
+        from: 'Selector',
+        selector: { matchExpressions: [{ key: 'team', operator: 'Like' }] },
+        kinds: [],
+      },
+      /"Like"/,
+    ],
+  ])('a selector that is %s is said to be, and admits nobody', (_, listener, message) => {
+    const status = attached({ gateway: fresh({ listeners: [listener] }) });
+    expect(status?.attachedRoutes).toBe(0);
+    expect(status?.conditions.find(({ type }) => type === 'Accepted')).toMatchObject({
+      status: 'False',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('each of several counts its own routes', () => {
+    const two = fresh({
+      listeners: [
+        { name: 'own', from: 'Same', kinds: [] },
+        { name: 'open', from: 'All', kinds: [] },
+      ],
+    });
+    const counts = decide({ gateway: two, routes: [route()] })?.listeners.map((one) => one.attachedRoutes);
+    expect(counts).toEqual([0, 1]);
   });
 
   it('a kind that it cannot take is InvalidRouteKinds, and only ours is supported', () => {

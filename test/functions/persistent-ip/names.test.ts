@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { negName, ruleName, stemOf } from '../../../functions/persistent-ip/names.ts';
 import {
   describe as describeOwner,
+  describeReservation,
   descriptionLimit,
   isOurs,
   isOwnedBy,
+  isReservedFor,
   recordOf,
 } from '../../../functions/persistent-ip/ownership.ts';
 import { newRecord } from '../../../functions/persistent-ip/plan-service.ts';
@@ -55,6 +57,16 @@ describe('the ownership record', () => {
     expect(isOwnedBy({ ...owner, clusterUid: 'rebuilt' }, text)).toBe(false);
     expect(isOwnedBy({ ...owner, route: { ...identity, uid: 'recreated' } }, text)).toBe(false);
     expect(isOurs(text)).toBe(true);
+  });
+
+  it('of a reservation is its Gateway’s, and no route’s', () => {
+    const reservation = { deployment: 'test', clusterUid: 'cluster-uid', gateway: identity };
+    const text = describeReservation(reservation);
+    expect(isReservedFor(reservation, text)).toBe(true);
+    expect(isReservedFor({ ...reservation, clusterUid: 'rebuilt' }, text)).toBe(false);
+    expect(isReservedFor({ ...reservation, gateway: { ...identity, uid: 'recreated' } }, text)).toBe(false);
+    expect(isReservedFor(reservation, describeOwner(owner))).toBe(false);
+    expect(isOwnedBy(owner, text)).toBe(false);
   });
 
   it.each([undefined, '', 'mine', '{', 'null', '[]', '{"deployment":"test"}'])('%o is nobody’s', (text) => {

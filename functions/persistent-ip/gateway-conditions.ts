@@ -1,0 +1,95 @@
+import type { Address } from './cloud.ts';
+import { findCondition, type PlainVerdict } from './conditions.ts';
+import { type ClassMeaning, classProblem } from './gateway-class.ts';
+import type { GatewayObservation } from './gateway-observation.ts';
+import type { Delivery } from './observation.ts';
+import { type Pool, unknownTypes } from './pool.ts';
+import { type Reservations, sourceOf } from './reservations.ts';
+import { sourceRangesProblem } from './source-ranges.ts';
+
+/** What only a person can mend, in Google Cloud's own code and text. */
+export type Refusal = NonNullable<Delivery['failure']>;
+
+const refused = ({ code, message }: Refusal): string => `Google Cloud refused (${code}): ${message}`;
+
+/**
+ * A Gateway of ours is valid if its class is, every address type is known, and its annotations can be read. What the
+ * addresses are worth is `Programmed`'s. Source: design/concepts.md, *Gateway*.
+ */
+export const acceptedVerdict = (
+  { gateway, cluster }: GatewayObservation,
+  meaning: Exclude<ClassMeaning, { kind: 'foreign' }>,
+): PlainVerdict => {
+  const no = (reason: string, message: string): PlainVerdict => ({
+    type: 'Accepted',
+    status: 'False',
+    reason,
+    message,
+  });
+  if (meaning.kind !== 'offered') {
+    const { reason, message } = classProblem(meaning);
+    return no(reason, `GatewayClass ${gateway.className} is not accepted: ${message}`);
+  }
+  const unknown = unknownTypes(gateway);
+  if (unknown.length > 0)
+    return no(
+      'UnsupportedAddress',
+      `Address type ${unknown.join(', ')} is not supported: use IPAddress, NamedAddress or gke.networking.io/cidr`,
+    );
+  const ranges = sourceRangesProblem(gateway);
+  if (ranges !== undefined) return no('InvalidParameters', `${ranges}; the last good firewall rules stay`);
+  const from = sourceOf(gateway, meaning.scheme, cluster.subnetwork);
+  if (typeof from === 'string') return no('InvalidParameters', from);
+  return { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The Gateway is valid' };
+};
+
+/** Whether every address of the spec is held; the good ones beside a bad one are. */
+export const programmedVerdict = (
+  { gateway }: GatewayObservation,
+  accepted: PlainVerdict,
+  pool: Pool,
+  { missing }: Reservations,
+  failure: Refusal | undefined,
+): PlainVerdict => {
+  const type = 'Programmed';
+  if (accepted.status === 'False')
+    return { type, status: 'False', reason: 'Invalid', message: `Not accepted: ${accepted.message}` };
+  const why = failure === undefined ? [] : [refused(failure)];
+  if (pool.problems.length > 0)
+    return {
+      type,
+      status: 'False',
+      reason: 'AddressNotUsable',
+      message: [...pool.problems, ...why].join('; '),
+    };
+  const reason = 'AddressNotAssigned';
+  if (missing > 0) {
+    const before = findCondition(gateway.status.conditions, type);
+    // A failure that a person must mend stays readable until it is mended, not only until the next try.
+    if (
+      failure === undefined &&
+      before?.reason === reason &&
+      before.observedGeneration === gateway.metadata.generation
+    )
+      return { type, status: 'False', reason, message: before.message };
+    const message = `${missing} of the addresses without value ${missing === 1 ? 'is' : 'are'} not reserved yet`;
+    return { type, status: 'False', reason, message: [message, ...why].join('; ') };
+  }
+  const size = pool.held.length;
+  const message =
+    size === 0
+      ? 'The pool is empty: add addresses to spec.addresses'
+      : `The pool holds ${size} address${size === 1 ? '' : 'es'}`;
+  return { type, status: 'True', reason: 'Programmed', message: [message, ...why].join('; ') };
+};
+
+/** A Gateway that is being deleted, with addresses that we reserved for it. */
+export const goingVerdict = (held: readonly Address[], failure: Refusal | undefined): PlainVerdict => {
+  const waiting = `The Gateway is being deleted: ${held.map(({ ip }) => ip).join(', ')} will be released as soon as no forwarding rule uses them`;
+  return {
+    type: 'Programmed',
+    status: 'False',
+    reason: 'Pending',
+    message: failure === undefined ? waiting : `${waiting}; ${refused(failure)}`,
+  };
+};
