@@ -1,5 +1,5 @@
-import { administrator } from './administrator.ts';
 import type { LocalCloud } from './cloud.ts';
+import { administrator } from './people.ts';
 
 export type Json = { readonly [key: string]: unknown };
 

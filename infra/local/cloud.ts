@@ -3,13 +3,12 @@ import type { Runtime } from '../../functions/reconciler/dependencies.ts';
 import { systemRuntime } from '../../functions/system-runtime.ts';
 import { computeMethods } from '../sink/compute-methods.ts';
 import { renderSinkFilter } from '../sink/render.ts';
-import { administrator } from './administrator.ts';
 import { computeEntry } from './audit/compute-entry.ts';
 import { startEventarc } from './audit/eventarc.ts';
 import { isAdminActivity, kubernetesEntry } from './audit/kubernetes-entry.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { CloudCluster, StartCluster } from './cluster.ts';
-import { type LocalCompute, startCompute } from './compute/index.ts';
+import { isViewers, type LocalCompute, startCompute } from './compute/index.ts';
 import { type Deploy, type Deployment, deploy as deployHere } from './deployment.ts';
 import { startEmbeddedCluster } from './embedded-cluster.ts';
 import { Identities } from './identities.ts';
@@ -23,6 +22,7 @@ import {
 } from './messaging.ts';
 import { type LocalNodes, startNodes, type Timings } from './nodes/index.ts';
 import { type SignToken, startOidc } from './oidc/index.ts';
+import { administrator, tenant } from './people.ts';
 import { startPubSub } from './pubsub/index.ts';
 import { seeded } from './random.ts';
 
@@ -133,6 +133,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       identities,
       // gcloud sends no token when its credentials are off: then it is the administrator.
       defaultPrincipal: administrator,
+      rights: ({ principal, permission }) => principal !== tenant || isViewers(permission),
       operationMs,
       latencyMs: computeLatencyMs,
       ...at(1),

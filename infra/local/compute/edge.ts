@@ -7,6 +7,7 @@ import type { Descriptors, Method } from './descriptors.ts';
 import { ComputeError, invalid, notFound, unauthenticated } from './errors.ts';
 import { type Asked, askedBy, type ComputeCall, Exchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
+import { checkRights, type Rights } from './permission.ts';
 import { placeOf } from './resource-url.ts';
 import { handlerOf, scopeOfPath } from './router.ts';
 import type { Call, World } from './world.ts';
@@ -19,6 +20,7 @@ export interface EdgeOptions {
   readonly latencyMs: number;
   readonly identities?: Identities;
   readonly defaultPrincipal?: string;
+  readonly rights: Rights;
   /** The projects that exist. */
   readonly projects: ReadonlySet<string>;
   /** The regions and zones that exist. */
@@ -90,6 +92,7 @@ const handle = async (exchange: Exchange, options: EdgeOptions): Promise<{ body:
     principal: exchange.principal,
     ...(strike.fate === undefined ? {} : { fate: strike.fate }),
   };
+  checkRights(options.rights, call);
   const answer = world.repeated(call) ?? (await handler(call, world, api));
   return { body: answer, lost: strike.hangUp === 'after' };
 };

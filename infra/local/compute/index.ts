@@ -6,6 +6,7 @@ import { loadDescriptors } from './descriptors.ts';
 import { edge } from './edge.ts';
 import type { ComputeCall } from './exchange.ts';
 import { type Fault, Faults, type PlannedFault } from './faults.ts';
+import type { Rights } from './permission.ts';
 import { addPlaces } from './places.ts';
 import { type InstanceEvent, World } from './world.ts';
 import { WorldKit } from './world-kit.ts';
@@ -14,6 +15,7 @@ export type { ComputeAudit } from './audit.ts';
 export type { ComputeCall } from './exchange.ts';
 export type { Fault, FaultAction, PlannedFault } from './faults.ts';
 export type { InstanceName, NewInstance, NewInterface } from './machines.ts';
+export { isViewers, type Rights } from './permission.ts';
 export type { Address, Instance, InstanceStatus, Network, Subnetwork } from './types.ts';
 export type { InstanceEvent } from './world.ts';
 export type { NewAddress, NewNetwork, NewSubnetwork } from './world-kit.ts';
@@ -28,6 +30,8 @@ export interface ComputeOptions {
   readonly identities?: Identities;
   /** Who a request without a token is; of every request, where there are no `identities`. */
   readonly defaultPrincipal?: string;
+  /** Who may do what; by default everybody everything. */
+  readonly rights?: Rights;
   /** How long an operation takes, in ms; 0, the default, is the next turn of the event loop. */
   readonly operationMs?: number;
   /** How long every request waits before it is read, in ms. */
@@ -104,6 +108,7 @@ export const startCompute = async (options: ComputeOptions): Promise<LocalComput
     projects: new Set(projects),
     places,
     counted,
+    rights: options.rights ?? (() => true),
     ...(identities === undefined ? {} : { identities }),
     ...(defaultPrincipal === undefined ? {} : { defaultPrincipal }),
   });

@@ -66,6 +66,9 @@ describe.skipIf(missing.length > 0)('docs/second-terminal.md, run as it stands',
     expect(code, out).toBe(0);
     expect(out).toContain('== done');
     expect(out).toMatch(/nat +\d+\.\d+\.\d+\.\d+\/32 +nat-\S+ +True +ProgrammingComplete/);
+    const at = 'projects/local-project/regions/us-central1/addresses';
+    expect(out).toContain(`Required 'compute.addresses.create' permission for '${at}/theirs'`);
+    expect(out).toContain(`Required 'compute.addresses.delete' permission for '${at}/mine'`);
     expect(out).toContain('No listener of Gateway edge/pool admits GKEIPRoutes of namespace tenant');
   }, 180_000);
 
