@@ -109,6 +109,18 @@ export class Stage {
     await this.#when(`/api/v1/nodes/${name}`, 'is not Ready', (node) => isReady(node) !== 'True');
   }
 
+  /** The object at this path exists no more. */
+  async gone(path: string): Promise<void> {
+    await until(this.cloud, `${path} is gone`, async () => {
+      const cut = path.lastIndexOf('/');
+      const list = (await this.admin.kubernetes(
+        'GET',
+        `${path.slice(0, cut)}?fieldSelector=metadata.name=${path.slice(cut + 1)}`,
+      )) as { items?: readonly unknown[] };
+      return list.items?.length === 0 ? true : undefined;
+    });
+  }
+
   #when(path: string, what: string, holds: (object: Observed) => boolean): Promise<true> {
     return until(this.cloud, `${path} ${what}`, async () =>
       holds(await this.admin.kubernetes('GET', path)) ? true : undefined,

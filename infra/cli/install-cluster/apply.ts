@@ -3,8 +3,10 @@ import {
   type KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
+  loadYaml,
   PatchStrategy,
 } from '@kubernetes/client-node';
+import { stringify } from 'yaml';
 import type { Action } from './plan.ts';
 
 /** Who the objects' `managedFields` name. */
@@ -22,7 +24,8 @@ export const carryOut = async (configuration: KubeConfig, { do: what, manifest }
     case 'create':
     case 'update':
       await api.patch(
-        manifest as KubernetesObject,
+        // Through the client's own models, or it drops every field that they spell otherwise.
+        loadYaml<KubernetesObject>(stringify(manifest)),
         undefined,
         undefined,
         fieldManager,

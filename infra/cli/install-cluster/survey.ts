@@ -1,4 +1,12 @@
-import { ApiException, type KubeConfig, KubernetesObjectApi, VersionApi } from '@kubernetes/client-node';
+import {
+  ApiException,
+  dumpYaml,
+  type KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  VersionApi,
+} from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { toClass, toGateway, toRoute } from '../../../functions/kubernetes/objects.ts';
 import { object } from '../../../functions/kubernetes/read.ts';
 import type { Gateway, GatewayClass, Route } from '../../../functions/persistent-ip/objects.ts';
@@ -32,6 +40,9 @@ const absentAs = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
   }
 };
 
+/** As the API server wrote it: the client's own models spell `x-kubernetes-validations` and `default` otherwise. */
+const plain = (stored: KubernetesObject): Manifest => parse(dumpYaml(stored)) as Manifest;
+
 /** Reads everything that the decision rests on; nothing is written. */
 export const survey = async (configuration: KubeConfig, manifests: Manifests): Promise<Survey> => {
   const api = KubernetesObjectApi.makeApiClient(configuration);
@@ -41,8 +52,7 @@ export const survey = async (configuration: KubeConfig, manifests: Manifests): P
     all.map(async ({ apiVersion, kind, metadata: { name } }) => {
       const header = { apiVersion, kind, metadata: { name } };
       const stored = await absentAs(() => api.read(header));
-      // The client drops kind and apiVersion of some answers.
-      return stored === undefined ? [] : [[titleOf(header), { ...stored, ...header } as Manifest] as const];
+      return stored === undefined ? [] : [[titleOf(header), plain({ ...stored, apiVersion, kind })] as const];
     }),
   );
   const list = async <T>(apiVersion: string, kind: string, to: (raw: ReturnType<typeof object>) => T) => {

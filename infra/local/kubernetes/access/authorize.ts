@@ -1,7 +1,7 @@
 import type { Principal } from '../../identities.ts';
 import type { Attributes } from '../http/faults.ts';
 import type { ApiPath } from '../http/path.ts';
-import { forbidden } from '../objects/status.ts';
+import { forbidden, StatusError } from '../objects/status.ts';
 
 /** Whether a caller may do this. */
 export type Authorize = (attributes: Attributes) => boolean;
@@ -32,6 +32,13 @@ export const notAllowed = ({
   const why = `User "${user}" cannot ${verb} resource "${plural}" in API group "${group}" ${where}`;
   return forbidden({ group, plural: resource, kind: '' }, name, why);
 };
+
+/** What every caller may ask, served or not (RBAC bootstrap role `system:discovery`). */
+export const isDiscovery = (path: string): boolean => /^\/(apis?|openapi)(\/|$)/.test(path);
+
+/** The same about a path that is no resource's. */
+export const pathNotAllowed = ({ verb, user }: Attributes, path: string): Error =>
+  new StatusError(403, 'Forbidden', `forbidden: User "${user}" cannot ${verb} path "${path}"`, {});
 
 /** Nobody is asked about the group system:masters (apiserver `authorizerfactory`, NewPrivilegedGroups). */
 export const authorizerOf = (authorize: Authorize, user: Principal): Authorize =>

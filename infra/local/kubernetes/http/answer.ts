@@ -12,10 +12,14 @@ export const serverVersion: JsonObject = {
   platform: 'linux/amd64',
 };
 
-/** Paths that are no resource's: health and version. `undefined` for any other. */
+/**
+ * Paths that are no resource's: health and version, open to everybody with or without a slash at the end (RBAC bootstrap
+ * role `system:public-info-viewer`). `undefined` for any other.
+ */
 export const plainAnswer = (path: string): string | JsonObject | undefined => {
-  if (path === '/version') return serverVersion;
-  return ['/healthz', '/livez', '/readyz'].includes(path) ? 'ok' : undefined;
+  const plain = path.replace(/\/$/, '');
+  if (plain === '/version') return serverVersion;
+  return ['/healthz', '/livez', '/readyz'].includes(plain) ? 'ok' : undefined;
 };
 
 /** The answer to a request: a reply, a plain text, or nothing more to say (a watch has begun). */

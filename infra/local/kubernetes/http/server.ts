@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identities, Principal } from '../../identities.ts';
-import { type Authorize, attributesOf, authorizerOf, notAllowed } from '../access/authorize.ts';
+import {
+  type Authorize,
+  attributesOf,
+  authorizerOf,
+  isDiscovery,
+  notAllowed,
+  pathNotAllowed,
+} from '../access/authorize.ts';
 import { impersonated } from '../access/impersonate.ts';
 import { selfReview } from '../access/reviews.ts';
 import type { Incoming, Recorder } from '../audit/recorder.ts';
@@ -64,7 +71,9 @@ const work = (
     frontAnswer(catalog, { method, path: url.pathname, accept }) ??
     selfReview(path, verb, body, { catalog, user, authorize, now: clock.now() });
   if (open !== undefined) return open;
-  if (!authorize(attributes)) throw notAllowed(attributes);
+  if (path === undefined && !isDiscovery(url.pathname) && !authorize(attributes))
+    throw pathNotAllowed(attributes, url.pathname);
+  if (path !== undefined && !authorize(attributes)) throw notAllowed(attributes);
   const target = route(catalog, url.pathname, path);
   if (target === undefined) return { code: 404, plain: '404 page not found\n' };
   // An apply to what is not there creates it (handlers/patch.go, createAuthorizerAttributes).
