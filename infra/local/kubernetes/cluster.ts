@@ -31,8 +31,10 @@ export interface Target {
 export interface WriteOptions {
   /** `dryRun=All`: everything is checked, nothing is stored. */
   readonly dryRun: boolean;
-  /** `fieldValidation=Strict`: an unknown field is an error instead of being dropped. */
-  readonly strict: boolean;
+  /** What becomes of a field that nobody knows, after it is dropped: an error, a warning, nothing. */
+  readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore';
+  /** Tells the caller what was done nevertheless. */
+  readonly warn: (text: string) => void;
   /** Who writes, as `metadata.managedFields` will name them. */
   readonly manager: string;
   /** `force=true`: an apply takes fields that others own. */
@@ -46,6 +48,8 @@ export interface Reply {
   readonly body: JsonObject;
   /** `application/json` when it is not given. */
   readonly type?: string;
+  /** What the caller should know although it was done (RFC 7234, `Warning: 299`). */
+  readonly warnings?: readonly string[];
 }
 
 export const exists = ({ store }: Cluster, { resource, namespace, name }: Target): boolean =>

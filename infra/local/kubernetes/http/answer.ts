@@ -25,16 +25,23 @@ export const plainAnswer = (path: string): string | JsonObject | undefined => {
 /** The answer to a request: a reply, a plain text, or nothing more to say (a watch has begun). */
 export type Answer = Reply | { readonly code: number; readonly plain: string } | undefined;
 
+/** A warning as kubectl prints it (apimachinery `pkg/util/net/http.go`, NewWarningHeader). */
+const warningHeader = (text: string): string => {
+  const line = text.replaceAll(/[^\x20-\x7e]+/g, ' ').replaceAll(/["\\]/g, '\\$&');
+  return `299 - "${line}"`;
+};
+
 export const sendJson = (
   response: ServerResponse,
-  { code, body, type = 'application/json' }: Reply,
+  { code, body, type = 'application/json', warnings = [] }: Reply,
 ): void => {
   const bytes = Buffer.from(JSON.stringify(body));
-  const headers: Record<string, string | number> = {
+  const headers: Record<string, string | number | string[]> = {
     'content-type': type,
     'content-length': bytes.length,
   };
   if (code === 429) headers['retry-after'] = '1';
+  if (warnings.length > 0) headers.warning = warnings.map(warningHeader);
   response.writeHead(code, STATUS_CODES[code] ?? '', headers);
   response.end(bytes);
 };

@@ -61,6 +61,7 @@ const work = (
   verb: string,
   path: ApiPath | undefined,
   attributes: Attributes,
+  warn: (text: string) => void,
 ): Answer => {
   const { cluster } = serving;
   const { url, user, userAgent, accept, method, body, contentType } = request;
@@ -87,7 +88,7 @@ const work = (
     if (request.response !== undefined) watchObjects(cluster, target, query, show, request.response);
     return undefined;
   }
-  const reply = perform(cluster, { verb, target, query, body, contentType, user, userAgent });
+  const reply = perform(cluster, { verb, target, query, body, contentType, user, userAgent, warn });
   return { ...reply, body: present(reply.body, target, show) };
 };
 
@@ -111,13 +112,15 @@ export const handle = (
   const attributes = attributesOf(verb, path, request.user ?? nobody);
   const fault = faults.take(attributes);
   if (fault === 'reset') return { answer: undefined, fault };
+  const warnings: string[] = [];
   let answer: Answer;
   try {
     raise(fault);
-    answer = work(serving, request, verb, path, attributes);
+    answer = work(serving, request, verb, path, attributes, (text) => warnings.push(text));
   } catch (error) {
     answer = replyOf(error);
   }
+  if (answer !== undefined && 'body' in answer && warnings.length > 0) answer = { ...answer, warnings };
   const code = answer?.code ?? 200;
   recorder.record(
     incoming,

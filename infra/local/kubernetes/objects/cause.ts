@@ -7,7 +7,17 @@ export interface Cause {
   readonly field: string;
 }
 
-const quoted = (value: unknown): string => (value === undefined ? 'null' : JSON.stringify(value));
+/** As Go prints JSON of a struct: what HTML would misread is escaped. */
+const goJson = (value: object): string =>
+  JSON.stringify(value).replaceAll(
+    /[<>&]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+const quoted = (value: unknown): string => {
+  if (value === undefined) return 'null';
+  return typeof value === 'object' && value !== null ? goJson(value) : JSON.stringify(value);
+};
 
 export const required = (field: string, detail = ''): Cause => ({
   reason: 'FieldValueRequired',

@@ -1,6 +1,15 @@
 import { type Cause, invalidValue, required } from '../objects/cause.ts';
-import { type JsonObject, type KubeObject, list, record, text, timestamp } from '../objects/object.ts';
-import { refuseOtherRules } from '../schema/rules.ts';
+import {
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  list,
+  record,
+  same,
+  text,
+  timestamp,
+} from '../objects/object.ts';
+import { ruleFaults } from '../schema/rule-definitions.ts';
 import type { Structure } from '../schema/structure.ts';
 import { type PathColumn, pathColumns } from '../tables/columns.ts';
 import type { Resource, Subresource } from './resource.ts';
@@ -31,6 +40,16 @@ const versionsOf = (definition: JsonObject): Version[] =>
     };
   });
 
+/** The schemas with their paths. One that all versions share is named as if it stood once, above them (conversion of v1). */
+const schemasOf = (versions: readonly Version[]): [path: string, structure: Structure | undefined][] => {
+  const structures = versions.map(({ structure }) => structure as unknown as Json | undefined);
+  const [first] = versions;
+  if (first?.structure !== undefined && structures.every((structure) => same(structure, structures[0]))) {
+    return [['spec.validation.openAPIV3Schema', first.structure]];
+  }
+  return versions.map(({ structure }, at) => [`spec.versions[${at}].schema.openAPIV3Schema`, structure]);
+};
+
 /** What a CustomResourceDefinition must say (apiextensions `pkg/apis/apiextensions/validation`). */
 const checkDefinition = (definition: KubeObject): Cause[] => {
   const spec = record(definition.spec);
@@ -56,11 +75,10 @@ const checkDefinition = (definition: KubeObject): Cause[] => {
       invalidValue('spec.versions', spec.versions, 'must have exactly one version marked as storage version'),
     );
   }
-  for (const [at, { structure }] of versions.entries()) {
-    const path = `spec.versions[${at}].schema.openAPIV3Schema`;
+  for (const [path, structure] of schemasOf(versions)) {
     if (structure === undefined) causes.push(required(path, 'schemas are required'));
     else if (structure.type !== 'object') causes.push(required(`${path}.type`, 'must be object at the root'));
-    else refuseOtherRules(structure);
+    else causes.push(...ruleFaults(structure, path));
   }
   return causes;
 };

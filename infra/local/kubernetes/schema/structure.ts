@@ -1,10 +1,18 @@
 import { type Cause, duplicate } from '../objects/cause.ts';
 import { clone, isObject, type Json, type JsonObject, same } from '../objects/object.ts';
 
-/** A CEL rule of a schema. */
+/** A CEL rule of a schema (apiextensions v1 `ValidationRule`). */
 export interface Rule {
   readonly rule: string;
   readonly message?: string;
+  /** CEL that comes to the message. */
+  readonly messageExpression?: string;
+  /** The kind of error that a broken rule is; `FieldValueInvalid` when it is not given. */
+  readonly reason?: string;
+  /** The field below that the error names, as `.spec.a`. */
+  readonly fieldPath?: string;
+  /** `oldSelf` is an optional, and the rule is evaluated where there is none too. */
+  readonly optionalOldSelf?: boolean;
 }
 
 /** A structural schema, as a CRD's `openAPIV3Schema` has it (apiextensions `pkg/apiserver/schema`). */

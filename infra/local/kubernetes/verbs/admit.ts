@@ -1,13 +1,11 @@
 import type { Target, WriteOptions } from '../cluster.ts';
-import { managerOf } from '../fields/managed-fields.ts';
-import { type Cause, forbiddenField, required } from '../objects/cause.ts';
+import { type Cause, invalidValue } from '../objects/cause.ts';
 import { metadataUpdateCauses } from '../objects/metadata.ts';
 import { metadataCauses } from '../objects/metadata-checks.ts';
 import { isObject, type JsonObject, type KubeObject, text } from '../objects/object.ts';
 import { badRequest, invalid } from '../objects/status.ts';
-import { patchTypes } from '../patch/patch.ts';
 import { apiVersionOf } from '../resources/resource.ts';
-import { brokenRules } from '../schema/rules.ts';
+import { brokenRules, hasRules } from '../schema/rules.ts';
 import { duplicates, prune, withDefaults } from '../schema/structure.ts';
 import { violations } from '../schema/validator.ts';
 
@@ -38,19 +36,42 @@ export const decode = (body: unknown, apiVersion: string, kind: string, custom =
   return { ...body, ...given };
 };
 
-/** Drops what the schema does not know, and fills its defaults. */
-export const shape = (object: JsonObject, { resource, version }: Target, strict: boolean): JsonObject => {
+/**
+ * Drops what the schema does not know, and fills its defaults.
+ * @throws StatusError 400 for unknown fields where the caller is strict
+ */
+export const shape = (
+  object: JsonObject,
+  { resource, version }: Target,
+  { fieldValidation, warn }: WriteOptions,
+): JsonObject => {
   const structure = resource.structures?.[version];
   if (structure === undefined) return object;
   const unknown: string[] = [];
   const pruned = prune(object, structure, unknown) as JsonObject;
-  if (strict && unknown.length > 0) {
+  const unknownFields = unknown.map((path) => `unknown field "${path}"`);
+  if (fieldValidation === 'Strict' && unknown.length > 0) {
     throw badRequest(
-      `${resource.kind} in version "${version}" cannot be handled as a ${resource.kind}: strict decoding error: ${unknown.map((path) => `unknown field "${path}"`).join(', ')}`,
+      `${resource.kind} in version "${version}" cannot be handled as a ${resource.kind}: strict decoding error: ${unknownFields.join(', ')}`,
     );
   }
+  if (fieldValidation === 'Warn') for (const text of unknownFields) warn(text);
   return withDefaults(pruned, structure) as JsonObject;
 };
+
+/** Faults after which rules of CEL are not evaluated (apiextensions `hasBlockingErr`). */
+const blocking = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+const unchecked = invalidValue(
+  '<nil>',
+  null,
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+);
 
 /**
  * Lets `object` in, or says everything that is wrong with it at once.
@@ -60,15 +81,20 @@ export const validate = (
   object: KubeObject,
   { resource, version }: Target,
   old: KubeObject | undefined,
+  { warn }: WriteOptions,
 ): void => {
   const causes: Cause[] = metadataCauses(resource.kind, object.metadata);
   if (old !== undefined) causes.push(...metadataUpdateCauses(object.metadata, old.metadata));
   const structure = resource.structures?.[version];
   if (structure !== undefined) {
-    const broken = violations(object, structure);
-    causes.push(...broken, ...duplicates(object, structure));
-    // Rules of CEL are not evaluated on a value that its schema already refuses.
-    if (old !== undefined && broken.length === 0) causes.push(...brokenRules(object, old, structure));
+    causes.push(...violations(object, structure), ...duplicates(object, structure));
+    if (causes.some(({ reason }) => blocking.has(reason))) {
+      if (hasRules(structure)) causes.push(unchecked);
+    } else {
+      const broken = brokenRules(object, old, structure);
+      causes.push(...broken.causes);
+      for (const text of broken.warnings) warn(text);
+    }
   }
   if (causes.length === 0) causes.push(...(resource.check?.(object, old) ?? []));
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
@@ -79,40 +105,3 @@ export const storedType = ({ resource }: Target): { apiVersion: string; kind: st
   apiVersion: apiVersionOf(resource.group, resource.storage),
   kind: resource.kind,
 });
-
-/**
- * Only an apply can be forced, and it must say who applies (metav1 `validation.go`, ValidatePatchOptions).
- * @throws StatusError 422
- */
-const refusePatchOptions = (query: URLSearchParams, patchType: string): void => {
-  const applies = patchType === patchTypes.apply;
-  const causes: Cause[] = [];
-  if (!applies && query.has('force')) {
-    causes.push(forbiddenField('force', 'may not be specified for non-apply patch'));
-  }
-  if (applies && (query.get('fieldManager') ?? '') === '') {
-    causes.push(required('fieldManager', 'is required for apply patch'));
-  }
-  if (causes.length > 0) {
-    throw invalid({ group: 'meta.k8s.io', plural: '', kind: 'PatchOptions' }, '', causes);
-  }
-};
-
-/** `options` of a request's query; who writes is named there, or by the client's User-Agent. */
-export const writeOptions = (
-  query: URLSearchParams,
-  userAgent: string | undefined,
-  patchType: string | undefined,
-): WriteOptions => {
-  const dryRun = query.getAll('dryRun');
-  if (dryRun.some((entry) => entry !== 'All')) {
-    throw badRequest(`Invalid value: ${JSON.stringify(dryRun)}: supported values: "All"`);
-  }
-  if (patchType !== undefined) refusePatchOptions(query, patchType);
-  return {
-    force: query.get('force') === 'true',
-    dryRun: dryRun.length > 0,
-    strict: query.get('fieldValidation') === 'Strict',
-    manager: managerOf(query, userAgent),
-  };
-};

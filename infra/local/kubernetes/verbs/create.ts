@@ -83,10 +83,10 @@ export const create = (
   refuseLostNamespace(cluster, target, text(metadata.name) ?? '');
   const object: JsonObject = { ...clone(given), metadata };
   if (resource.subresources.includes('status') && resource.statusOnCreate !== true) delete object.status;
-  const shaped = shape(object, target, options.strict);
+  const shaped = shape(object, target, options);
   resource.complete?.(shaped, undefined);
   const complete = { ...shaped, ...storedType(target) } as KubeObject;
-  validate(complete, target, undefined);
+  validate(complete, target, undefined, options);
   const key = resourceKey(resource);
   if (cluster.store.get(key, target.namespace, complete.metadata.name) !== undefined) {
     throw alreadyExists(resource, complete.metadata.name);

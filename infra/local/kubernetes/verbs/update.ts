@@ -107,11 +107,11 @@ export const replace = (
   const shaped = shape(
     writable(clone(without(next, 'metadata')), metadata, current, target),
     target,
-    options.strict,
+    options,
   );
   if (target.subresource !== 'status') resource.complete?.(shaped, current);
   const complete = { ...shaped, ...storedType(target) } as KubeObject;
-  validate(complete, target, current);
+  validate(complete, target, current, options);
   if (resource.generation && !same(asked(complete, resource), asked(current, resource))) {
     complete.metadata.generation = Number(current.metadata.generation ?? 0) + 1;
   }

@@ -4,7 +4,7 @@ import type { Json, JsonObject, KubeObject } from '../objects/object.ts';
 import { conflict, methodNotAllowed } from '../objects/status.ts';
 import { patched, patchTypes } from '../patch/patch.ts';
 import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
-import { decode, writeOptions } from './admit.ts';
+import { decode } from './admit.ts';
 import { serverSideApply } from './apply.ts';
 import { create } from './create.ts';
 import { bind, evict } from './pod-subresources.ts';
@@ -12,6 +12,7 @@ import { listObjects, matcher } from './read.ts';
 import { deleteOptions, remove } from './remove.ts';
 import { applyScale, readScale, writeScale } from './scale.ts';
 import { replace } from './update.ts';
+import { writeOptions as optionsOf } from './write-options.ts';
 
 /** A request after its path was understood and its caller is known. */
 export interface Call {
@@ -22,10 +23,9 @@ export interface Call {
   readonly contentType: string;
   readonly user: Principal;
   readonly userAgent?: string | undefined;
+  /** Tells the caller what was done nevertheless. */
+  readonly warn: (text: string) => void;
 }
-
-const optionsOf = ({ query, userAgent, verb, contentType }: Call): WriteOptions =>
-  writeOptions(query, userAgent, verb === 'patch' ? contentType : undefined);
 
 const put = (cluster: Cluster, call: Call): Reply => {
   const { target, body } = call;

@@ -1,0 +1,60 @@
+import type { WriteOptions } from '../cluster.ts';
+import { managerOf } from '../fields/managed-fields.ts';
+import { type Cause, forbiddenField, notSupported, required } from '../objects/cause.ts';
+import { badRequest, invalid } from '../objects/status.ts';
+import { patchTypes } from '../patch/patch.ts';
+
+/** The parts of a request that say how it is to be done. */
+interface Asked {
+  readonly verb: string;
+  readonly query: URLSearchParams;
+  readonly contentType: string;
+  readonly userAgent?: string | undefined;
+  readonly warn: WriteOptions['warn'];
+}
+
+const kinds: Readonly<Record<string, string>> = { update: 'UpdateOptions', patch: 'PatchOptions' };
+const fieldValidations = ['Ignore', 'Strict', 'Warn'] as const;
+
+/** What is wrong with the options (metav1 `validation.go`). Only an apply can be forced, and it must say who applies. */
+const faults = ({ verb, query, contentType }: Asked, fieldValidation: string): Cause[] => {
+  const causes: Cause[] = [];
+  if (verb === 'patch') {
+    const applies = contentType === patchTypes.apply;
+    if (!applies && query.has('force')) {
+      causes.push(forbiddenField('force', 'may not be specified for non-apply patch'));
+    }
+    if (applies && (query.get('fieldManager') ?? '') === '') {
+      causes.push(required('fieldManager', 'is required for apply patch'));
+    }
+  }
+  if (!(fieldValidations as readonly string[]).includes(fieldValidation)) {
+    causes.push(notSupported('fieldValidation', fieldValidation, fieldValidations));
+  }
+  return causes;
+};
+
+/**
+ * The options in a request's query; who writes is named there, or by the client's User-Agent.
+ * @throws StatusError 400 or 422 for options that cannot be
+ */
+export const writeOptions = (asked: Asked): WriteOptions => {
+  const { verb, query, userAgent, warn } = asked;
+  const dryRun = query.getAll('dryRun');
+  if (dryRun.some((entry) => entry !== 'All')) {
+    throw badRequest(`Invalid value: ${JSON.stringify(dryRun)}: supported values: "All"`);
+  }
+  const fieldValidation = query.get('fieldValidation') || 'Warn';
+  const causes = faults(asked, fieldValidation);
+  if (causes.length > 0) {
+    const kind = kinds[verb] ?? 'CreateOptions';
+    throw invalid({ group: 'meta.k8s.io', plural: '', kind }, '', causes);
+  }
+  return {
+    force: query.get('force') === 'true',
+    dryRun: dryRun.length > 0,
+    fieldValidation: fieldValidation as WriteOptions['fieldValidation'],
+    warn,
+    manager: managerOf(query, userAgent),
+  };
+};
