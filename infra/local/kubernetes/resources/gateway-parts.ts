@@ -12,7 +12,17 @@ export const kind: Structure = {
 };
 export const name: Structure = { type: 'string', minLength: 1, maxLength: 253 };
 export const sectionName: Structure = { ...name, pattern: `^${dnsName}$` };
-export const anything: Structure = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+export const namespace: Structure = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 63,
+  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+};
+
+/** A list that is written whole or not at all. */
+export const atomicList = { type: 'array', 'x-kubernetes-list-type': 'atomic' } as const;
+/** A list whose entries each have a name of their own. */
+export const byName = { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] } as const;
 
 const condition: Structure = {
   type: 'object',
@@ -79,7 +89,7 @@ export const address: Structure = {
 };
 
 export const routeGroupKinds: Structure = {
-  type: 'array',
+  ...atomicList,
   maxItems: 8,
   items: {
     type: 'object',
@@ -90,17 +100,18 @@ export const routeGroupKinds: Structure = {
 
 export const labelSelector: Structure = {
   type: 'object',
+  'x-kubernetes-map-type': 'atomic',
   properties: {
     matchLabels: { type: 'object', additionalProperties: { type: 'string' } },
     matchExpressions: {
-      type: 'array',
+      ...atomicList,
       items: {
         type: 'object',
         required: ['key', 'operator'],
         properties: {
           key: { type: 'string' },
           operator: { type: 'string' },
-          values: { type: 'array', items: { type: 'string' } },
+          values: { ...atomicList, items: { type: 'string' } },
         },
       },
     },
