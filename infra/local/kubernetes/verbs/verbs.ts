@@ -1,5 +1,5 @@
 import type { Principal } from '../../identities.ts';
-import { type Cluster, existing, type Reply, type Target, type WriteOptions } from '../cluster.ts';
+import { type Cluster, existing, type Reply, type Target } from '../cluster.ts';
 import type { Json, JsonObject, KubeObject } from '../objects/object.ts';
 import { conflict, methodNotAllowed } from '../objects/status.ts';
 import { patched, patchTypes } from '../patch/patch.ts';
