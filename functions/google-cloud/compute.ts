@@ -1,3 +1,4 @@
+import type { CloudStep } from '../persistent-ip/cloud.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import type { Vm } from '../persistent-ip/objects.ts';
 import type { ComputePort } from '../persistent-ip/ports.ts';
@@ -31,6 +32,9 @@ export interface ComputeOptions extends Pace {
 
 /** States in which a VM runs no Pod any more, or will not in a moment. Source: design/concepts.md. */
 const goneStates = ['STOPPING', 'STOPPED', 'TERMINATED', 'SUSPENDING', 'SUSPENDED'];
+
+/** Steps that refer to nothing of ours. */
+const madeOfOthers: readonly CloudStep['do'][] = ['create-neg', 'create-firewall', 'reserve-address'];
 
 /** A filter for any of these values of a field. */
 const anyOf = (field: string, values: readonly string[]): string =>
@@ -130,8 +134,11 @@ export const createCompute = ({
         );
         await finish(clients, operation, pace, remaining);
       } catch (error) {
-        if (step.do.startsWith('delete-') && error instanceof Failure && error.kind === 'not-found') return;
-        throw error;
+        if (!(error instanceof Failure) || error.kind !== 'not-found') throw error;
+        if (step.do.startsWith('delete-')) return;
+        // Our own resources come back by themselves; a network or prefix that a step refers to does not.
+        if (!madeOfOthers.includes(step.do)) throw error;
+        throw new Failure('user', error.code, error.status, error.message, { cause: error });
       }
     },
   };

@@ -5,6 +5,29 @@ import { type RouteView, viewRoute } from '../../infra/local/tour/route-view.ts'
 import { until } from '../../infra/local/until.ts';
 import { paths } from './objects.ts';
 
+interface GatewayCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly observedGeneration?: number;
+}
+
+/** What a person sees of a Gateway. */
+export interface GatewayView {
+  readonly metadata: { readonly generation?: number; readonly finalizers?: readonly string[] };
+  readonly status?: {
+    readonly addresses?: readonly { readonly type: string; readonly value: string }[];
+    readonly conditions?: readonly GatewayCondition[];
+    readonly listeners?: readonly {
+      readonly name: string;
+      readonly attachedRoutes: number;
+      readonly supportedKinds: readonly { readonly kind: string }[];
+      readonly conditions: readonly GatewayCondition[];
+    }[];
+  };
+}
+
 interface Observed {
   readonly status?: {
     readonly phase?: string;
@@ -94,6 +117,32 @@ export class Stage {
     return this.until(namespace, name, `${type}/${reason}`, ({ conditions }) =>
       conditions.some((condition) => condition.type === type && condition.reason === reason),
     );
+  }
+
+  /** The Gateway as it stands; `undefined` when there is none of that name. */
+  async gateway(namespace: string, name: string): Promise<GatewayView | undefined> {
+    const { items } = (await this.admin.kubernetes(
+      'GET',
+      `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/gateways?fieldSelector=metadata.name=${name}`,
+    )) as { items?: readonly Partial<GatewayView>[] };
+    const [found] = items ?? [];
+    return found && { metadata: {}, ...found };
+  }
+
+  /** The Gateway when its condition `type` has this reason, for its present generation. */
+  gatewayReason(namespace: string, name: string, type: string, reason: string): Promise<GatewayView> {
+    return until(this.cloud, `Gateway ${namespace}/${name}: ${type}/${reason}`, async () => {
+      const gateway = await this.gateway(namespace, name);
+      const found = gateway?.status?.conditions?.find((condition) => condition.type === type);
+      const current = found?.observedGeneration === gateway?.metadata.generation;
+      return found?.reason === reason && current ? gateway : undefined;
+    });
+  }
+
+  /** Names of the resources of one collection of the Compute API, as `/regions/us-central1/addresses`. */
+  async names(path: string): Promise<readonly string[]> {
+    const { items } = (await this.admin.compute('GET', path)) as { items?: readonly { name: string }[] };
+    return (items ?? []).map(({ name }) => name).sort();
   }
 
   /** The Pod's own Ready condition is True. */

@@ -1,8 +1,8 @@
 import { type IpSpace, ipClaim, reservation } from './claims.ts';
-import { ComputeError, invalid, ipInUse, required } from './errors.ts';
+import { ComputeError, invalid, ipInUse, notImplemented, required } from './errors.ts';
 import { firstFree, isIp, isUsable } from './ip-pool.ts';
 import type { At, Content, Draft, Kind } from './kind.ts';
-import { fullUrl, placeOf, urlOf } from './resource-url.ts';
+import { fullUrl, placeOf, type Scope, urlOf } from './resource-url.ts';
 import type { Address, Key, PublicDelegatedPrefix, Subnetwork } from './types.ts';
 import type { World } from './world.ts';
 
@@ -68,10 +68,10 @@ const external = (draft: Draft<Address>, { world, project, scope }: At): string 
 const fromPrefix = (
   prefix: PublicDelegatedPrefix,
   draft: Draft<Address>,
-  scope: string,
+  scope: Scope,
   taken: (ip: string) => boolean,
 ): string => {
-  if (placeOf(scope) !== prefix.region) {
+  if (urlOf(scope) !== prefix.region) {
     throw invalid('resource.ipCollection', draft.ipCollection, 'It must be of the region of the address.');
   }
   if (draft.address !== undefined) {
@@ -100,6 +100,14 @@ const internal = (draft: Draft<Address>, { world, project, scope }: At): string 
   return draft.address;
 };
 
+/** Proto comment of `purpose`: of internal addresses; those for single IPs of a subnetwork are here. */
+const checkPurpose = (purpose: string | undefined, isExternal: boolean): void => {
+  if (purpose === undefined) return;
+  if (isExternal) throw invalid('resource.purpose', purpose, 'It can be set on INTERNAL addresses only.');
+  if (!['GCE_ENDPOINT', 'SHARED_LOADBALANCER_VIP'].includes(purpose))
+    throw notImplemented(`addresses of purpose ${purpose}`);
+};
+
 const insert = (draft: Draft<Address>, at: At): Content<Address> => {
   const addressType = draft.addressType ?? 'EXTERNAL';
   if (!['EXTERNAL', 'INTERNAL'].includes(addressType)) throw required('resource.addressType');
@@ -107,6 +115,7 @@ const insert = (draft: Draft<Address>, at: At): Content<Address> => {
     throw invalid('resource.address', draft.address, 'It must be an IPv4 address.');
   }
   const isExternal = addressType === 'EXTERNAL';
+  checkPurpose(draft.purpose, isExternal);
   const networkTier = draft.networkTier ?? 'PREMIUM';
   if (!isExternal && networkTier !== 'PREMIUM') {
     throw invalid('resource.networkTier', networkTier, 'Internal addresses are always Premium Tier.');
@@ -121,7 +130,10 @@ const insert = (draft: Draft<Address>, at: At): Content<Address> => {
     status: 'RESERVED',
     ...(draft.subnetwork === undefined
       ? {}
-      : { purpose: 'GCE_ENDPOINT', subnetwork: fullUrl('subnetworks', draft.subnetwork, at.project) }),
+      : {
+          purpose: draft.purpose ?? 'GCE_ENDPOINT',
+          subnetwork: fullUrl('subnetworks', draft.subnetwork, at.project),
+        }),
   };
 };
 

@@ -79,7 +79,9 @@ const insert = (draft: Rule, at: At): Content<ForwardingRule> => {
 const change = (next: Rule, current: ForwardingRule): Content<ForwardingRule> => {
   for (const [field, value] of Object.entries(next)) {
     const before = current[field as keyof ForwardingRule];
-    if (field !== 'allowGlobalAccess' && JSON.stringify(value) !== JSON.stringify(before)) {
+    // The Node client sends an empty map of labels with every PATCH.
+    const nothing = before === undefined && JSON.stringify(value) === '{}';
+    if (field !== 'allowGlobalAccess' && !nothing && JSON.stringify(value) !== JSON.stringify(before)) {
       throw invalid(`resource.${field}`, value, 'This field of a forwarding rule cannot be changed.');
     }
   }

@@ -38,6 +38,16 @@ export const subnetworks: Kind<'subnetworks'> = {
   readOnly: true,
 };
 
+/** Ranges that were brought along (BYOIP): the world has them, and addresses come from them. */
+export const publicDelegatedPrefixes: Kind<'publicDelegatedPrefixes'> = {
+  collection: 'publicDelegatedPrefixes',
+  service: 'PublicDelegatedPrefixes',
+  message: 'PublicDelegatedPrefix',
+  title: 'public_delegated_prefix',
+  scopes: ['regions'],
+  readOnly: true,
+};
+
 export const regions: Kind<'regions'> = {
   collection: 'regions',
   service: 'Regions',

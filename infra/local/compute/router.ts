@@ -10,7 +10,15 @@ import { instances } from './instances.ts';
 import type { Kind } from './kind.ts';
 import { aggregatedBody, type Item, listBody, paginate } from './listing.ts';
 import { endpointItems, networkEndpointGroups } from './network-endpoint-groups.ts';
-import { networks, projectBody, projectScope, regions, subnetworks, zones } from './places.ts';
+import {
+  networks,
+  projectBody,
+  projectScope,
+  publicDelegatedPrefixes,
+  regions,
+  subnetworks,
+  zones,
+} from './places.ts';
 import { globalScope, keyOf, type Scope, urlOf } from './resource-url.ts';
 import type { Collection, JsonObject } from './types.ts';
 import type { Call, World } from './world.ts';
@@ -145,6 +153,7 @@ const services: Readonly<Record<string, Handlers>> = {
   Instances: handlersOf(instances),
   Networks: handlersOf(networks),
   Subnetworks: handlersOf(subnetworks),
+  PublicDelegatedPrefixes: handlersOf(publicDelegatedPrefixes),
   Regions: handlersOf(regions),
   Zones: handlersOf(zones),
   Projects: { Get: (call) => projectBody(call.params.project ?? '') },

@@ -17,6 +17,7 @@ export type Address = Resource & {
   readonly networkTier: string;
   readonly region: string;
   readonly status: string;
+  readonly purpose?: string;
   readonly subnetwork?: string;
   readonly ipCollection?: string;
   readonly labels?: { readonly [label: string]: string };
@@ -106,7 +107,11 @@ export type Subnetwork = Resource & {
   readonly region: string;
 };
 
-export type PublicDelegatedPrefix = Resource & { readonly ipCidrRange: string; readonly region: string };
+export type PublicDelegatedPrefix = Resource & {
+  readonly ipCidrRange: string;
+  readonly region: string;
+  readonly status: string;
+};
 export type Place = Resource & { readonly status: string };
 
 /** Which type of resource lies in which collection: the last but one segment of its URL. */

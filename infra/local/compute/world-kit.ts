@@ -30,6 +30,9 @@ export interface NewAddress {
   readonly networkTier?: 'PREMIUM' | 'STANDARD';
   /** Of an internal address: a name or a URL. */
   readonly subnetwork?: string;
+  readonly purpose?: 'GCE_ENDPOINT' | 'SHARED_LOADBALANCER_VIP';
+  /** URL of a public delegated prefix: the address is the lowest free one of it. */
+  readonly ipCollection?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly description?: string;
   /** Who reserves it, in the audit log. */
@@ -78,9 +81,11 @@ export class WorldKit {
   /** A range that was brought along (BYOIP), for addresses with `ipCollection`. */
   addPublicDelegatedPrefix({ name, range }: { readonly name: string; readonly range: string }): string {
     const { project, region, store } = this.#world;
-    const key = keyOf(regionScope(project, region), 'publicDelegatedPrefixes', name);
+    const scope = regionScope(project, region);
+    const key = keyOf(scope, 'publicDelegatedPrefixes', name);
     const made = worldly(this.#world, 'publicDelegatedPrefix', key, name);
-    store.put('publicDelegatedPrefixes', key, { ...made, ipCidrRange: range, region });
+    const prefix = { ...made, ipCidrRange: range, region: urlOf(scope), status: 'ANNOUNCED' };
+    store.put('publicDelegatedPrefixes', key, prefix);
     return made.selfLink;
   }
 

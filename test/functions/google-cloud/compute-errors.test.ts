@@ -69,6 +69,14 @@ describe('an error of Google Cloud becomes one of a closed set of reasons', () =
     expect(failure).toMatchObject({ kind, code, status, message: 'why it failed' });
   });
 
+  it('a network or prefix that a step refers to and that is not there is a person’s to make', async () => {
+    const { port, deadline } = compute([refusal(404, 'notFound'), refusal(404, 'notFound')]);
+    const from = { scheme: 'EXTERNAL', ipCollection: 'nobodys' } as const;
+    const reserve = { do: 'reserve-address', name: 'ip', from, description: '' } as const;
+    expect(await failureOf(port.apply(reserve, deadline))).toMatchObject({ kind: 'user', code: 'notFound' });
+    expect(await failureOf(port.apply(patch, deadline))).toMatchObject({ kind: 'not-found' });
+  });
+
   it('a 404 that is no answer of the API says nothing about the resource', async () => {
     const page: Answer = [404, '<html>Error 404</html>'];
     const { port, deadline } = compute([page, page, page, page, page]);

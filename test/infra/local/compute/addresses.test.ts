@@ -46,10 +46,15 @@ describe('an external address', () => {
     const unknown = `${base}regions/${region}/publicDelegatedPrefixes/no`;
     const missing = await cloud.send('POST', paths.addresses, { name: 'f', ipCollection: unknown });
     expect(refusal(missing)).toBe('404 404 notFound global');
+    expect(await cloud.get(`regions/${region}/publicDelegatedPrefixes/byoip`)).toMatchObject({
+      ipCidrRange: '198.51.100.0/30',
+      region: `${base}regions/${region}`,
+    });
   });
 
-  test('has no subnetwork', async () => {
+  test('has neither subnetwork nor purpose', async () => {
     expect(refusal(await insert({ name: 'a', subnetwork }))).toBe('400 400 invalid global');
+    expect(refusal(await insert({ name: 'a', purpose: 'GCE_ENDPOINT' }))).toBe('400 400 invalid global');
   });
 });
 
@@ -63,6 +68,20 @@ describe('an internal address', () => {
     // .2 to .4 are the VMs'
     expect((await cloud.get(paths.address)).address).toBe('10.128.0.5');
     expect((await cloud.get(`${paths.addresses}/b`)).address).toBe('10.128.0.99');
+  });
+
+  test('is for VMs and load balancers unless it says so, and for nothing that this cloud does not have', async () => {
+    const cloud = await startCloud();
+    await cloud.done('POST', paths.addresses, internal());
+    expect((await cloud.get(paths.address)).purpose).toBe('GCE_ENDPOINT');
+    await cloud.done('POST', paths.addresses, internal({ name: 'b', purpose: 'SHARED_LOADBALANCER_VIP' }));
+    expect((await cloud.get(`${paths.addresses}/b`)).purpose).toBe('SHARED_LOADBALANCER_VIP');
+    const peering = await cloud.send(
+      'POST',
+      paths.addresses,
+      internal({ name: 'c', purpose: 'VPC_PEERING' }),
+    );
+    expect(refusal(peering)).toContain('501');
   });
 
   test('needs a subnetwork of the region that has it', async () => {

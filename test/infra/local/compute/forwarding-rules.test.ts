@@ -230,12 +230,15 @@ describe('a forwarding rule', () => {
     await cloud.done('POST', paths.rules, internalRule());
     const path = `${paths.rules}/internal-rule`;
     const { fingerprint } = await cloud.get(path);
-    await cloud.done('PATCH', path, { fingerprint, allowGlobalAccess: true });
+    // The Node client sends its empty map of labels along.
+    await cloud.done('PATCH', path, { fingerprint, allowGlobalAccess: true, labels: {} });
     expect((await cloud.get(path)).allowGlobalAccess).toBe(true);
     const stale = await cloud.send('PATCH', path, { fingerprint, allowGlobalAccess: false });
     expect(refusal(stale)).toBe('412 412 conditionNotMet global');
     const other = await cloud.send('PATCH', path, { IPAddress: '10.128.0.51' });
     expect(refusal(other)).toBe('400 400 invalid global');
+    const labels = await cloud.send('PATCH', path, { labels: { a: 'b' } });
+    expect(refusal(labels)).toBe('400 400 invalid global');
   });
 
   test('of another protocol or with a target is not implemented', async () => {
