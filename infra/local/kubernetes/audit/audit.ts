@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditLevel } from '../../audit/policy.ts';
 import type { Principal } from '../../identities.ts';
 import type { ApiPath } from '../http/path.ts';
 import { isObject, type Json, type JsonObject, record, text } from '../objects/object.ts';
-
-/** How much of a write the audit log holds (audit.k8s.io/v1 Level). */
-export type AuditLevel = 'Metadata' | 'Request' | 'RequestResponse';
 
 /** An audit.k8s.io/v1 Event, of the stage ResponseComplete. */
 export interface AuditEvent {
@@ -37,42 +35,6 @@ export interface AuditEvent {
   readonly stageTimestamp: string;
   readonly annotations: Readonly<Record<string, string>>;
 }
-
-/** Groups whose bodies GKE's policy keeps; every other group, custom resources too, is kept as metadata. */
-const knownGroups = new Set([
-  '',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'apiregistration.k8s.io',
-  'apps',
-  'authentication.k8s.io',
-  'authorization.k8s.io',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'networking.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'scheduling.k8s.io',
-  'storage.k8s.io',
-]);
-
-/**
- * The policy of a GKE cluster (`gce/gci/configure-helper.sh` of Kubernetes is its public ancestor): no reads, no
- * Events; Request for Nodes, for the status of Pods and Nodes and for deletecollection; whole bodies for the
- * groups it knows; metadata for the rest.
- */
-export const auditLevel = (
-  verb: string,
-  { group, resource, subresource }: ApiPath,
-): AuditLevel | undefined => {
-  if (['get', 'list', 'watch', ''].includes(verb)) return undefined;
-  if (group === '' && resource === 'events') return undefined;
-  if (verb === 'deletecollection') return 'Request';
-  if (group === '' && resource === 'nodes') return 'Request';
-  if (group === '' && resource === 'pods' && subresource === 'status') return 'Request';
-  return knownGroups.has(group) ? 'RequestResponse' : 'Metadata';
-};
 
 /** metav1.MicroTime. */
 const micro = (at: Date): string => `${at.toISOString().slice(0, -1)}000Z`;

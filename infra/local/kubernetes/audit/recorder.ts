@@ -1,8 +1,9 @@
+import { auditLevel } from '../../audit/policy.ts';
 import type { Principal } from '../../identities.ts';
 import type { Reply } from '../cluster.ts';
 import type { ApiPath } from '../http/path.ts';
 import type { Json, JsonObject } from '../objects/object.ts';
-import { type AuditEvent, auditEvent, auditLevel } from './audit.ts';
+import { type AuditEvent, auditEvent } from './audit.ts';
 
 /** One call as it came in at the HTTP edge and was answered. A watch is recorded when it begins. */
 export interface KubeCall {
@@ -76,14 +77,17 @@ export class Recorder {
     path: ApiPath | undefined,
     user: Principal | undefined,
   ): void {
-    const level = path === undefined ? undefined : auditLevel(incoming.verb, path);
-    if (level === undefined || path === undefined || user === undefined || this.#onAudit.size === 0) return;
+    if (path === undefined || user === undefined || this.#onAudit.size === 0) return;
+    const asked = incoming.impersonator ?? user;
+    const { verb } = incoming;
+    const level = auditLevel({ ...path, verb, user: asked.name, groups: asked.groups });
+    if (level === undefined) return;
     const event = auditEvent({
       level,
-      verb: incoming.verb,
+      verb,
       path,
       requestURI: `${incoming.url.pathname}${incoming.url.search}`,
-      user: incoming.impersonator ?? user,
+      user: asked,
       impersonated: incoming.impersonator && user,
       userAgent: incoming.userAgent,
       request: incoming.body,

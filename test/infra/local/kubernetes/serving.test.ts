@@ -120,9 +120,11 @@ describe('the audit log', () => {
     });
   });
 
-  it('holds the patch itself of a status, and no response', async () => {
+  it('holds the patch itself that a node sends of a status, and no response', async () => {
     const { body } = await api.post(pods, pod('a'));
     const events = audited();
+    api.identities.tokenOf('system:node:node-1', ['system:nodes']);
+    api.user = 'system:node:node-1';
     const patch = {
       metadata: { uid: body.metadata.uid },
       status: {
