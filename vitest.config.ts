@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // What needs a real control plane: npm run test:cluster.
+    exclude: ['test/cluster/**'],
     // Two cores: two workers; a scenario boots a whole local cloud and may take seconds on a loaded machine.
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -3,11 +3,23 @@ import { administrator } from './people.ts';
 
 export type Json = { readonly [key: string]: unknown };
 
+/** What an API refused, in its own words. */
+export class Refusal extends Error {
+  /** HTTP status. */
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
+
 /** A person with every right, at the cluster and at the cloud. */
 export interface Admin {
-  /** A call on the Kubernetes API. @throws Error with the API server's own words */
+  /** A call on the Kubernetes API. @throws Refusal */
   kubernetes(method: string, path: string, body?: unknown, contentType?: string): Promise<Json>;
-  /** A call on the Compute API, below `/compute/v1/projects/PROJECT`. @throws Error with the API's own words */
+  /** A call on the Compute API, below `/compute/v1/projects/PROJECT`. @throws Refusal */
   compute(method: string, path: string, body?: unknown): Promise<Json>;
 }
 
@@ -31,7 +43,8 @@ export const adminOf = (
       error?: { message?: string };
     };
     if (response.ok) return answer;
-    throw new Error(`${method} ${url}: ${response.status} ${answer.message ?? answer.error?.message ?? ''}`);
+    const words = answer.message ?? answer.error?.message ?? '';
+    throw new Refusal(response.status, `${method} ${url}: ${response.status} ${words}`);
   };
   return {
     kubernetes: (method, path, body, type) => call(`${cloud.kubernetes.url}${path}`, method, body, type),

@@ -24,13 +24,7 @@ it('a Pod of sixteen addresses is replaced: one attach from its binding, one mut
   const bound = stage.cloud.compute.calls.length;
   await stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3', annotations: notReady }));
   await stage.until('edge', 'nat', 'still on nat-1', ({ pod: holder, ready }) => ready && holder === 'nat-1');
-  await new Promise<void>((resolve) => {
-    const stop = stage.cloud.kubernetes.onAudit(({ verb, objectRef, requestObject }) => {
-      const running =
-        objectRef?.name === 'nat-2' && verb === 'patch' && JSON.stringify(requestObject).includes('podIP');
-      if (running) resolve(stop());
-    });
-  });
+  await stage.podRunning('edge', 'nat-2');
   await stage.rest();
   expect(stage.mutations(bound)).toEqual(['POST networkEndpointGroups/attachNetworkEndpoints']);
   const ready = stage.cloud.compute.calls.length;

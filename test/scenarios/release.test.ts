@@ -65,7 +65,7 @@ it('the route that waits for an address gets it when the one that has it goes, w
 
 it('a Namespace deleted with its route in it leaves nothing behind', async () => {
   await stage.delete(paths.namespace('edge'));
-  await stage.rest();
+  await stage.gone(paths.namespace('edge'));
   expect(await left()).toEqual({ rules: 0, services: 0, firewalls: 0, negs: 0, addresses: 1 });
 });
 

@@ -1,4 +1,4 @@
-import { type Admin, adminOf, type Json } from '../../infra/local/admin.ts';
+import { type Admin, adminOf, type Json, Refusal } from '../../infra/local/admin.ts';
 import { type CloudOptions, type LocalCloud, startCloud } from '../../infra/local/cloud.ts';
 import type { Message } from '../../infra/local/pubsub/index.ts';
 import { type RouteView, viewRoute } from '../../infra/local/tour/route-view.ts';
@@ -31,6 +31,7 @@ export interface GatewayView {
 interface Observed {
   readonly status?: {
     readonly phase?: string;
+    readonly podIP?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
 }
@@ -38,7 +39,14 @@ interface Observed {
 const isReady = ({ status }: Observed): string | undefined =>
   status?.conditions?.find(({ type }) => type === 'Ready')?.status;
 
-/** A local cloud whose Pods and operations are quick, and what a scenario says about it. */
+/**
+ * A local cloud whose Pods and operations are quick, and what a scenario says about it.
+ *
+ * Every scenario runs twice: on the embedded Kubernetes API (`npm test`) and on a real control plane
+ * (`npm run test:cluster`), as it stands. So it awaits what it applies, and waits for what it means (`ready`,
+ * `reason`, `until`, `gone`) instead of `rest` alone: `rest` says that no message is under way, and a real controller
+ * may not even have begun.
+ */
 export class Stage {
   /** What every stage of this run stands on: a suite's setup file puts another cluster or Pub/Sub under it. */
   static ground: CloudOptions = {};
@@ -150,6 +158,11 @@ export class Stage {
     await this.#when(paths.pod(namespace, name), 'is Ready', (pod) => isReady(pod) === 'True');
   }
 
+  /** The Pod's containers run: it has its IP, Ready or not. */
+  async podRunning(namespace: string, name: string): Promise<void> {
+    await this.#when(paths.pod(namespace, name), 'runs', ({ status }) => status?.podIP !== undefined);
+  }
+
   async podPhase(namespace: string, name: string, phase: string): Promise<void> {
     await this.#when(paths.pod(namespace, name), `is ${phase}`, ({ status }) => status?.phase === phase);
   }
@@ -158,22 +171,24 @@ export class Stage {
     await this.#when(`/api/v1/nodes/${name}`, 'is not Ready', (node) => isReady(node) !== 'True');
   }
 
-  /** The object at this path exists no more. */
-  async gone(path: string): Promise<void> {
-    await until(this.cloud, `${path} is gone`, async () => {
-      const cut = path.lastIndexOf('/');
-      const list = (await this.admin.kubernetes(
-        'GET',
-        `${path.slice(0, cut)}?fieldSelector=metadata.name=${path.slice(cut + 1)}`,
-      )) as { items?: readonly unknown[] };
-      return list.items?.length === 0 ? true : undefined;
-    });
-  }
-
   #when(path: string, what: string, holds: (object: Observed) => boolean): Promise<true> {
     return until(this.cloud, `${path} ${what}`, async () =>
       holds(await this.admin.kubernetes('GET', path)) ? true : undefined,
     );
+  }
+
+  /** What is at `path` of the Kubernetes API, or `undefined`. */
+  find(path: string): Promise<Json | undefined> {
+    return this.admin.kubernetes('GET', path).catch((error: unknown) => {
+      if (error instanceof Refusal && error.code === 404) return undefined;
+      throw error;
+    });
+  }
+
+  /** Nothing is at `path` any more: nobody holds it back, and everything that follows from it has been handled. */
+  async gone(path: string): Promise<void> {
+    await until(this.cloud, `${path} is gone`, async () => ((await this.find(path)) ? undefined : true));
+    await this.rest();
   }
 
   /** Mutations of Compute by the functions since `from`, as `METHOD collection/verb`. */
