@@ -1,59 +1,12 @@
 import type { Condition } from './objects.ts';
+import type { VerdictOf, vocabulary } from './vocabulary.ts';
 
-/** Why the first three conditions are False, in the order in which `Ready` asks for them. */
-const failures = {
-  Accepted: [
-    'MissingParentRefs',
-    'GatewayNotFound',
-    'GatewayNotAccepted',
-    'Unattachable',
-    'InvalidAddresses',
-    'InvalidLabels',
-    'NetworkNotFound',
-    'NetworkNotReady',
-    'Mutated',
-  ],
-  GCPReady: ['GCPNotReady', 'GCPFailed', 'NoPodsFound', 'Mutated', 'CleanupComplete'],
-  DPV2Ready: ['DPV2NotReady', 'NoPodsFound', 'Mutated'],
-} as const;
+export type RouteConditionType = keyof (typeof vocabulary)['GKEIPRoute'];
 
-/**
- * Every condition of a GKEIPRoute with its reasons per status.
- * Source: design/concepts.md, *Conditions of a GKEIPRoute*; docs/conditions.md says what a user does about each.
- */
-export const routeReasons = {
-  Accepted: { True: 'Accepted', False: failures.Accepted },
-  GCPReady: { True: 'GCPReady', False: failures.GCPReady },
-  DPV2Ready: { True: 'DPV2Ready', False: failures.DPV2Ready },
-  /** False for the reason of the first of the other three that is not True. */
-  Ready: {
-    True: 'ProgrammingComplete',
-    False: [...failures.Accepted, ...failures.GCPReady, ...failures.DPV2Ready],
-  },
-} as const;
+/** A verdict about a route. */
+export type Verdict<T extends RouteConditionType = RouteConditionType> = VerdictOf<'GKEIPRoute', T>;
 
-type RouteReasons = typeof routeReasons;
-
-export type RouteConditionType = keyof RouteReasons;
-
-/** A verdict before it is stamped with generation and time. */
-export type Verdict<T extends RouteConditionType = RouteConditionType> = T extends RouteConditionType
-  ?
-      | {
-          readonly type: T;
-          readonly status: 'True';
-          readonly reason: RouteReasons[T]['True'];
-          readonly message: string;
-        }
-      | {
-          readonly type: T;
-          readonly status: 'False';
-          readonly reason: RouteReasons[T]['False'][number];
-          readonly message: string;
-        }
-  : never;
-
-/** The same for objects whose vocabulary is the Gateway API's. */
+/** A verdict about whatever object. */
 export interface PlainVerdict {
   readonly type: string;
   readonly status: 'True' | 'False';

@@ -1,5 +1,5 @@
 import type { Address, Scheme, Stage } from './cloud.ts';
-import { changedConditions, type PlainVerdict, stamp } from './conditions.ts';
+import { changedConditions, stamp } from './conditions.ts';
 import { meaningOf } from './gateway-class.ts';
 import { acceptedVerdict, goingVerdict, programmedVerdict, type Refusal } from './gateway-conditions.ts';
 import type { GatewayObservation } from './gateway-observation.ts';
@@ -9,6 +9,7 @@ import { identityOf } from './observation.ts';
 import { isReservedFor } from './ownership.ts';
 import { asksForAddress, evaluatePool, type Pool } from './pool.ts';
 import { planReservations, type Reservations, sortReservations, sourceOf } from './reservations.ts';
+import type { VerdictOf } from './vocabulary.ts';
 import { releaseFinalizer } from './whose-route.ts';
 
 /**
@@ -64,7 +65,7 @@ const finalizersOf = ({ metadata }: Gateway, needed: boolean, mayAdd: boolean): 
 
 const statusOf = (
   o: GatewayObservation,
-  accepted: PlainVerdict,
+  accepted: VerdictOf<'Gateway', 'Accepted'>,
   scheme: Scheme,
   ours: Reservations,
   failure: Refusal | undefined,

@@ -1,6 +1,6 @@
 import type { Scheme } from './cloud.ts';
-import type { PlainVerdict } from './conditions.ts';
 import type { GatewayClass } from './objects.ts';
+import type { VerdictOf } from './vocabulary.ts';
 
 /** What a GatewayClass means to us. */
 export type ClassMeaning =
@@ -67,7 +67,10 @@ export const classProblem = (
       };
 
 /** The `Accepted` condition of a class of ours; `undefined` for a foreign one, which we leave alone. */
-export const decideClass = (gatewayClass: GatewayClass, controllerName: string): PlainVerdict | undefined => {
+export const decideClass = (
+  gatewayClass: GatewayClass,
+  controllerName: string,
+): VerdictOf<'GatewayClass'> | undefined => {
   const meaning = meaningOf(gatewayClass, controllerName);
   if (meaning.kind === 'foreign') return undefined;
   if (meaning.kind !== 'offered') return { type: 'Accepted', status: 'False', ...classProblem(meaning) };

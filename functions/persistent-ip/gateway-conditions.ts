@@ -1,11 +1,14 @@
 import type { Address } from './cloud.ts';
-import { findCondition, type PlainVerdict } from './conditions.ts';
+import { findCondition } from './conditions.ts';
 import { type ClassMeaning, classProblem } from './gateway-class.ts';
 import type { GatewayObservation } from './gateway-observation.ts';
 import type { Delivery } from './observation.ts';
 import { type Pool, unknownTypes } from './pool.ts';
 import { type Reservations, sourceOf } from './reservations.ts';
 import { sourceRangesProblem } from './source-ranges.ts';
+import type { VerdictOf } from './vocabulary.ts';
+
+type GatewayVerdict<T extends 'Accepted' | 'Programmed'> = VerdictOf<'Gateway', T>;
 
 /** What only a person can mend, in Google Cloud's own code and text. */
 export type Refusal = NonNullable<Delivery['failure']>;
@@ -19,8 +22,11 @@ const refused = ({ code, message }: Refusal): string => `Google Cloud refused ($
 export const acceptedVerdict = (
   { gateway, cluster }: GatewayObservation,
   meaning: Exclude<ClassMeaning, { kind: 'foreign' }>,
-): PlainVerdict => {
-  const no = (reason: string, message: string): PlainVerdict => ({
+): GatewayVerdict<'Accepted'> => {
+  const no = (
+    reason: Extract<GatewayVerdict<'Accepted'>, { status: 'False' }>['reason'],
+    message: string,
+  ): GatewayVerdict<'Accepted'> => ({
     type: 'Accepted',
     status: 'False',
     reason,
@@ -46,11 +52,11 @@ export const acceptedVerdict = (
 /** Whether every address of the spec is held; the good ones beside a bad one are. */
 export const programmedVerdict = (
   { gateway }: GatewayObservation,
-  accepted: PlainVerdict,
+  accepted: GatewayVerdict<'Accepted'>,
   pool: Pool,
   { missing }: Reservations,
   failure: Refusal | undefined,
-): PlainVerdict => {
+): GatewayVerdict<'Programmed'> => {
   const type = 'Programmed';
   if (accepted.status === 'False')
     return { type, status: 'False', reason: 'Invalid', message: `Not accepted: ${accepted.message}` };
@@ -84,7 +90,10 @@ export const programmedVerdict = (
 };
 
 /** A Gateway that is being deleted, with addresses that we reserved for it. */
-export const goingVerdict = (held: readonly Address[], failure: Refusal | undefined): PlainVerdict => {
+export const goingVerdict = (
+  held: readonly Address[],
+  failure: Refusal | undefined,
+): GatewayVerdict<'Programmed'> => {
   const waiting = `The Gateway is being deleted: ${held.map(({ ip }) => ip).join(', ')} will be released as soon as no forwarding rule uses them`;
   return {
     type: 'Programmed',

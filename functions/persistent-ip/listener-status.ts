@@ -1,19 +1,20 @@
 import { admittingListeners, listenerProblem, names, routeKind } from './admission.ts';
-import { type PlainVerdict, stamp } from './conditions.ts';
+import { stamp } from './conditions.ts';
 import type { GatewayObservation } from './gateway-observation.ts';
 import type { Listener, ListenerStatus, Route } from './objects.ts';
+import type { VerdictOf } from './vocabulary.ts';
 
 /** What a listener says of itself, and how many routes it has. Source: Gateway API, *ListenerStatus*. */
 export const listenerStatus = (
   o: GatewayObservation,
   listener: Listener,
-  accepted: PlainVerdict,
+  accepted: VerdictOf<'Gateway', 'Accepted'>,
 ): ListenerStatus => {
   const before = o.gateway.status.listeners.find(({ name }) => name === listener.name)?.conditions ?? [];
   const strange = listener.kinds.filter(
     ({ group, kind }) => group !== routeKind.group || kind !== routeKind.kind,
   );
-  const refs: PlainVerdict =
+  const refs: VerdictOf<'Listener', 'ResolvedRefs'> =
     strange.length > 0
       ? {
           type: 'ResolvedRefs',
@@ -32,7 +33,7 @@ export const listenerStatus = (
       ? listenerProblem(listener)
       : `The Gateway is not accepted: ${accepted.message}`;
   const usable = problem === undefined && refs.status === 'True';
-  const verdicts: PlainVerdict[] = [
+  const verdicts: VerdictOf<'Listener'>[] = [
     problem === undefined
       ? { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The listener is valid' }
       : { type: 'Accepted', status: 'False', reason: 'Invalid', message: problem },
