@@ -8,12 +8,18 @@ import { hasGkeMarks } from './whose-route.ts';
 
 /** What else speaks for a route's addresses; observed only while the route does not hold them all. */
 export interface Contest {
-  /** The other routes whose addresses overlap, each with what its own acceptance depends on. */
-  readonly rivals: readonly RouteSeen[];
+  /** The other routes whose addresses overlap. */
+  readonly rivals: readonly Rival[];
   /** Forwarding rules that use one of the addresses, whoever made them. */
   readonly rules: readonly ForwardingRule[];
   /** The reserved addresses of the region among them: also one of another scheme or network may have the IP. */
   readonly reserved: readonly Address[];
+}
+
+/** Another claimant, with what its own acceptance depends on. */
+export interface Rival extends RouteSeen {
+  /** The forwarding rules that carry its name. */
+  readonly rules: readonly ForwardingRule[];
 }
 
 /**
@@ -41,42 +47,67 @@ const seniority = ({ metadata }: Route): string =>
   `${metadata.creationTimestamp} ${metadata.namespace}/${metadata.name}`;
 
 /**
- * Who stands before this route. An incumbent (the route under whose record the address's forwarding rule exists;
- * of GKE's routes an accepted one) keeps it; among the others the older wins, then the smaller namespace/name.
+ * Who stands before this route. An incumbent (the route under whose record an address's forwarding rule exists; of
+ * GKE's routes an accepted one) keeps it; among the others the older wins, then the smaller namespace/name; a stranger
+ * is asked about last. Prefixes may overlap where neither route has an address: the node agents map whole prefixes, so
+ * one of the two must wait, and it is not the one that is in use.
  * Source: design/concepts.md, *Who gets an address that two routes claim*.
  */
 export const defeatOf = (
   owner: Owner,
   route: Route,
-  { ips, scheme }: Extract<Acceptance, { accepted: true }>,
+  { ips, scheme }: Accepted,
   contest: Contest,
   network: string,
 ): Defeat | undefined => {
   // An internal address means something in its own network only.
-  const rules = contest.rules.filter((rule) => scheme === 'EXTERNAL' || rule.network === network);
-  for (const rule of rules) {
-    if (!ips.includes(rule.ip) || isOwnedBy(owner, rule.description)) continue;
-    return isOurs(rule.description)
-      ? { by: 'route', winner: ownerName(rule.description), address: rule.ip }
-      : { by: 'stranger', rule: rule.name, address: rule.ip };
-  }
-  const missing = ips.filter(
-    (ip) => !rules.some((rule) => rule.ip === ip && isOwnedBy(owner, rule.description)),
-  );
+  const here = (rule: ForwardingRule): boolean => scheme === 'EXTERNAL' || rule.network === network;
+  const rules = contest.rules.filter((rule) => here(rule) && ips.includes(rule.ip));
+  const held = rules.filter(({ description }) => isOwnedBy(owner, description)).map(({ ip }) => ip);
+  const others = rules.filter(({ description }) => !isOwnedBy(owner, description));
+  const taken = others.find(({ description }) => isOurs(description));
+  if (taken !== undefined) return { by: 'route', winner: ownerName(taken.description), address: taken.ip };
   for (const rival of contest.rivals) {
-    const theirs = blocksOf(rival.route);
-    const address = missing.find((ip) => theirs.some((block) => contains(block, parseIp(ip) ?? -1)));
-    if (address === undefined || !standsBefore(rival, route)) continue;
-    return { by: 'route', winner: `${rival.route.metadata.namespace}/${rival.route.metadata.name}`, address };
+    const theirs = rival.rules.filter((rule) => here(rule) && isOurs(rule.description)).map(({ ip }) => ip);
+    const address = lostTo({ ...rival, held: theirs }, { route, ips, held });
+    const { namespace, name } = rival.route.metadata;
+    if (address !== undefined) return { by: 'route', winner: `${namespace}/${name}`, address };
   }
-  const absent = missing.find(
-    (ip) => !contest.reserved.some((address) => address.ip === ip && address.scheme === scheme),
+  const [stranger] = others;
+  if (stranger !== undefined) return { by: 'stranger', rule: stranger.name, address: stranger.ip };
+  const absent = ips.find(
+    (ip) =>
+      !held.includes(ip) &&
+      !contest.reserved.some((address) => address.ip === ip && address.scheme === scheme),
   );
   return absent === undefined ? undefined : { by: 'absence', address: absent };
 };
 
-const standsBefore = (rival: RouteSeen, route: Route): boolean => {
+type Accepted = Extract<Acceptance, { accepted: true }>;
+
+/** Addresses as text, and which of them have a forwarding rule under the route's record. */
+interface Claim {
+  readonly route: Route;
+  readonly ips: readonly string[];
+  readonly held: readonly string[];
+}
+
+const within = (route: Route, ips: readonly string[]): string | undefined =>
+  ips.find((ip) => blocksOf(route).some((block) => contains(block, parseIp(ip) ?? -1)));
+
+/** An address, or a prefix without one, that the rival has or is first in line for. */
+const lostTo = (rival: RouteSeen & { readonly held: readonly string[] }, mine: Claim): string | undefined => {
+  const theirs = within(mine.route, rival.held);
+  if (theirs !== undefined) return theirs;
+  if (within(rival.route, mine.held) !== undefined) return undefined;
+  const address = within(rival.route, mine.ips);
+  const prefix = address ?? mine.route.addresses.map(({ value }) => value).join(', ');
   if (hasGkeMarks(rival.route))
-    return findCondition(rival.route.status.conditions, 'Accepted')?.status === 'True';
-  return acceptRoute(rival).accepted && seniority(rival.route) < seniority(route);
+    return findCondition(rival.route.status.conditions, 'Accepted')?.status === 'True' ? prefix : undefined;
+  const acceptance = acceptRoute(rival);
+  if (!acceptance.accepted) return undefined;
+  const older = seniority(rival.route) < seniority(mine.route);
+  if (address !== undefined && acceptance.ips.includes(address)) return older ? address : undefined;
+  const [inUse, meInUse] = [rival.held.length > 0, mine.held.length > 0];
+  return (inUse === meInUse ? older : inUse) ? prefix : undefined;
 };

@@ -41,7 +41,7 @@ export const planHold = (o: RouteObservation, goal: Goal, delivery: Delivery): H
     stages: foreign.length > 0 ? [] : stages.filter((stage) => stage.length > 0),
     urgent: service.urgent || rules.remove.length > 0 || exposed.length > 0,
     foreign,
-    allocated: rules.create.length === 0 && rules.remove.length === 0,
+    allocated: rules.create.length === 0,
   };
 };
 

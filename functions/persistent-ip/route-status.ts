@@ -47,7 +47,7 @@ const dpv2Verdict = ({ route, accepted, named, allocating, record }: StatusInput
   const before = findCondition(conditions, type);
   if (named === undefined) {
     const untouched = before === undefined || before.reason === 'DPV2NotReady';
-    return allocating || (accepted.status === 'False' && untouched && pods.length === 0)
+    return (allocating || accepted.status === 'False') && untouched && pods.length === 0
       ? {
           type,
           status: 'False',

@@ -2,7 +2,7 @@ import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import { acceptApartFromNetwork, acceptRoute, type RouteSeen } from '../persistent-ip/accept-route.ts';
 import { isGatewayRef } from '../persistent-ip/admission.ts';
 import type { SeenNode } from '../persistent-ip/choose-pod.ts';
-import { type Contest, overlap } from '../persistent-ip/claims.ts';
+import { type Contest, overlap, type Rival } from '../persistent-ip/claims.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import { negName, ruleName, stemOf } from '../persistent-ip/names.ts';
 import type { SeenNetwork } from '../persistent-ip/networks.ts';
@@ -180,11 +180,12 @@ const observeRival = async (
   classes: readonly GatewayClass[],
   networks: ReadonlyMap<string, SeenNetwork>,
   route: Route,
-): Promise<RouteSeen> => {
-  const [gateways, namespace] = await Promise.all([
+): Promise<Rival> => {
+  const [gateways, namespace, rules] = await Promise.all([
     observeGateways(deps, route),
     deps.kubernetes.namespace(route.metadata.namespace),
+    deps.compute.forwardingRulesNamed(stemOfRoute(deps.cluster.key, route)),
   ]);
   const network = networks.get(route.network);
-  return { route, controllerName: deps.controllerName, classes, gateways, namespace, network };
+  return { route, controllerName: deps.controllerName, classes, gateways, namespace, network, rules };
 };

@@ -84,10 +84,12 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
     case 'reserve-address': {
       if (cloud.reserved.some(({ name }) => name === step.name))
         throw new Failure('exists', 'alreadyExists', 409, 'already exists');
-      const number = 10 + cloud.reserved.length;
       const internal = step.from.scheme === 'INTERNAL' ? step.from.subnetwork : '';
+      const range = internal === '' ? '34.200.0' : '10.128.0';
+      let number = 10;
+      while (cloud.reserved.some(({ ip }) => ip === `${range}.${number}`)) number += 1;
       cloud.reserved.push(
-        address(internal === '' ? `34.200.0.${number}` : `10.128.0.${number}`, {
+        address(`${range}.${number}`, {
           name: step.name,
           scheme: step.from.scheme,
           subnetwork: internal,

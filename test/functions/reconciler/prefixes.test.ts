@@ -1,0 +1,152 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { findCondition } from '../../../functions/persistent-ip/conditions.ts';
+import type { Gateway, Route } from '../../../functions/persistent-ip/objects.ts';
+import { reconcile } from '../../../functions/reconciler/reconcile.ts';
+import {
+  address,
+  cause,
+  clusterKey,
+  gateway,
+  gatewayClass,
+  metadata,
+  namespace,
+  node,
+  parentRef,
+  pod,
+  route,
+} from '../fixtures.ts';
+import { World } from '../world.ts';
+
+/**
+ * Two pools share a block: `pool` has 34.1.2.3, `other` has 34.1.2.5. The node agents map what a route's prefix says,
+ * whichever addresses its pool has, so overlap is judged by prefix. Source: design/concepts.md, *Who gets an address*.
+ */
+let world: World;
+
+const otherPool: Gateway = gateway(['34.1.2.5'], { metadata: metadata('other', { namespace: 'infra' }) });
+const whole = (more: Partial<Route['metadata']> = {}): Route =>
+  route([], {
+    metadata: metadata('whole', more),
+    addresses: [{ type: 'gke.networking.io/cidr', value: '34.1.2.0/29' }],
+  });
+const single = (more: Partial<Route['metadata']> = {}): Route =>
+  route(['34.1.2.5'], { metadata: metadata('single', more), parentRefs: [parentRef({ name: 'other' })] });
+const deliver = (name: string) =>
+  reconcile(world.deps, { cluster: clusterKey, kind: 'route', namespace: 'edge', name, cause });
+const accepted = (name: string) =>
+  findCondition(world.routes.get(`edge/${name}`)!.status.conditions, 'Accepted');
+
+beforeEach(() => {
+  world = new World();
+  world.classes.push(gatewayClass());
+  world.gateways.set('infra/pool', gateway());
+  world.gateways.set('infra/other', otherPool);
+  world.reserved.push(address('34.1.2.3'), address('34.1.2.5'));
+  world.namespaces.set('edge', namespace());
+  world.nodes.set('node-a', node('node-a'));
+  world.pods.set('edge/nat-1', pod('nat-1'));
+});
+
+describe('of two prefixes that overlap where the routes share no address', () => {
+  it('the one whose address is in use inside the other keeps it, also against an older route', async () => {
+    world.put(single());
+    await deliver('single');
+    world.put(whole({ creationTimestamp: '2026-11-24T13:00:00Z' }));
+    await deliver('whole');
+    expect(accepted('whole')).toMatchObject({ status: 'False', reason: 'InvalidAddresses' });
+    expect(accepted('whole')?.message).toContain('34.1.2.5 belongs to GKEIPRoute edge/single');
+  });
+
+  it('a route in use does not lose to an older one that comes into its prefix', async () => {
+    world.put(whole());
+    await deliver('whole');
+    world.put(single({ creationTimestamp: '2026-11-24T13:00:00Z' }));
+    await deliver('single');
+    await deliver('whole');
+    expect(accepted('single')).toMatchObject({ status: 'False', reason: 'InvalidAddresses' });
+    expect(accepted('whole')?.status).toBe('True');
+  });
+
+  it('the older wins while neither is in use', async () => {
+    world.pods.clear();
+    world.put(whole());
+    world.put(single({ creationTimestamp: '2026-11-24T13:00:00Z' }));
+    await deliver('whole');
+    await deliver('single');
+    expect(accepted('single')?.status).toBe('True');
+    expect(accepted('whole')).toMatchObject({ status: 'False', reason: 'InvalidAddresses' });
+  });
+});
+
+it('an incumbent of one address of a block keeps it when the pool grows by one that an older route waits for', async () => {
+  world.put(whole());
+  await deliver('whole');
+  world.put(
+    route([], {
+      metadata: metadata('older', { creationTimestamp: '2026-11-24T13:00:00Z' }),
+      addresses: [{ type: 'gke.networking.io/cidr', value: '34.1.2.0/28' }],
+    }),
+  );
+  world.reserved.push(address('34.1.2.4'));
+  world.gateways.set('infra/pool', gateway(['34.1.2.3', '34.1.2.4']));
+  await deliver('older');
+  await deliver('whole');
+  expect(accepted('older')).toMatchObject({ status: 'False', reason: 'InvalidAddresses' });
+  expect([...world.rules.values()].map(({ ip }) => ip).sort()).toEqual(['34.1.2.3', '34.1.2.4']);
+});
+
+it('a route that loses to another of ours is told so, also while a stranger uses a third address', async () => {
+  world.rules.set('by-hand', {
+    name: 'by-hand',
+    fingerprint: '1',
+    ip: '34.1.2.4',
+    description: 'made by hand',
+    network: '',
+    allowGlobalAccess: false,
+    backendService: 'other',
+  });
+  world.reserved.push(address('34.1.2.4'));
+  world.gateways.set('infra/pool', gateway(['34.1.2.3', '34.1.2.4']));
+  world.put(whole());
+  world.put(
+    route(['34.1.2.3'], { metadata: metadata('older', { creationTimestamp: '2026-11-24T13:00:00Z' }) }),
+  );
+  await deliver('whole');
+  expect(accepted('whole')).toMatchObject({ status: 'False', reason: 'InvalidAddresses' });
+});
+
+it('a live route that gives an address up names its Pod all the while', async () => {
+  world.reserved.push(address('34.1.2.4'));
+  world.gateways.set('infra/pool', gateway(['34.1.2.3', '34.1.2.4']));
+  world.put(whole());
+  await deliver('whole');
+  const live = world.routes.get('edge/whole')!;
+  world.put({
+    ...live,
+    metadata: { ...live.metadata, generation: 2 },
+    addresses: [{ type: 'gke.networking.io/cidr', value: '34.1.2.3/32' }],
+  });
+  const named: (readonly string[])[] = [];
+  world.before = (call) => {
+    if (call === 'delete-forwarding-rule') named.push(world.routes.get('edge/whole')!.status.pods);
+  };
+  await deliver('whole');
+  expect(named).toEqual([['nat-1']]);
+});
+
+it('a live route that claims one more address names nobody until it has it, and says that its Pod was taken out', async () => {
+  world.reserved.push(address('34.1.2.4'));
+  world.gateways.set('infra/pool', gateway(['34.1.2.3', '34.1.2.4']));
+  world.put(route());
+  await deliver('nat');
+  const live = world.routes.get('edge/nat')!;
+  world.put({ ...live, metadata: { ...live.metadata, generation: 2 }, addresses: whole().addresses });
+  const said: unknown[] = [];
+  world.before = (call) => {
+    const { status } = world.routes.get('edge/nat')!;
+    if (call === 'create-forwarding-rule')
+      said.push([status.pods, findCondition(status.conditions, 'DPV2Ready')?.reason]);
+  };
+  await deliver('nat');
+  expect(said).toEqual([[[], 'NoPodsFound']]);
+});
