@@ -43,8 +43,8 @@ const Config = v.strictObject({
   requestsTopic: v.pipe(v.string(), v.regex(/^projects\/[^/]+\/topics\/[^/]+$/)),
   requestsRegion: name,
   push: v.strictObject({
-    /** The audience of the tokens that each function is called with: its own address. */
-    audiences: v.record(v.string(), url),
+    /** The audiences of the tokens that each function is called with: its own addresses, for a service has two. */
+    audiences: v.record(v.string(), v.pipe(v.array(url), v.minLength(1))),
     /** The identities that Pub/Sub, Eventarc and Scheduler push as. */
     emails: v.pipe(v.array(name), v.minLength(1)),
     issuer: v.optional(url, 'https://accounts.google.com'),

@@ -74,14 +74,14 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
     clustersOfProject: (name) =>
       config.clusters.filter((cluster) => projectsOf(cluster).includes(name)).map(dependencies),
     identityOf: (functionName) => {
-      const audience = config.push.audiences[functionName];
-      if (audience === undefined)
+      const audiences = config.push.audiences[functionName];
+      if (audiences === undefined)
         throw new Error(
           `the configuration names no audience for the function ${functionName} (push.audiences)`,
         );
       const { emails, issuer, jwksUrl, platformAuthenticates } = config.push;
       const signatureChecked = platformAuthenticates && onPlatform;
-      return createPushIdentity({ audience, emails, issuer, jwksUrl, signatureChecked, now: runtime.now });
+      return createPushIdentity({ audiences, emails, issuer, jwksUrl, signatureChecked, now: runtime.now });
     },
     settledLooks: new BoundedMap(mostLooks),
   };

@@ -9,6 +9,10 @@ import type { Wiring } from './wiring.ts';
 /** The deployed functions by the names they are deployed under. */
 export const functionNames = ['on-cluster-event', 'on-compute-event', 'reconcile', 'sweep'] as const;
 
+/** What the platform calls a function's entry point: it has been known to refuse hyphens there (gcloud's own check). */
+export const entryPointOf = (name: string): string =>
+  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 /**
  * Registers the functions with the Functions Framework. All are of its `http` kind: a `cloudevent` function would lose
  * a message's ordering key and delivery attempt, and could not say who pushes (design/events.md).
@@ -23,7 +27,7 @@ export const register = (wiring: () => Wiring): void => {
   } satisfies Record<(typeof functionNames)[number], Parameters<typeof pushHandler>[3]>;
   for (const name of functionNames) {
     let handler: ReturnType<typeof pushHandler> | undefined;
-    http(name, (request, response) => {
+    http(entryPointOf(name), (request, response) => {
       handler ??= pushHandler(name, wiring().runtime, wiring().identityOf(name), handlers[name]);
       return handler(request, response);
     });

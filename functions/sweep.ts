@@ -26,9 +26,14 @@ export const onSweep = async (wiring: Wiring, body: unknown): Promise<PushOutcom
   for (const deps of wiring.clusters()) {
     const scope = attributes.scope === 'all' ? 'all' : scopeAt(deps.runtime.now(), fullEveryMinutes);
     try {
-      const requests = await sweepCluster(deps, scope, cause);
+      const { requests, longestUnreadySeconds } = await sweepCluster(deps, scope, cause);
       await deps.requests.publish(requests);
-      deps.runtime.log('INFO', 'swept', { cluster: deps.cluster.key.name, scope, requests: requests.length });
+      deps.runtime.log('INFO', 'swept', {
+        cluster: deps.cluster.key.name,
+        scope,
+        requests: requests.length,
+        longestUnreadySeconds,
+      });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failures.push(`${deps.cluster.key.name}: ${error.code}: ${error.message}`);

@@ -1,8 +1,8 @@
 import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 
 export interface PushIdentityOptions {
-  /** The function's own address. */
-  readonly audience: string;
+  /** The function's own addresses. */
+  readonly audiences: readonly string[];
   /** The identities that may push. */
   readonly emails: readonly string[];
   readonly issuer: string;
@@ -38,10 +38,16 @@ export const createPushIdentity = (
   options: PushIdentityOptions,
 ): ((authorization: string | undefined) => Promise<PushIdentity>) => {
   const keys = createRemoteJWKSet(new URL(options.jwksUrl));
-  const { issuer, audience, now } = options;
+  const { issuer, audiences, now } = options;
   const verify = async (token: string): Promise<JWTPayload> => {
     if (options.signatureChecked && isStripped(token)) return checkClaims(decodeJwt(token), options);
-    const checks = { issuer, audience, clockTolerance, currentDate: now(), requiredClaims: ['exp'] };
+    const checks = {
+      issuer,
+      audience: [...audiences],
+      clockTolerance,
+      currentDate: now(),
+      requiredClaims: ['exp'],
+    };
     return (await jwtVerify(token, keys, { ...checks, algorithms: ['RS256'] })).payload;
   };
   return async (authorization) => {
@@ -71,13 +77,14 @@ const isStripped = (token: string): boolean => {
 };
 
 /** The checks that `jwtVerify` makes beside the signature. */
-const checkClaims = (claims: JWTPayload, { issuer, audience, now }: PushIdentityOptions): JWTPayload => {
+const checkClaims = (claims: JWTPayload, { issuer, audiences, now }: PushIdentityOptions): JWTPayload => {
   const seconds = now().getTime() / 1000;
   const fail = (claim: string): never => {
     throw new errors.JWTClaimValidationFailed(`unexpected "${claim}"`, claims, claim, 'check_failed');
   };
   if (claims.iss !== issuer) fail('iss');
-  if (![claims.aud].flat().includes(audience)) fail('aud');
+  if (![claims.aud].flat().some((audience) => audience !== undefined && audiences.includes(audience)))
+    fail('aud');
   if (typeof claims.exp !== 'number' || claims.exp + clockTolerance <= seconds) fail('exp');
   return claims;
 };

@@ -158,7 +158,11 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       serviceAccount,
       requestsTopic: topics.requests,
       requestsRegion: region,
-      push: { audiences: { ...urls }, emails: [pushIdentity], jwksUrl: oidc.jwksUrl },
+      push: {
+        audiences: Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, [url]])),
+        emails: [pushIdentity],
+        jwksUrl: oidc.jwksUrl,
+      },
       clusters: [
         {
           ...cluster,

@@ -5,7 +5,7 @@ import { type ConfigInput, configVariable, readConfig } from '../../functions/co
 import { connect } from '../../functions/connect.ts';
 import { staticCredentials } from '../../functions/google-cloud/credentials.ts';
 import type { Runtime } from '../../functions/reconciler/dependencies.ts';
-import { functionNames, register } from '../../functions/register.ts';
+import { entryPointOf, functionNames, register } from '../../functions/register.ts';
 import type { Wiring } from '../../functions/wiring.ts';
 
 type FunctionName = (typeof functionNames)[number];
@@ -29,7 +29,7 @@ export interface DeploymentOptions {
 export type Deploy = (options: DeploymentOptions) => Promise<Deployment>;
 
 const serve = async (name: FunctionName): Promise<{ server: Server; url: string }> => {
-  const server: Server = getTestServer(name);
+  const server: Server = getTestServer(entryPointOf(name));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { configVariable } from '../../functions/config.ts';
 import type { Runtime } from '../../functions/reconciler/dependencies.ts';
-import { functionNames } from '../../functions/register.ts';
+import { entryPointOf, functionNames } from '../../functions/register.ts';
 import type { Deploy, Deployment } from './deployment.ts';
 import { startMetadata } from './metadata/index.ts';
 
@@ -36,7 +36,7 @@ const environment = (name: string, port: number): NodeJS.ProcessEnv => ({
   K_SERVICE: name,
   K_REVISION: `${name}-00001`,
   K_CONFIGURATION: name,
-  FUNCTION_TARGET: name,
+  FUNCTION_TARGET: entryPointOf(name),
   FUNCTION_SIGNATURE_TYPE: 'http',
   LOG_EXECUTION_ID: 'true',
 });
@@ -110,7 +110,7 @@ export const launch =
     };
     const start = async (name: string, port: number): Promise<void> => {
       const program = join(folder, 'node_modules/.bin/functions-framework');
-      const child = spawn(program, [`--target=${name}`, '--signature-type=http'], {
+      const child = spawn(program, [`--target=${entryPointOf(name)}`, '--signature-type=http'], {
         cwd: folder,
         env: { ...environment(name, port), ...settings },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import { configVariable, readConfig } from '../../functions/config.ts';
+import { sweepCluster } from '../../functions/dispatch/sweep-cluster.ts';
 import { onClusterEvent } from '../../functions/on-cluster-event.ts';
 import { cloudEventOf, onComputeEvent } from '../../functions/on-compute-event.ts';
 import { Failure } from '../../functions/persistent-ip/failure.ts';
@@ -289,6 +290,26 @@ describe('sweep', () => {
     expect(asked()).toEqual(['route edge/nat']);
   });
 
+  it('says how long the route that waits longest is not Ready, for the alert', async () => {
+    const at = (name: string, status: 'True' | 'False', since: string) =>
+      route(undefined, {
+        metadata: metadata(name),
+        status: {
+          pods: [],
+          conditions: [{ ...condition('Ready', status, 'NoPodsFound'), lastTransitionTime: since }],
+        },
+      });
+    const longest = async () => (await sweepCluster(world.deps, 'unready', cause)).longestUnreadySeconds;
+    world.now = new Date('2026-11-24T14:06:10Z');
+    world.put(at('nat', 'True', '2026-11-24T12:00:00Z'));
+    expect(await longest()).toBe(0);
+    world.put(at('late', 'False', '2026-11-24T14:05:10Z'));
+    world.put(at('later', 'False', '2026-11-24T14:06:00Z'));
+    expect(await longest()).toBe(60);
+    world.put(route(undefined, { metadata: metadata('never-seen'), status: { pods: [], conditions: [] } }));
+    expect(await longest()).toBe(370);
+  });
+
   it('asks for everything when it is told to', async () => {
     world.now = new Date('2026-11-24T14:06:10Z');
     await onSweep(wiring, push('', { attributes: { scope: 'all' } }));
@@ -313,7 +334,7 @@ describe('the configuration is taken whole or not at all', () => {
     serviceAccount: 'functions@p',
     requestsTopic: 'projects/p/topics/requests',
     requestsRegion: 'us-central1',
-    push: { audiences: { reconcile: 'https://reconcile.run.app' }, emails: ['push@p'] },
+    push: { audiences: { reconcile: ['https://reconcile.run.app'] }, emails: ['push@p'] },
     clusters: [
       {
         ...clusterKey,

@@ -28,7 +28,7 @@ const identity = (signatureChecked: boolean, answer: Answer = [200, jwks]) => {
   const wire = serve('https://keys.example', () => answer);
   const jwksUrl = 'https://keys.example/certs';
   const check = createPushIdentity({
-    audience,
+    audiences: [audience, 'https://reconcile-hash-uc.a.run.app'],
     emails: [email],
     issuer,
     jwksUrl,
@@ -49,6 +49,15 @@ const bad: readonly [string, JWTPayload, 401 | 403][] = [
   ['an unverified e-mail address', { ...good, email_verified: false }, 403],
   ['a verification that is only a text', { ...good, email_verified: 'true' }, 403],
 ];
+
+it('a token for either address of the function is accepted', async () => {
+  const other = { ...good, aud: 'https://reconcile-hash-uc.a.run.app' };
+  const verified = await identity(false).check(`Bearer ${await sign(other)}`);
+  expect([verified, await identity(true).check(`Bearer ${stripped(other)}`)]).toEqual([
+    { ok: true, email },
+    { ok: true, email },
+  ]);
+});
 
 describe('a signed token', () => {
   it('of an identity that may push is accepted', async () => {
