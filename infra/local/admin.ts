@@ -19,8 +19,11 @@ export class Refusal extends Error {
 export interface Admin {
   /** A call on the Kubernetes API. @throws Refusal */
   kubernetes(method: string, path: string, body?: unknown, contentType?: string): Promise<Json>;
-  /** A call on the Compute API, below `/compute/v1/projects/PROJECT`. @throws Refusal */
-  compute(method: string, path: string, body?: unknown): Promise<Json>;
+  /**
+   * A call on the Compute API, below `/compute/v1/projects/PROJECT`; by default of the cluster's project.
+   * @throws Refusal
+   */
+  compute(method: string, path: string, body?: unknown, project?: string): Promise<Json>;
 }
 
 export const adminOf = (
@@ -48,7 +51,7 @@ export const adminOf = (
   };
   return {
     kubernetes: (method, path, body, type) => call(`${cloud.kubernetes.url}${path}`, method, body, type),
-    compute: (method, path, body) =>
-      call(`${cloud.compute.url}/compute/v1/projects/${cloud.project}${path}`, method, body),
+    compute: (method, path, body, project = cloud.project) =>
+      call(`${cloud.compute.url}/compute/v1/projects/${project}${path}`, method, body),
   };
 };

@@ -20,6 +20,7 @@ import {
   messagingResources,
   type StartMessaging,
 } from './messaging.ts';
+import { clusterNetwork, makeNodes } from './networks.ts';
 import { type LocalNodes, startNodes, type Timings } from './nodes/index.ts';
 import { type SignToken, startOidc } from './oidc/index.ts';
 import { administrator, tenant } from './people.ts';
@@ -35,6 +36,12 @@ export interface CloudOptions {
   /** VMs that are nodes of the cluster, spread over the zones. */
   readonly nodes?: number;
   readonly zones?: readonly string[];
+  /** Shared VPC: the project that the networks are of; by default the cluster's own. */
+  readonly networkProject?: string;
+  /** Subnetworks of further node pools. */
+  readonly moreSubnetworks?: readonly string[];
+  /** Whether the cluster has the CRDs Network and GKENetworkParamSet; by default it has. */
+  readonly multiNetwork?: boolean;
   /** How long a Compute operation takes, ms. */
   readonly operationMs?: number;
   /** How long each Compute request takes, ms. */
@@ -55,6 +62,8 @@ export interface CloudOptions {
 /** Google Cloud and a GKE cluster in one process, with the functions deployed on them. */
 export interface LocalCloud {
   readonly project: string;
+  /** Of the networks, subnetworks and firewall rules. */
+  readonly networkProject: string;
   readonly region: string;
   readonly cluster: { readonly project: string; readonly location: string; readonly name: string };
   readonly identities: Identities;
@@ -91,8 +100,9 @@ const pushIdentity = `persistent-ip-push@${project}.iam.gserviceaccount.com`;
 const { topics, subscriptions } = messagingNames(project);
 
 /** What is installed in the cluster before the functions are. */
-const manifests = (): readonly string[] =>
+const manifests = (multiNetwork: boolean): readonly string[] =>
   [
+    ...(multiNetwork ? ['manifests/networks.yaml'] : []),
     '../kubernetes/crds/gkeiproutes.yaml',
     '../kubernetes/gatewayclasses.yaml',
     '../kubernetes/rbac.yaml',
@@ -115,6 +125,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     startMessaging = startPubSub,
   } = options;
   const zones = options.zones ?? [`${region}-a`, `${region}-b`];
+  const { networkProject = project, moreSubnetworks = [], multiNetwork = true } = options;
   const at = (offset: number) => (port === 0 ? {} : { port: port + offset });
   const identities = new Identities();
   const oidc = await startOidc({ clock });
@@ -134,6 +145,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       // gcloud sends no token when its credentials are off: then it is the administrator.
       defaultPrincipal: administrator,
       rights: ({ principal, permission }) => principal !== tenant || isViewers(permission),
+      moreProjects: networkProject === project ? [] : [networkProject],
       operationMs,
       latencyMs: computeLatencyMs,
       ...at(1),
@@ -141,9 +153,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     startMessaging({ clock, identities, sign: oidc.sign, ...at(2) }),
     startLogging({ clock, identities, ...at(3) }),
   ]);
-  for (const text of manifests()) await kubernetes.apply(text);
-  compute.addNetwork({ name: 'default' });
-  compute.addSubnetwork({ name: 'default', network: 'default', range: '10.128.0.0/20' });
+  for (const text of manifests(multiNetwork)) await kubernetes.apply(text);
   let ahead = 0;
   const deployment = await deploy({
     token: identities.tokenOf(serviceAccount),
@@ -168,8 +178,10 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
           ...cluster,
           region,
           zones: [...zones],
-          network: 'default',
-          subnetwork: 'default',
+          networkProject,
+          network: clusterNetwork.network,
+          subnetwork: clusterNetwork.subnetwork,
+          moreSubnetworks: [...moreSubnetworks],
           endpoint: kubernetes.url,
         },
       ],
@@ -200,17 +212,21 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
   kubernetes.onAudit((event) => {
     if (isAdminActivity(event)) logging.write(kubernetesEntry(event, cluster));
   });
-  const vms = Array.from({ length: nodeCount }, (_, i) => {
-    const zone = zones[i % zones.length] ?? `${region}-a`;
-    return { name: `gke-local-pool-${i + 1}`, zone, ip: `10.128.0.${10 + i}`, podCidr: `10.4.${i}.0/24` };
+  const vms = makeNodes(compute, {
+    project,
+    networkProject,
+    region,
+    zones,
+    nodes: nodeCount,
+    moreSubnetworks,
   });
-  for (const { name, zone, ip } of vms) compute.createInstance({ name, zone, subnetwork: 'default', ip });
   const nodes = await startNodes({
     url: kubernetes.url,
     clock,
     tokenOf: (user, groups) => identities.tokenOf(user, groups),
     controlPlane: !kubernetes.ownControllers,
-    nodes: vms.map((vm) => ({ ...vm, instance: vm.name, project, subnetwork: 'default' })),
+    nodes: vms,
+    multiNetwork,
     ...(options.timings && { timings: options.timings }),
   });
   compute.onInstance(({ name, status }) => {
@@ -231,6 +247,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
   if (sweepMs > 0) sweepAgain();
   return {
     project,
+    networkProject,
     region,
     cluster,
     identities,

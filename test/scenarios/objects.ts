@@ -1,3 +1,5 @@
+import { dataplane } from '../../infra/local/networks.ts';
+
 /** Manifests of scenarios: what a user would write, as short as it can be. */
 
 export const namespace = (name: string, labels: Record<string, string> = {}) => ({
@@ -51,6 +53,32 @@ export const pod = (
   },
 });
 
+/** A Network of type L3, at the second network interface of the local cloud's nodes. */
+export const network = (name: string, spec: object = {}) => ({
+  apiVersion: 'networking.gke.io/v1',
+  kind: 'Network',
+  metadata: { name },
+  spec: {
+    type: 'L3',
+    parametersRef: { group: 'networking.gke.io', kind: 'GKENetworkParamSet', name },
+    ...spec,
+  },
+});
+
+export const paramSet = (name: string, spec: object = {}) => ({
+  apiVersion: 'networking.gke.io/v1',
+  kind: 'GKENetworkParamSet',
+  metadata: { name },
+  spec: { vpc: dataplane.network, vpcSubnet: dataplane.subnetwork, ...spec },
+});
+
+/** The annotation by which a Pod gets interfaces on the default network and these. */
+export const interfacesOn = (...networks: readonly string[]): Record<string, string> => ({
+  'networking.gke.io/interfaces': JSON.stringify(
+    ['default', ...networks].map((one, i) => ({ interfaceName: `eth${i}`, network: one })),
+  ),
+});
+
 /** The application's own word that it is not ready. */
 export const notReady = { 'local.persistent-ip.dev/ready': 'false' };
 
@@ -61,4 +89,7 @@ export const paths = {
     `/apis/gateway.networking.k8s.io/v1/namespaces/${inNamespace}/gateways/${name}`,
   pod: (inNamespace: string, name: string) => `/api/v1/namespaces/${inNamespace}/pods/${name}`,
   namespace: (name: string) => `/api/v1/namespaces/${name}`,
+  node: (name: string) => `/api/v1/nodes/${name}`,
+  network: (name: string) => `/apis/networking.gke.io/v1/networks/${name}`,
+  paramSet: (name: string) => `/apis/networking.gke.io/v1/gkenetworkparamsets/${name}`,
 };

@@ -20,9 +20,9 @@ export const networks: Kind<'networks'> = {
   title: 'network',
   scopes: ['global'],
   readOnly: true,
-  show: (resource, _key, world) => {
+  show: (resource, key, world) => {
     const mine = world.store
-      .scopes('subnetworks', world.project)
+      .scopes('subnetworks', key.split('/')[1] ?? '')
       .flatMap((scope) => [...world.store.list('subnetworks', scope)])
       .filter(({ network }) => network === resource.selfLink);
     return mine.length === 0 ? {} : { subnetworks: mine.map(({ selfLink }) => selfLink) };

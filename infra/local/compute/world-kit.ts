@@ -33,6 +33,8 @@ export interface NewAddress {
   readonly purpose?: 'GCE_ENDPOINT' | 'SHARED_LOADBALANCER_VIP';
   /** URL of a public delegated prefix: the address is the lowest free one of it. */
   readonly ipCollection?: string;
+  /** By default the world's own; with shared VPC an internal one may be in the host project. */
+  readonly project?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly description?: string;
   /** Who reserves it, in the audit log. */
@@ -108,9 +110,9 @@ export class WorldKit {
    */
   reserveAddress(wanted: NewAddress): Address {
     const world = this.#world;
-    const { principal = 'console@local', address, subnetwork, ...body } = wanted;
+    const { principal = 'console@local', project = world.project, address, subnetwork, ...body } = wanted;
     const internal = wanted.addressType === 'INTERNAL' || subnetwork !== undefined;
-    const scope = regionScope(world.project, world.region);
+    const scope = regionScope(project, world.region);
     const method = this.#api.match('POST', [...scope.split('/'), 'addresses']);
     if (method === undefined) throw new Error('the descriptors have no addresses.insert');
     if (!internal && address !== undefined) {
@@ -122,7 +124,7 @@ export class WorldKit {
       addresses,
       {
         method,
-        params: { project: world.project, region: world.region },
+        params: { project, region: world.region },
         scope,
         name: world.region,
         query: {},

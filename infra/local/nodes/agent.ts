@@ -77,8 +77,10 @@ export const startAgent = (options: AgentOptions): Agent => {
     const mapError = options.mapError();
     const pass = passOver(view.all(), (name) => known.get(name) ?? { unreadable: 'not read' }, {
       mapError,
-      // Interfaces of other networks are made by a plugin that this node does not have.
-      endpointOf: (pod, network) => (isDefault(network) ? endpoints.find(pod) : undefined),
+      endpointOf: (pod, network) => {
+        const endpoint = endpoints.find(pod);
+        return isDefault(network) ? endpoint : endpoint?.others.get(network);
+      },
     });
     if (pass.kind === 'stopped') throw new Error(pass.error);
     named = pass.pods;
@@ -93,8 +95,8 @@ export const startAgent = (options: AgentOptions): Agent => {
   };
   const worker = startWorker({ clock, signal, work, longestPause, onError: options.onError });
   view.subscribe(() => worker.add('routes'));
-  endpoints.onCreated = ({ pod, multiNetwork }) => {
-    if (multiNetwork && named.has(pod)) worker.add('routes');
+  endpoints.onCreated = ({ pod, others }) => {
+    if (others.size > 0 && named.has(pod)) worker.add('routes');
   };
   return { entries, wake: () => worker.add('routes'), ended: worker.ended };
 };

@@ -1,3 +1,4 @@
+import { isDefault } from './datapath-pass.ts';
 import type { Pod } from './objects.ts';
 
 /** A Pod's interface on its node. */
@@ -6,9 +7,21 @@ export interface Endpoint {
   readonly pod: string;
   readonly uid: string;
   readonly ip: string;
-  /** It asked for interfaces of its own (`networking.gke.io/interfaces`). */
-  readonly multiNetwork: boolean;
+  /** By network beside the default one: what it asked for in its annotation `networking.gke.io/interfaces`. */
+  readonly others: ReadonlyMap<string, { readonly ip: string }>;
 }
+
+/** The networks that a Pod asks for by name; none when the annotation is broken: then its sandbox has one interface. */
+const networksOf = ({ metadata }: Pod): readonly string[] => {
+  try {
+    const asked = JSON.parse(metadata.annotations?.['networking.gke.io/interfaces'] ?? '[]') as {
+      readonly network?: string;
+    }[];
+    return asked.flatMap(({ network = 'default' }) => (isDefault(network) ? [] : [network]));
+  } catch {
+    return [];
+  }
+};
 
 const toNumber = (ip: string): number => ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 
@@ -36,23 +49,29 @@ export class Endpoints {
   }
 
   /** The interface of `pod`, made at the first call; with `ip`, the one that a kubelet before this one made. */
-  ensure({ metadata }: Pod, ip?: string): Endpoint {
+  ensure(pod: Pod, ip?: string): Endpoint {
+    const { metadata } = pod;
     const known = this.#byUid.get(metadata.uid);
     if (known !== undefined) return known;
+    const others = new Map<string, { readonly ip: string }>();
     const endpoint = {
       pod: `${metadata.namespace}/${metadata.name}`,
       uid: metadata.uid,
       ip: ip ?? this.#free(),
-      multiNetwork: metadata.annotations?.['networking.gke.io/interfaces'] !== undefined,
+      others,
     };
     this.#byUid.set(metadata.uid, endpoint);
+    // From the same range: which secondary range another network takes them from is its parameter set's business.
+    for (const network of networksOf(pod)) others.set(network, { ip: this.#free() });
     this.onCreated(endpoint);
     return endpoint;
   }
 
   /** @throws Error when the range is used up */
   #free(): string {
-    const used = new Set([...this.#byUid.values()].map(({ ip }) => ip));
+    const used = new Set(
+      [...this.#byUid.values()].flatMap(({ ip, others }) => [ip, ...[...others.values()].map((it) => it.ip)]),
+    );
     for (let tried = 0; tried < this.#size; tried++) {
       const ip = toText(this.#first + (this.#next++ % this.#size));
       if (!used.has(ip)) return ip;

@@ -6,6 +6,7 @@ import type { Entry } from './datapath-pass.ts';
 import { startDeployments } from './deployment.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { type Machinery, startMachinery } from './machinery.ts';
+import { startNetworkController } from './network-controller.ts';
 import { startNodeLifecycle } from './node-lifecycle.ts';
 import type { NodeSpec } from './node-object.ts';
 import { startPodGc } from './pod-gc.ts';
@@ -35,6 +36,8 @@ export interface NodesOptions {
    * controller, which no Kubernetes brings.
    */
   readonly controlPlane?: boolean;
+  /** The cluster has Networks: GKE's controller of them runs as well. */
+  readonly multiNetwork?: boolean;
   /** For an API server behind TLS: a `fetch` that trusts its certificate. */
   readonly fetch?: typeof fetch;
   /** Told of every failure that is tried again. */
@@ -114,6 +117,7 @@ export const startNodes = async (options: NodesOptions): Promise<LocalNodes> => 
     });
   const machinery = startMachinery({ clock, signal, timings, as: (user) => api(user, signal), onError });
   if (options.controlPlane !== false) startControlPlane(machinery);
+  if (options.multiNetwork === true) startNetworkController(machinery);
   const cloud = startCloudNodes(machinery);
   await ensureLeaseNamespace(api('system:kube-controller-manager', signal));
   const vms = new Map(

@@ -38,6 +38,11 @@ export const networks = {
   kind: 'Network',
   plural: 'networks',
 } satisfies Resource;
+export const networkParamSets = {
+  apiVersion: 'networking.gke.io/v1',
+  kind: 'GKENetworkParamSet',
+  plural: 'gkenetworkparamsets',
+} satisfies Resource;
 
 /** Which object, or without a name which collection, a request is about. */
 export interface Ref {

@@ -31,7 +31,9 @@ export interface TestCluster {
   ): Promise<T[]>;
 }
 
-const crd = fileURLToPath(new URL('../../../../infra/kubernetes/crds/gkeiproutes.yaml', import.meta.url));
+const manifests = ['kubernetes/crds/gkeiproutes.yaml', 'local/manifests/networks.yaml'].map((name) =>
+  fileURLToPath(new URL(`../../../../infra/${name}`, import.meta.url)),
+);
 
 export const timings: Timings = {
   podStartMs: 5,
@@ -45,7 +47,7 @@ export const timings: Timings = {
 
 export const startCluster = async (own: Partial<Timings> = {}): Promise<TestCluster> => {
   const identities = new Identities();
-  const kubernetes = await startKubernetes({ clock: systemClock, identities, manifests: [crd] });
+  const kubernetes = await startKubernetes({ clock: systemClock, identities, manifests });
   const ending = new AbortController();
   const nodes = await startNodes({
     url: kubernetes.url,
@@ -59,6 +61,7 @@ export const startCluster = async (own: Partial<Timings> = {}): Promise<TestClus
       ip: `10.128.0.${number}`,
       subnetwork: 'pool',
     })),
+    multiNetwork: true,
     timings: { ...timings, ...own },
     onError: (who, error, key) => {
       if (process.env.DEBUG_NODES !== undefined) process.stderr.write(`${who} ${key}: ${String(error)}\n`);
