@@ -10,6 +10,7 @@ import type { AuditEvent } from './audit/audit.ts';
 import { type KubeCall, Recorder } from './audit/recorder.ts';
 import type { Cluster } from './cluster.ts';
 import { DisruptionController } from './controllers/disruption-controller.ts';
+import { ServiceAccountController } from './controllers/service-accounts.ts';
 import { Terminator, terminatorName } from './controllers/terminator.ts';
 import { type Attributes, type Fault, Faults } from './http/faults.ts';
 import { listenSecurely, type SecureDoor } from './http/secure.ts';
@@ -17,6 +18,7 @@ import { handle, type Serving, serve } from './http/server.ts';
 import { applyManifest, type Send } from './manifest.ts';
 import type { JsonObject } from './objects/object.ts';
 import { Catalog } from './resources/catalog.ts';
+import { apiServer } from './resources/services.ts';
 import { Store } from './store/store.ts';
 
 export type { AuditEvent } from './audit/audit.ts';
@@ -113,11 +115,13 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
   });
 
   const disruptions = new DisruptionController(cluster);
+  const accounts = new ServiceAccountController(cluster);
 
   for (const name of firstNamespaces) {
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     asAdministrator('POST', '/api/v1/namespaces', namespace, 'application/json');
   }
+  asAdministrator('POST', '/api/v1/namespaces/default/services', apiServer, 'application/json');
   for (const [plural, object] of asked === 'RBAC' ? bootstrapPolicy : []) {
     asAdministrator('POST', `/apis/rbac.authorization.k8s.io/v1/${plural}`, object, 'application/json');
   }
@@ -150,6 +154,7 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
     close: async () => {
       terminator.close();
       disruptions.close();
+      accounts.close();
       await Promise.all(doors.map((door) => door.close()));
     },
   };

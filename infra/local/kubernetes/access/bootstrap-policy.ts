@@ -23,14 +23,19 @@ const workloads = [
   'statefulsets/scale',
 ];
 
+const plain = ['configmaps', 'serviceaccounts', 'services'];
+
 const seen: JsonObject[] = [
-  rule([''], ['events', 'namespaces', 'pods', 'pods/status'], read),
+  rule([''], [...plain, 'services/status', 'events', 'namespaces', 'pods', 'pods/status'], read),
   rule(['apps'], ['controllerrevisions', ...workloads], read),
+  rule(['batch'], ['jobs', 'jobs/status'], read),
   rule(['policy'], ['poddisruptionbudgets'], read),
 ];
 const edited: JsonObject[] = [
   ...seen,
-  rule([''], ['pods', 'pods/eviction'], write),
+  rule([''], ['secrets'], read),
+  rule([''], [...plain, 'pods', 'pods/eviction', 'secrets', 'serviceaccounts/token'], write),
+  rule(['batch'], ['jobs', 'jobs/status'], write),
   rule(['apps'], workloads, write),
   rule(['policy'], ['poddisruptionbudgets'], write),
 ];

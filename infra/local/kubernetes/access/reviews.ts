@@ -71,7 +71,7 @@ const reviews: Readonly<Record<string, readonly [kind: string, review: Review]>>
 export const selfReview = (
   path: ApiPath | undefined,
   verb: string,
-  body: Json | undefined,
+  body: () => Json | undefined,
   reviewing: Reviewing,
 ): Reply | undefined => {
   if (path === undefined || verb !== 'create') return undefined;
@@ -79,7 +79,7 @@ export const selfReview = (
   const found = reviews[`${apiVersion}/${path.resource}`];
   if (found === undefined) return undefined;
   const [kind, review] = found;
-  const given = decode(body ?? {}, apiVersion, kind);
+  const given = decode(body() ?? {}, apiVersion, kind);
   return {
     code: 201,
     body: {

@@ -10,6 +10,7 @@ const ofSubresource: Readonly<Record<string, JsonObject>> = {
   scale: { ...scale, verbs: ['get', 'patch', 'update'] },
   binding: { kind: 'Binding', verbs: ['create'] },
   eviction: { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+  token: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] },
 };
 
 /** APIResource entries: the resource itself, and each of its subresources. */

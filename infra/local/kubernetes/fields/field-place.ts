@@ -33,9 +33,12 @@ const fixed = (atomic: boolean): Place => {
 const undescribed = fixed(false);
 const whole = fixed(true);
 
-/** Lists whose key for owners (`listMapKey`) says more than their key for strategic merges. */
+/**
+ * Lists whose key for owners (`listMapKey`) says more than their key for strategic merges. A port has but one of its
+ * numbers, by whose it is.
+ */
 const longerKeys: Readonly<Record<string, readonly string[]>> = {
-  ports: ['containerPort', 'protocol'],
+  ports: ['containerPort', 'port', 'protocol'],
   topologySpreadConstraints: ['topologyKey', 'whenUnsatisfiable'],
 };
 

@@ -22,6 +22,7 @@ const emptyOf: Readonly<Record<string, JsonObject>> = {
   CustomResourceDefinition: { spec: { names: {}, versions: null } },
   Deployment: { spec: { template, strategy: {} } },
   Event: { source: {} },
+  Job: { spec: { template } },
   Pod: { spec: { containers: null } },
   ReplicaSet: { spec: { template } },
   StatefulSet: { spec: { template, updateStrategy: {} } },

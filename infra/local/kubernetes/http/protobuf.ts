@@ -7,15 +7,22 @@ export const protobufType = 'application/vnd.kubernetes.protobuf';
 const known = new Set([
   'ClusterRole',
   'ClusterRoleBinding',
+  'ConfigMap',
   'DeleteOptions',
   'Deployment',
   'Eviction',
+  'Job',
   'Namespace',
+  'PodDisruptionBudget',
   'Role',
   'RoleBinding',
+  'Secret',
   'SelfSubjectAccessReview',
   'SelfSubjectReview',
   'SelfSubjectRulesReview',
+  'Service',
+  'ServiceAccount',
+  'TokenRequest',
 ]);
 
 const lengthDelimited = 2;
@@ -43,21 +50,48 @@ const saysMore = (type: protobuf.Type, bytes: Uint8Array): boolean => {
   return false;
 };
 
-/** What is empty is left out in JSON. */
-const withoutEmpty = (value: Json): Json => {
-  if (Array.isArray(value)) return value.map(withoutEmpty);
-  if (!isObject(value)) return value;
-  const kept: JsonObject = {};
-  for (const [key, entry] of Object.entries(value)) {
-    const inner = withoutEmpty(entry);
-    const empty = inner === '' || (isObject(inner) && Object.keys(inner).length === 0);
-    if (!empty) kept[key] = inner;
+/** What a message holds, by the names of its fields. */
+type Held = Readonly<Record<string, unknown>>;
+
+const intOrString = ({ type, intVal, strVal }: Held): Json =>
+  Number(type) === 1 ? String(strVal) : Number(intVal);
+
+const jsonOf = (field: protobuf.Field, value: unknown): Json => {
+  if (field.resolvedType instanceof protobuf.Type) {
+    const { name } = field.resolvedType;
+    return name === 'IntOrString' ? intOrString(value as Held) : fieldsOf(field.resolvedType, value as Held);
   }
-  return kept;
+  if (field.type === 'bytes') return Buffer.from(value as Uint8Array).toString('base64');
+  return field.type === 'int64' ? Number(value) : (value as Json);
 };
 
-const plain = (type: protobuf.Type, bytes: Uint8Array): JsonObject =>
-  type.toObject(type.decode(bytes), { longs: Number, bytes: Array }) as JsonObject;
+/** Go leaves out of JSON what is zero, unless a pointer leads to it (`omitempty`). */
+const isZero = (value: Json): boolean =>
+  value === '' || value === 0 || value === false || (isObject(value) && Object.keys(value).length === 0);
+
+/** A message as JSON spells it. */
+const fieldsOf = (type: protobuf.Type, message: Held): JsonObject => {
+  const object: JsonObject = {};
+  for (const field of type.fieldsArray) {
+    if (!Object.hasOwn(message, field.name)) continue;
+    field.resolve();
+    const value = message[field.name];
+    if (field.repeated) {
+      const items = value as unknown[];
+      if (items.length > 0) object[field.name] = items.map((item) => jsonOf(field, item));
+    } else if (field.map) {
+      const entries = Object.entries(value as Held);
+      if (entries.length > 0)
+        object[field.name] = Object.fromEntries(entries.map(([key, entry]) => [key, jsonOf(field, entry)]));
+    } else {
+      const single = jsonOf(field, value);
+      if (field.options?.proto3_optional === true || !isZero(single)) object[field.name] = single;
+    }
+  }
+  return object;
+};
+
+const decoded = (type: protobuf.Type, bytes: Uint8Array): Held => type.decode(bytes) as unknown as Held;
 
 /** Four bytes that every protobuf body begins with (apimachinery `serializer/protobuf`). */
 const magic = Buffer.from('k8s\0');
@@ -70,11 +104,10 @@ export const decodeProtobuf = (bytes: Buffer): JsonObject | undefined => {
   if (!bytes.subarray(0, 4).equals(magic)) {
     throw new Error('provided data does not appear to be a protobuf message');
   }
-  const { typeMeta = {}, raw = [] } = plain(messages.lookupType('Unknown'), bytes.subarray(4));
-  const { apiVersion = '', kind = '' } = typeMeta as JsonObject;
-  if (typeof kind !== 'string' || !known.has(kind)) return undefined;
+  const { typeMeta, raw } = decoded(messages.lookupType('Unknown'), bytes.subarray(4));
+  const { apiVersion = '', kind = '' } = (typeMeta ?? {}) as Partial<Record<'apiVersion' | 'kind', string>>;
+  if (!known.has(kind)) return undefined;
   const type = messages.lookupType(kind);
-  const body = Uint8Array.from(raw as number[]);
-  if (saysMore(type, body)) return undefined;
-  return { ...(withoutEmpty(plain(type, body)) as JsonObject), apiVersion, kind };
+  const body = raw as Uint8Array;
+  return saysMore(type, body) ? undefined : { ...fieldsOf(type, decoded(type, body)), apiVersion, kind };
 };

@@ -10,8 +10,9 @@ import {
 } from '../access/authorize.ts';
 import { impersonated } from '../access/impersonate.ts';
 import { selfReview } from '../access/reviews.ts';
+import { requestToken } from '../access/token-request.ts';
 import type { Incoming, Recorder } from '../audit/recorder.ts';
-import { type Cluster, exists } from '../cluster.ts';
+import { type Cluster, existing, exists } from '../cluster.ts';
 import type { Json } from '../objects/object.ts';
 import { unauthorized } from '../objects/status.ts';
 import { patchTypes } from '../patch/patch.ts';
@@ -43,6 +44,8 @@ export interface Request {
   readonly method: string;
   readonly url: URL;
   readonly body: Json | undefined;
+  /** Why the body could not be read: the answer, unless another comes before it. */
+  readonly unreadable?: Error | undefined;
   readonly contentType: string;
   readonly user: Principal | undefined;
   /** Who asks in the name of `user`, where it is not `user`. */
@@ -54,6 +57,12 @@ export interface Request {
   readonly response?: ServerResponse;
 }
 
+/** @throws StatusError 400, 413 or 415 for one that is malformed, too large or of a type that is not read here */
+const bodyOf = ({ body, unreadable }: Request): Json | undefined => {
+  if (unreadable !== undefined) throw unreadable;
+  return body;
+};
+
 /** The chain of one request: who, may they, what, do it. */
 const work = (
   serving: Serving,
@@ -64,13 +73,13 @@ const work = (
   warn: (text: string) => void,
 ): Answer => {
   const { cluster } = serving;
-  const { url, user, userAgent, accept, method, body, contentType } = request;
+  const { url, user, userAgent, accept, method, contentType } = request;
   const { catalog, clock } = cluster;
   if (user === undefined) throw unauthorized();
   const authorize = authorizerOf(serving.authorize, user);
   const open =
     frontAnswer(catalog, { method, path: url.pathname, accept }) ??
-    selfReview(path, verb, body, { catalog, user, authorize, now: clock.now() });
+    selfReview(path, verb, () => bodyOf(request), { catalog, user, authorize, now: clock.now() });
   if (open !== undefined) return open;
   if (path === undefined && !isDiscovery(url.pathname) && !authorize(attributes))
     throw pathNotAllowed(attributes, url.pathname);
@@ -87,6 +96,11 @@ const work = (
   if (verb === 'watch') {
     if (request.response !== undefined) watchObjects(cluster, target, query, show, request.response);
     return undefined;
+  }
+  const body = bodyOf(request);
+  if (target.subresource === 'token' && verb === 'create') {
+    existing(cluster, target);
+    return requestToken(target, body, serving.identities, clock.now());
   }
   const reply = perform(cluster, { verb, target, query, body, contentType, user, userAgent, warn });
   return { ...reply, body: present(reply.body, target, show) };
@@ -139,10 +153,12 @@ export const serve = async (
   const { cluster, latencyMs, identities } = serving;
   const { headers } = incoming;
   const caller = identities.principalOf(headers.authorization);
-  let body: Json | undefined;
+  const read = await readBody(incoming).then(
+    (body) => ({ body }),
+    (unreadable: Error) => ({ body: undefined, unreadable }),
+  );
   let other: Principal | undefined;
   try {
-    body = await readBody(incoming);
     other = caller && impersonated(caller, headers, authorizerOf(serving.authorize, caller));
   } catch (error) {
     sendJson(response, replyOf(error));
@@ -152,7 +168,7 @@ export const serve = async (
   const { answer, fault } = handle(serving, {
     method: incoming.method ?? 'GET',
     url: new URL(incoming.url ?? '/', 'http://kubernetes.local'),
-    body,
+    ...read,
     contentType: mediaType(headers['content-type']),
     user: other ?? caller,
     impersonator: other && caller,

@@ -87,6 +87,12 @@ const fields: Record<string, Record<string, (object: JsonObject) => string>> = {
     source: (event) => text(record(event.source).component) ?? text(event.reportingComponent) ?? '',
     type: (event) => text(event.type) ?? '',
   },
+  Secret: { type: (secret) => text(secret.type) ?? '' },
+  Service: {
+    'spec.clusterIP': (service) => text(record(service.spec).clusterIP) ?? '',
+    'spec.type': (service) => text(record(service.spec).type) ?? '',
+  },
+  Job: { 'status.successful': (job) => String(record(job.status).succeeded ?? 0) },
   ReplicaSet: { 'status.replicas': (set) => String(record(set.status).replicas ?? 0) },
 };
 

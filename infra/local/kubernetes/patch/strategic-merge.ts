@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, same } from '../objects/object.ts';
 import { badRequest } from '../objects/status.ts';
-import { mergedSets, mergeKeys } from './merge-keys.ts';
+import { mergedSets, mergeKeyOf } from './merge-keys.ts';
 
 const order = '$setElementOrder/';
 const fromSet = '$deleteFromPrimitiveList/';
@@ -92,7 +92,7 @@ export const strategicMerge = (target: Json | undefined, patch: Json): Json => {
       delete base[field];
       continue;
     }
-    const key = mergeKeys[field];
+    const key = mergeKeyOf(field, array(value) ?? []);
     const wanted = array(rest[`${order}${field}`]);
     const before = array(base[field]) ?? [];
     if (Array.isArray(value) && key !== undefined && value.every(isObject)) {
@@ -110,7 +110,7 @@ export const strategicMerge = (target: Json | undefined, patch: Json): Json => {
       const before = array(base[field]);
       // An order without items only reorders what is there.
       if (before === undefined || rest[field] !== undefined) continue;
-      const key = mergeKeys[field];
+      const key = mergeKeyOf(field, before);
       base[field] = ordered(before, before, array(value), (item) =>
         key !== undefined && isObject(item) ? (item[key] ?? null) : item,
       );

@@ -1,10 +1,13 @@
 import { type JsonObject, type KubeObject, record, strings } from '../objects/object.ts';
+import { configurationResources } from './configuration.ts';
 import { customResourceDefinitions } from './custom-resource.ts';
 import { disruptionBudgets } from './disruption-resource.ts';
 import { gatewayResources } from './gateways.ts';
+import { jobs } from './jobs.ts';
 import { checkPod, completePod } from './pods.ts';
 import { rbacResources } from './rbac-resources.ts';
 import type { Resource } from './resource.ts';
+import { services } from './services.ts';
 import {
   checkDeployment,
   checkStatefulSet,
@@ -144,6 +147,9 @@ export const builtinResources: readonly Resource[] = [
   },
   customResourceDefinitions,
   disruptionBudgets,
+  ...configurationResources,
+  services,
+  jobs,
   ...rbacResources,
   ...gatewayResources,
 ];

@@ -3,7 +3,7 @@ import type { JsonObject, KubeObject } from '../objects/object.ts';
 import type { Structure } from '../schema/structure.ts';
 import type { PathColumn } from '../tables/columns.ts';
 
-export type Subresource = 'status' | 'scale' | 'binding' | 'eviction';
+export type Subresource = 'status' | 'scale' | 'binding' | 'eviction' | 'token';
 
 /** Everything that the verbs need to know about one resource; one row of the table. */
 export interface Resource {
@@ -38,6 +38,11 @@ export interface Resource {
   readonly structures?: Readonly<Record<string, Structure>>;
   /** Fills what the server fills: defaults, and on create the first status. Changes `object` in place. */
   readonly complete?: (object: JsonObject, old: KubeObject | undefined) => void;
+  /**
+   * Gives a new or changed object what no two may have, of what its others have. Changes `object` in place.
+   * @throws StatusError 422 when it asks for what is taken
+   */
+  readonly allocate?: (object: JsonObject, others: readonly KubeObject[]) => void;
   /** What is wrong with `object`, beyond its schema and its metadata. */
   readonly check?: (object: KubeObject, old: KubeObject | undefined) => Cause[];
 }

@@ -2,7 +2,7 @@ import { type Cause, forbiddenField, immutable, invalidValue, required } from '.
 import { type JsonObject, type KubeObject, list, record, same, strings, without } from '../objects/object.ts';
 import { completePodSpec, podSpecCauses } from './pods.ts';
 
-const completeTemplate = (spec: JsonObject): void => {
+export const completeTemplate = (spec: JsonObject): void => {
   const template = record(spec.template);
   spec.template = template;
   const podSpec = record(template.spec);

@@ -1,5 +1,6 @@
 import { type Json, record, text } from '../objects/object.ts';
 import { ageColumn, ageOf, column, nameColumn, type Printer } from './columns.ts';
+import { corePrinters } from './core-printers.ts';
 import { age } from './duration.ts';
 import { nodePrinter } from './node-printer.ts';
 import { podPrinter } from './pod-printer.ts';
@@ -79,6 +80,7 @@ const printers: Readonly<Record<string, Printer>> = {
   '/events': events,
   'coordination.k8s.io/leases': leases,
   'policy/poddisruptionbudgets': budgets,
+  ...corePrinters,
   ...rbacPrinters,
   ...workloadPrinters,
 };

@@ -1,6 +1,7 @@
 import { type Json, type KubeObject, list, record } from '../objects/object.ts';
 import { selectorText } from '../verbs/scale.ts';
 import { ageColumn, ageOf, column, nameColumn, type Printer } from './columns.ts';
+import { age } from './duration.ts';
 
 const none = '<none>';
 
@@ -75,9 +76,50 @@ const statefulSets: Printer = {
   },
 };
 
-/** The printers of group `apps`: how many Pods each wants, has and can rely on. */
+const jobState = ({ metadata, status }: KubeObject): string => {
+  const holds = (type: string): boolean =>
+    list(record(status).conditions)
+      .map(record)
+      .some((condition) => condition.type === type && condition.status === 'True');
+  for (const type of ['Complete', 'Failed']) if (holds(type)) return type;
+  if (metadata.deletionTimestamp !== undefined) return 'Terminating';
+  return ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'].find(holds) ?? 'Running';
+};
+
+const jobs: Printer = {
+  columns: [
+    nameColumn,
+    column('Status'),
+    column('Completions'),
+    column('Duration'),
+    ageColumn,
+    ...workloadColumns,
+    selectorColumn,
+  ],
+  cells: (job, now) => {
+    const { completions, parallelism } = record(job.spec);
+    const { succeeded, startTime, completionTime } = record(job.status);
+    const many = count(parallelism) > 1 ? ` of ${count(parallelism)}` : '';
+    const wanted = completions === undefined ? `1${many}` : String(completions);
+    const until = typeof completionTime === 'string' ? new Date(completionTime) : now;
+    const { names, images } = containers(job);
+    return [
+      job.metadata.name,
+      jobState(job),
+      `${count(succeeded)}/${wanted}`,
+      startTime === undefined ? '' : age(startTime, until),
+      ageOf(job, now),
+      names,
+      images,
+      selectorOf(job),
+    ];
+  },
+};
+
+/** The printers of groups `apps` and `batch`: how many Pods each wants, has and can rely on. */
 export const workloadPrinters: Readonly<Record<string, Printer>> = {
   'apps/deployments': deployments,
   'apps/replicasets': replicaSets,
   'apps/statefulsets': statefulSets,
+  'batch/jobs': jobs,
 };

@@ -2,7 +2,15 @@ import { type Random, uuidOf } from '../../random.ts';
 import type { Cluster, Reply, Target, WriteOptions } from '../cluster.ts';
 import { firstManagers } from '../fields/managed-fields.ts';
 import { decodeMetadata } from '../objects/metadata.ts';
-import { clone, type Json, type JsonObject, type KubeObject, text, timestamp } from '../objects/object.ts';
+import {
+  clone,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  record,
+  text,
+  timestamp,
+} from '../objects/object.ts';
 import { alreadyExists, badRequest, forbidden, notFound, StatusError } from '../objects/status.ts';
 import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
 import { decode, shape, storedType, validate } from './admit.ts';
@@ -37,6 +45,19 @@ const refuseLostNamespace = ({ store }: Cluster, { resource, namespace }: Target
       },
     ],
   });
+};
+
+/** The admission plugin ServiceAccount: a Pod runs as somebody who is there. @throws StatusError 403 */
+const refuseLostAccount = ({ store }: Cluster, { resource, namespace }: Target, pod: KubeObject): void => {
+  const account = text(record(pod.spec).serviceAccountName);
+  if (resource.kind !== 'Pod' || account === undefined) return;
+  if (store.get('/serviceaccounts', namespace, account) !== undefined) return;
+  const why = `serviceaccount "${account}" not found`;
+  throw forbidden(
+    resource,
+    pod.metadata.name,
+    `error looking up service account ${namespace}/${account}: ${why}`,
+  );
 };
 
 /** The metadata of a new object (registry/rest/create.go, BeforeCreate). */
@@ -86,8 +107,10 @@ export const create = (
   const shaped = shape(object, target, options);
   resource.complete?.(shaped, undefined);
   const complete = { ...shaped, ...storedType(target) } as KubeObject;
-  validate(complete, target, undefined, options);
   const key = resourceKey(resource);
+  resource.allocate?.(complete, [...cluster.store.list(key, '')]);
+  validate(complete, target, undefined, options);
+  refuseLostAccount(cluster, target, complete);
   if (cluster.store.get(key, target.namespace, complete.metadata.name) !== undefined) {
     throw alreadyExists(resource, complete.metadata.name);
   }

@@ -111,6 +111,10 @@ export const replace = (
   );
   if (target.subresource !== 'status') resource.complete?.(shaped, current);
   const complete = { ...shaped, ...storedType(target) } as KubeObject;
+  const key = resourceKey(resource);
+  const others = (): KubeObject[] =>
+    [...cluster.store.list(key, '')].filter(({ metadata: { uid } }) => uid !== current.metadata.uid);
+  if (target.subresource !== 'status') resource.allocate?.(complete, others());
   validate(complete, target, current, options);
   if (resource.generation && !same(asked(complete, resource), asked(current, resource))) {
     complete.metadata.generation = Number(current.metadata.generation ?? 0) + 1;

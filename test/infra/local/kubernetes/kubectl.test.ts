@@ -142,7 +142,11 @@ describe.skipIf(missing !== undefined)('kubectl get', () => {
   it('all shows what has the category', async () => {
     await api.post(pods, pod('a'));
     await api.post(deployments, deployment('web'));
-    expect((await kubectl.say('get all -o name')).split('\n')).toEqual(['pod/a', 'deployment.apps/web']);
+    expect((await kubectl.say('get all -o name')).split('\n')).toEqual([
+      'pod/a',
+      'service/kubernetes',
+      'deployment.apps/web',
+    ]);
   });
 });
 

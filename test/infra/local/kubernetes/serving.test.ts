@@ -50,8 +50,8 @@ describe('a caller', () => {
 
 describe('what is not served', () => {
   it('is 501 by name where a cluster has it, and 404 where none has', async () => {
-    const { code, body } = await api.get('/api/v1/secrets');
-    expect([code, body.message]).toEqual([501, 'secrets is not served by the local cloud']);
+    const { code, body } = await api.get('/api/v1/resourcequotas');
+    expect([code, body.message]).toEqual([501, 'resourcequotas is not served by the local cloud']);
     expect((await api.get('/apis/example.com/v1/things')).text).toBe('404 page not found\n');
     expect((await api.get('/apis/example.com/v1')).text).toBe('404 page not found\n');
   });
