@@ -61,13 +61,21 @@ export const evaluatePool = (gateway: Gateway, sources: PoolSources): Pool => {
           held.push({ type: entry.type, value: address.ip });
       }
   }
-  if (held.length > mostAddresses) {
-    const beyond = held.slice(mostAddresses).map(({ value }) => value);
-    problems.push(
-      `the addresses are ${held.length} after expansion and a Gateway holds at most ${mostAddresses}: split the pool over several Gateways; ${beyond.join(', ')} not used`,
-    );
-  }
-  return { held: held.slice(0, mostAddresses), problems };
+  if (held.length <= mostAddresses) return { held, problems };
+  const kept = mostLasting(held, gateway);
+  const beyond = held.filter((address) => !kept.includes(address)).map(({ value }) => value);
+  problems.push(
+    `the addresses are ${held.length} after expansion and a Gateway holds at most ${mostAddresses}: split the pool over several Gateways; ${beyond.join(', ')} not used`,
+  );
+  return { held: kept, problems };
+};
+
+/** Of too many those that the Gateway's status offers already: one that is reserved later takes nobody's address. */
+const mostLasting = (held: readonly PoolAddress[], { status }: Gateway): readonly PoolAddress[] => {
+  const offered = new Set(status.addresses.map(({ value }) => value));
+  const isNew = ({ value }: PoolAddress): number => (offered.has(value) ? 0 : 1);
+  const kept = [...held].sort((a, b) => isNew(a) - isNew(b)).slice(0, mostAddresses);
+  return held.filter((address) => kept.includes(address));
 };
 
 /** The reserved addresses that an entry names, or why there is none. */
@@ -90,7 +98,7 @@ const resolve = (
       ? `"${value}" is not an IPv4 address: write it like 34.1.2.3`
       : `"${value}" is not an IPv4 CIDR: write it like 34.1.2.3/32`;
   const inside = reserved.filter(({ ip }) => contains(block, parseIp(ip) ?? -1));
-  if (inside.length > 0) return inside;
+  if (inside.length > 0) return inside.sort((a, b) => (parseIp(a.ip) ?? 0) - (parseIp(b.ip) ?? 0));
   return type === 'IPAddress'
     ? `${value} is not a reserved address of region ${region}: ${reserve} --addresses=${value}`
     : `${block.text} holds no reserved address of region ${region}: ${reserve} --addresses=${ipText(block.first)}`;

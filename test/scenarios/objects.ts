@@ -13,6 +13,7 @@ export const gateway = (
   inNamespace: string,
   ips: readonly string[],
   namespaces: object = { from: 'Same' },
+  spec: object = {},
 ) => ({
   apiVersion: 'gateway.networking.k8s.io/v1',
   kind: 'Gateway',
@@ -21,7 +22,15 @@ export const gateway = (
     gatewayClassName: 'persistent-ip-regional-external',
     addresses: ips.map((value) => ({ type: 'IPAddress', value })),
     listeners: [{ name: 'default', protocol: 'none', port: 443, allowedRoutes: { namespaces } }],
+    ...spec,
   },
+});
+
+export const gatewayClass = (name: string, more: { scheme?: string; controllerName?: string } = {}) => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'GatewayClass',
+  metadata: { name, ...(more.scheme && { annotations: { 'persistent-ip.dev/scheme': more.scheme } }) },
+  spec: { controllerName: more.controllerName ?? 'persistent-ip.dev/serverless' },
 });
 
 export const route = (name: string, inNamespace: string, ips: readonly string[], spec: object = {}) => ({
@@ -87,6 +96,7 @@ export const paths = {
     `/apis/networking.gke.io/v1/namespaces/${inNamespace}/gkeiproutes/${name}`,
   gateway: (inNamespace: string, name: string) =>
     `/apis/gateway.networking.k8s.io/v1/namespaces/${inNamespace}/gateways/${name}`,
+  gatewayClass: (name: string) => `/apis/gateway.networking.k8s.io/v1/gatewayclasses/${name}`,
   pod: (inNamespace: string, name: string) => `/api/v1/namespaces/${inNamespace}/pods/${name}`,
   namespace: (name: string) => `/api/v1/namespaces/${name}`,
   node: (name: string) => `/api/v1/nodes/${name}`,

@@ -76,6 +76,15 @@ describe('the pool', () => {
     );
   });
 
+  it('that is full gives nothing away to an address that is reserved later', () => {
+    const later = Array.from({ length: 16 }, (_, i) => `34.1.3.${i + 1}`);
+    const block = { addresses: [{ type: 'gke.networking.io/cidr', value: '34.1.3.0/24' }] };
+    const full = fresh({ ...block, status: gateway(later).status });
+    const addresses = ['34.1.3.0', ...later].map((ip) => address(ip));
+    expect(decide({ gateway: full, addresses })?.addresses.map(({ value }) => value)).toEqual(later);
+    expect(decide({ gateway: fresh(block), addresses })?.addresses[0]?.value).toBe('34.1.3.0');
+  });
+
   it('an address named twice is held once', () => {
     const twice = holding(
       { type: 'IPAddress', value: '34.1.2.3' },
