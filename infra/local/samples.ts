@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { ipText, parseCidr } from '../../functions/persistent-ip/cidr.ts';
 import type { LocalCloud } from './cloud.ts';
+import { clusterNetwork } from './networks.ts';
 
 const folder = new URL('../kubernetes/samples/', import.meta.url);
 
@@ -13,7 +14,10 @@ export const sampleNames: readonly string[] = readdirSync(folder)
 
 interface Manifest {
   readonly kind?: string;
-  readonly spec?: { readonly addresses?: readonly { readonly value?: string }[] };
+  readonly spec?: {
+    readonly gatewayClassName?: string;
+    readonly addresses?: readonly { readonly value?: string }[];
+  };
 }
 
 /** Every IPv4 address of a Gateway's entry: a bare one, or those of a block. */
@@ -32,7 +36,7 @@ export const applySample = (
 
 /**
  * Applies manifests: first the addresses that its Gateways name are reserved. Google gives no choice of
- * external ones; the samples name theirs, so here they are arranged.
+ * external ones; the samples name theirs, so here they are arranged. Internal ones lie in the cluster's subnetwork.
  * @param name the reserved addresses are named after it
  * @returns the addresses
  */
@@ -44,10 +48,20 @@ export const applyWithAddresses = async (
   const manifests = parseAllDocuments(text).map((document): Manifest => document.toJS() ?? {});
   const addresses = manifests
     .filter(({ kind }) => kind === 'Gateway')
-    .flatMap(({ spec }) => spec?.addresses ?? [])
-    .flatMap(({ value = '' }) => addressesOf(value));
-  for (const address of addresses)
-    cloud.compute.reserveAddress({ name: `${name}-${address.replaceAll('.', '-')}`, address });
+    .flatMap(({ spec }) =>
+      (spec?.addresses ?? []).flatMap(({ value = '' }) =>
+        addressesOf(value).map((address) => ({ address, ...where(spec?.gatewayClassName) })),
+      ),
+    );
+  for (const reservation of addresses)
+    cloud.compute.reserveAddress({
+      name: `${name}-${reservation.address.replaceAll('.', '-')}`,
+      ...reservation,
+    });
   await cloud.kubernetes.apply(text);
-  return addresses;
+  return addresses.map(({ address }) => address);
 };
+
+/** The names of the classes say whether their addresses lie in a subnetwork. */
+const where = (className = '') =>
+  className.includes('internal') ? { subnetwork: clusterNetwork.subnetwork } : {};

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { contains, parseCidr } from '../../../functions/persistent-ip/cidr.ts';
 import type { KubeObject } from '../../../infra/local/kubernetes/objects/object.ts';
 import { Api, manifest } from '../local/kubernetes/api.ts';
 
@@ -83,41 +84,54 @@ describe('the rights of the functions', () => {
   });
 });
 
-describe.each(['nat-pod', 'statefulset', 'deployment'])('the sample %s', (name) => {
-  const file = `samples/${name}.yaml`;
+describe.each(['nat-pod', 'statefulset', 'deployment', 'internal-pool', 'byoip-pool'])(
+  'the sample %s',
+  (name) => {
+    const file = `samples/${name}.yaml`;
 
-  it('applies as it is, and every object of it is stored whole', () => {
-    const stored = api.kubernetes.apply(read(file)) as KubeObject[];
-    const asked = documents(file);
-    expect(stored.map(({ kind }) => kind)).toEqual(asked.map(({ kind }) => kind));
-    // A field that the schema does not know would have been dropped without a word.
-    for (const [at, { spec = null }] of asked.entries()) {
-      if (spec !== null) expect(stored[at]!.spec).toMatchObject(spec as object);
-    }
-  });
-
-  it('claims addresses that its Gateway has, by routes that select its own Pods', () => {
-    const objects = documents(file);
-    const of = (kind: string): KubeObject[] => objects.filter((object) => object.kind === kind);
-    const [pool] = of('Gateway');
-    for (const route of of('GKEIPRoute')) {
-      const { parentRefs, addresses } = route.spec as {
-        parentRefs: { name: string; namespace?: string }[];
-        addresses: { value: string }[];
-      };
-      expect(parentRefs[0]!.name).toBe(pool!.metadata.name);
-      expect(parentRefs[0]!.namespace ?? route.metadata.namespace).toBe(pool!.metadata.namespace);
-      expect(addresses.every(({ value }) => /^\d+\.\d+\.\d+\.\d+\/32$/.test(value))).toBe(true);
-    }
-  });
-
-  it('is refused, and says why, when its route has no selector', () => {
-    const broken = documents(file).map((object) => {
-      if (object.kind !== 'GKEIPRoute') return object;
-      const { podSelector: _, ...spec } = object.spec as Record<string, never>;
-      return { ...object, spec };
+    it('applies as it is, and every object of it is stored whole', () => {
+      const stored = api.kubernetes.apply(read(file)) as KubeObject[];
+      const asked = documents(file);
+      expect(stored.map(({ kind }) => kind)).toEqual(asked.map(({ kind }) => kind));
+      // A field that the schema does not know would have been dropped without a word.
+      for (const [at, { spec = null }] of asked.entries()) {
+        if (spec !== null) expect(stored[at]!.spec).toMatchObject(spec as object);
+      }
     });
-    const yaml = broken.map((object) => JSON.stringify(object)).join('\n---\n');
-    expect(() => api.kubernetes.apply(yaml)).toThrow('spec.podSelector: Required value');
-  });
-});
+
+    it('claims addresses that its Gateway has, by routes that select its own Pods', () => {
+      const objects = documents(file);
+      const of = (kind: string): KubeObject[] => objects.filter((object) => object.kind === kind);
+      const [pool] = of('Gateway');
+      const blocks = (pool!.spec as { addresses: { value: string }[] }).addresses.map(({ value }) =>
+        parseCidr(value),
+      );
+      const isInPool = (value: string): boolean => {
+        const block = parseCidr(value);
+        if (typeof block === 'string') return false;
+        return blocks.some(
+          (one) => typeof one !== 'string' && contains(one, block.first) && contains(one, block.last),
+        );
+      };
+      for (const route of of('GKEIPRoute')) {
+        const { parentRefs, addresses } = route.spec as {
+          parentRefs: { name: string; namespace?: string }[];
+          addresses: { value: string }[];
+        };
+        expect(parentRefs[0]!.name).toBe(pool!.metadata.name);
+        expect(parentRefs[0]!.namespace ?? route.metadata.namespace).toBe(pool!.metadata.namespace);
+        expect(addresses.every(({ value }) => isInPool(value))).toBe(true);
+      }
+    });
+
+    it('is refused, and says why, when its route has no selector', () => {
+      const broken = documents(file).map((object) => {
+        if (object.kind !== 'GKEIPRoute') return object;
+        const { podSelector: _, ...spec } = object.spec as Record<string, never>;
+        return { ...object, spec };
+      });
+      const yaml = broken.map((object) => JSON.stringify(object)).join('\n---\n');
+      expect(() => api.kubernetes.apply(yaml)).toThrow('spec.podSelector: Required value');
+    });
+  },
+);
