@@ -2,9 +2,9 @@ import { isRefusal } from './api.ts';
 import { type Machinery, serviceAccount } from './machinery.ts';
 import { isLeaving, type KubeObject, type OwnerReference } from './objects.ts';
 import type { View } from './reflector.ts';
-import { deployments, pods, type Resource, replicaSets, statefulSets } from './resources.ts';
+import { deployments, jobs, pods, type Resource, replicaSets, statefulSets } from './resources.ts';
 
-type Kind = 'Pod' | 'ReplicaSet' | 'Deployment' | 'StatefulSet';
+type Kind = 'Pod' | 'ReplicaSet' | 'Deployment' | 'StatefulSet' | 'Job';
 
 interface Found {
   readonly resource: Resource;
@@ -15,7 +15,7 @@ interface Found {
  * Deletes what nobody owns any more, as `generic-garbage-collector` (Kubernetes, *Garbage Collection*). An owner
  * counts as gone when a fresh GET says so or finds another uid. Foreground: dependents first, then the owner's
  * finalizer. Orphan: the dependents' references first, then the finalizer. It knows the owners that the local
- * cluster's controllers make: Deployments, ReplicaSets, StatefulSets and Pods.
+ * cluster's controllers make: Deployments, ReplicaSets, StatefulSets, Jobs and Pods.
  */
 export const startGarbageCollector = (machinery: Machinery): void => {
   const api = machinery.as(serviceAccount('generic-garbage-collector'));
@@ -24,6 +24,7 @@ export const startGarbageCollector = (machinery: Machinery): void => {
     ReplicaSet: { resource: replicaSets, view: machinery.replicaSets },
     Deployment: { resource: deployments, view: machinery.deployments },
     StatefulSet: { resource: statefulSets, view: machinery.statefulSets },
+    Job: { resource: jobs, view: machinery.jobs },
   } satisfies Record<Kind, { resource: Resource; view: View<never> | View<KubeObject> | object }>;
   const kinds = Object.keys(graph) as Kind[];
   const isKnown = (kind: string): kind is Kind => kind in graph;

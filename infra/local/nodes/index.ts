@@ -5,6 +5,7 @@ import { startCloudNodes } from './cloud-nodes.ts';
 import type { Entry } from './datapath-pass.ts';
 import { startDeployments } from './deployment.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
+import { startJobs } from './job.ts';
 import { type Machinery, startMachinery } from './machinery.ts';
 import { startNetworkController } from './network-controller.ts';
 import { startNodeLifecycle } from './node-lifecycle.ts';
@@ -94,6 +95,7 @@ const startControlPlane = (machinery: Machinery): void => {
   startReplicaSets(machinery);
   startDeployments(machinery);
   startStatefulSets(machinery);
+  startJobs(machinery);
   startGarbageCollector(machinery);
   startNodeLifecycle(machinery);
   startTaintEviction(machinery);

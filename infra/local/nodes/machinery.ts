@@ -5,7 +5,7 @@ import { reflect, type View } from './reflector.ts';
 import * as resources from './resources.ts';
 import type { Timings } from './timings.ts';
 import { startWorker, type Worker, type WorkerOptions } from './worker.ts';
-import type { Deployment, ReplicaSet, StatefulSet } from './workloads.ts';
+import type { Deployment, Job, ReplicaSet, StatefulSet } from './workloads.ts';
 
 /** What every controller works with: one set of views for all of them, as in kube-controller-manager. */
 export interface Machinery {
@@ -18,6 +18,7 @@ export interface Machinery {
   readonly deployments: View<Deployment>;
   readonly replicaSets: View<ReplicaSet>;
   readonly statefulSets: View<StatefulSet>;
+  readonly jobs: View<Job>;
   /** The API as a user sees it, to write with. */
   as(user: string): Api;
   /** A worker that ends with the machinery. */
@@ -44,6 +45,7 @@ export const startMachinery = (options: MachineryOptions): Machinery => {
     deployments: view<Deployment>(resources.deployments),
     replicaSets: view<ReplicaSet>(resources.replicaSets),
     statefulSets: view<StatefulSet>(resources.statefulSets),
+    jobs: view<Job>(resources.jobs),
   };
   const workers: Worker[] = [];
   return {

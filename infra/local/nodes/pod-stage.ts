@@ -1,4 +1,4 @@
-import type { Pod } from './objects.ts';
+import { controllerOf, type Pod } from './objects.ts';
 import type { Timings } from './timings.ts';
 
 /** How far a Pod has come on its node. */
@@ -27,9 +27,13 @@ export const duration = (text: string | undefined): number | undefined => {
   return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
 };
 
-/** The stage of a Pod that ends by itself. With restartPolicy Always none does (Pod lifecycle, *Pod phase*). */
+/**
+ * The stage of a Pod that ends by itself. With restartPolicy Always none does (Pod lifecycle, *Pod phase*); a Job's
+ * does what it has to at once.
+ */
 const exitOf = (pod: Pod): 'succeeded' | 'failed' | undefined => {
-  const exit = pod.metadata.annotations?.[`${prefix}exit`];
+  const ofJob = controllerOf(pod)?.kind === 'Job';
+  const exit = pod.metadata.annotations?.[`${prefix}exit`] ?? (ofJob ? 'Succeeded' : undefined);
   const policy = pod.spec.restartPolicy ?? 'Always';
   if (exit === 'Succeeded' && policy !== 'Always') return 'succeeded';
   return exit === 'Failed' && policy === 'Never' ? 'failed' : undefined;

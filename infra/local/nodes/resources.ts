@@ -28,6 +28,7 @@ export const statefulSets = {
   kind: 'StatefulSet',
   plural: 'statefulsets',
 } satisfies Resource;
+export const jobs = { apiVersion: 'batch/v1', kind: 'Job', plural: 'jobs' } satisfies Resource;
 export const routes = {
   apiVersion: 'networking.gke.io/v1',
   kind: 'GKEIPRoute',

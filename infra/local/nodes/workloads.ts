@@ -46,3 +46,30 @@ export interface StatefulSet extends KubeObject {
   };
   readonly status?: { readonly currentRevision?: string };
 }
+
+export interface JobStatus {
+  readonly startTime?: string;
+  readonly completionTime?: string;
+  readonly active?: number;
+  readonly ready?: number;
+  readonly terminating?: number;
+  readonly succeeded?: number;
+  readonly failed?: number;
+  readonly uncountedTerminatedPods?: {
+    readonly succeeded?: readonly string[];
+    readonly failed?: readonly string[];
+  };
+  readonly conditions?: readonly Condition[];
+}
+
+export interface Job extends KubeObject {
+  readonly spec: {
+    readonly parallelism?: number;
+    readonly completions?: number;
+    readonly backoffLimit?: number;
+    readonly activeDeadlineSeconds?: number;
+    readonly suspend?: boolean;
+    readonly template: PodTemplate;
+  };
+  readonly status?: JobStatus;
+}
