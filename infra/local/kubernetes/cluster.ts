@@ -27,6 +27,18 @@ export interface Target {
   readonly subresource: Subresource | undefined;
 }
 
+/** A write, after its object was completed and validated, as policies see it. */
+export interface Admission {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly target: Target;
+  readonly name: string;
+  /** What is to be; nothing when it is deleted. */
+  readonly object: JsonObject | undefined;
+  /** What was; nothing when it is created. */
+  readonly old: JsonObject | undefined;
+  readonly dryRun: boolean;
+}
+
 /** Options that every write knows. */
 export interface WriteOptions {
   /** `dryRun=All`: everything is checked, nothing is stored. */
@@ -35,6 +47,8 @@ export interface WriteOptions {
   readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore';
   /** Tells the caller what was done nevertheless. */
   readonly warn: (text: string) => void;
+  /** Holds the write against the policies of the cluster. @throws StatusError when one denies it */
+  readonly admit: (admission: Admission) => void;
   /** Who writes, as `metadata.managedFields` will name them. */
   readonly manager: string;
   /** `force=true`: an apply takes fields that others own. */

@@ -53,6 +53,7 @@ export interface Written {
   readonly response: JsonObject;
   readonly receivedAt: Date;
   readonly answeredAt: Date;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /**
@@ -104,6 +105,7 @@ export const auditEvent = (written: Written): AuditEvent => {
     annotations: {
       'authorization.k8s.io/decision': 'allow',
       'authorization.k8s.io/reason': '',
+      ...written.annotations,
     },
   };
 };

@@ -27,6 +27,8 @@ export interface Incoming {
   readonly userAgent: string | undefined;
   readonly body: Json | undefined;
   readonly receivedAt: Date;
+  /** What policies had to say for the audit log. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** How many calls are kept to look back at; older ones are forgotten. */
@@ -94,6 +96,7 @@ export class Recorder {
       code,
       response,
       receivedAt: incoming.receivedAt,
+      annotations: incoming.annotations ?? {},
       answeredAt,
     });
     for (const listener of [...this.#onAudit]) listener(event);

@@ -10,9 +10,17 @@ export const costExceeded = 'operation cancelled: actual cost limit exceeded';
 /** Counts the turns of loops, so that no rule can hold the server up. Evaluation is synchronous: one run at a time. */
 export class Meter {
   #left = turns;
+  #running = 0;
 
-  reset(): void {
-    this.#left = turns;
+  /** Runs an expression; one that is run by another, as a variable of a policy is, counts for that. */
+  run<T>(evaluate: () => T): T {
+    if (this.#running === 0) this.#left = turns;
+    this.#running += 1;
+    try {
+      return evaluate();
+    } finally {
+      this.#running -= 1;
+    }
   }
 
   /** @throws Error when nothing is left, and at every turn after that: CEL's `&&` and `all` forgive single errors */

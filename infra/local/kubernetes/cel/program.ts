@@ -56,14 +56,14 @@ export const compile = (env: Environment, source: string): Program | Broken => {
     type: checked.type ?? 'dyn',
     names: namesIn(parsed),
     run: (variables) => {
-      meter.reset();
+      let outcome: Outcome;
       try {
-        const value: unknown = parsed(variables);
-        if (!meter.exceeded) return { ok: true, value };
+        outcome = { ok: true, value: meter.run((): unknown => parsed(variables)) };
       } catch (error) {
-        if (!meter.exceeded) return { ok: false, error: evaluationText(error), exceeded: false };
+        outcome = { ok: false, error: evaluationText(error), exceeded: false };
       }
-      return { ok: false, error: costExceeded, exceeded: true };
+      // Whatever it came to: not every turn was taken.
+      return meter.exceeded ? { ok: false, error: costExceeded, exceeded: true } : outcome;
     },
   };
 };

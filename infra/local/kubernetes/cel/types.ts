@@ -74,13 +74,25 @@ const ofEveryObject: Readonly<Record<string, Structure>> = {
   metadata,
 };
 
-const objectType = (env: Environment, structure: Structure, name: string, whole: boolean): CelType => {
+const isEmbedded = (structure: Structure): boolean => structure['x-kubernetes-embedded-resource'] === true;
+
+/** How a property is named in an expression; `undefined`: it cannot be. */
+type Naming = (property: string) => string | undefined;
+
+const objectType = (
+  env: Environment,
+  structure: Structure,
+  name: string,
+  whole: boolean,
+  naming: Naming,
+): CelType => {
   const fields: Record<string, string> = {};
   const readers: [field: string, as: string, from: CelType['from']][] = [];
   const properties = { ...structure.properties, ...(whole ? ofEveryObject : {}) };
   for (const [field, known] of Object.entries(properties)) {
-    const as = escaped(field);
-    const type = as === undefined ? undefined : declareType(env, known, `${name}.${as}`);
+    const as = naming(field);
+    const type =
+      as === undefined ? undefined : declareType(env, known, `${name}.${as}`, isEmbedded(known), naming);
     if (as === undefined || type === undefined) continue;
     fields[as] = type.name;
     readers.push([field, as, type.from]);
@@ -109,8 +121,9 @@ const listType = (
   structure: Structure,
   items: Structure,
   name: string,
+  naming: Naming,
 ): CelType | undefined => {
-  const item = declareType(env, items, `${name}.items`);
+  const item = declareType(env, items, `${name}.items`, isEmbedded(items), naming);
   if (item === undefined) return undefined;
   const list = `list<${item.name}>`;
   const kind = structure['x-kubernetes-list-type'];
@@ -132,20 +145,23 @@ const listType = (
 /**
  * Declares the type of a schema, and of all below it, in `env` (apiserver `pkg/cel/common/schemas.go`).
  * `undefined` for what rules cannot see: values without a type, such as those of unknown fields.
+ * @param whole `structure` describes whole objects, with `apiVersion`, `kind` and `metadata`
  */
 export const declareType = (
   env: Environment,
   structure: Structure,
   name: string,
-  whole = structure['x-kubernetes-embedded-resource'] === true,
+  whole = isEmbedded(structure),
+  naming: Naming = escaped,
 ): CelType | undefined => {
   if (structure['x-kubernetes-int-or-string'] === true) return dynamic;
   switch (structure.type) {
     case 'array':
-      return structure.items === undefined ? undefined : listType(env, structure, structure.items, name);
+      return structure.items === undefined ? undefined : listType(env, structure, structure.items, name, naming);
     case 'object': {
-      if (!isObject(structure.additionalProperties)) return objectType(env, structure, name, whole);
-      const value = declareType(env, structure.additionalProperties as Structure, `${name}.values`);
+      if (!isObject(structure.additionalProperties)) return objectType(env, structure, name, whole, naming);
+      const values = structure.additionalProperties as Structure;
+      const value = declareType(env, values, `${name}.values`, isEmbedded(values), naming);
       if (value === undefined) return undefined;
       return {
         name: `map<string, ${value.name}>`,

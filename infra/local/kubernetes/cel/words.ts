@@ -12,7 +12,7 @@ export const isLibraryError = (error: unknown): error is LibraryError =>
   error instanceof Error && 'code' in error && 'summary' in error;
 
 /** `list<string>` as cel-go prints it. */
-const typeText = (name: string): string =>
+export const typeText = (name: string): string =>
   name
     .replaceAll('google.protobuf.Timestamp', 'timestamp')
     .replaceAll('google.protobuf.Duration', 'duration')

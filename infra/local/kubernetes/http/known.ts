@@ -16,6 +16,7 @@ const unserved: Readonly<Record<string, readonly string[]>> = {
     'replicationcontrollers',
     'resourcequotas',
   ],
+  'admissionregistration.k8s.io': ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
   apps: ['daemonsets'],
   'authentication.k8s.io': ['tokenreviews'],
   'authorization.k8s.io': ['localsubjectaccessreviews', 'subjectaccessreviews'],

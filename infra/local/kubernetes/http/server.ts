@@ -16,7 +16,7 @@ import { type Cluster, existing, exists } from '../cluster.ts';
 import type { Json } from '../objects/object.ts';
 import { unauthorized } from '../objects/status.ts';
 import { patchTypes } from '../patch/patch.ts';
-import { perform } from '../verbs/verbs.ts';
+import { type Call, perform } from '../verbs/verbs.ts';
 import { watchObjects } from '../verbs/watch.ts';
 import { accepted } from './accept.ts';
 import { type Answer, replyOf, sendJson, sendText } from './answer.ts';
@@ -70,7 +70,7 @@ const work = (
   verb: string,
   path: ApiPath | undefined,
   attributes: Attributes,
-  warn: (text: string) => void,
+  notes: Pick<Call, 'warn' | 'annotate'>,
 ): Answer => {
   const { cluster } = serving;
   const { url, user, userAgent, accept, method, contentType } = request;
@@ -102,7 +102,7 @@ const work = (
     existing(cluster, target);
     return requestToken(target, body, serving.identities, clock.now());
   }
-  const reply = perform(cluster, { verb, target, query, body, contentType, user, userAgent, warn });
+  const reply = perform(cluster, { verb, target, query, body, contentType, user, userAgent, ...notes });
   return { ...reply, body: present(reply.body, target, show) };
 };
 
@@ -122,7 +122,8 @@ export const handle = (
     path === undefined
       ? request.method.toLowerCase()
       : verbOf(request.method, path, request.url.searchParams);
-  const incoming: Incoming = { ...request, verb, path, receivedAt: cluster.clock.now() };
+  const annotations: Record<string, string> = {};
+  const incoming: Incoming = { ...request, verb, path, receivedAt: cluster.clock.now(), annotations };
   const attributes = attributesOf(verb, path, request.user ?? nobody);
   const fault = faults.take(attributes);
   if (fault === 'reset') return { answer: undefined, fault };
@@ -130,7 +131,12 @@ export const handle = (
   let answer: Answer;
   try {
     raise(fault);
-    answer = work(serving, request, verb, path, attributes, (text) => warnings.push(text));
+    answer = work(serving, request, verb, path, attributes, {
+      warn: (text) => warnings.push(text),
+      annotate: (key, value) => {
+        annotations[key] = value;
+      },
+    });
   } catch (error) {
     answer = replyOf(error);
   }

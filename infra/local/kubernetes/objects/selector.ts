@@ -1,4 +1,4 @@
-import { type JsonObject, type KubeObject, record, strings, text } from './object.ts';
+import { type JsonObject, type KubeObject, list, record, strings, text } from './object.ts';
 import { badRequest } from './status.ts';
 
 export type Matches = (object: KubeObject) => boolean;
@@ -118,3 +118,15 @@ export const fieldSelector = (kind: string, selector: string): Matches => {
   });
   return (object) => tests.every((holds) => holds(object));
 };
+
+/** A LabelSelector as the text of the same meaning, as `status.selector` of a Scale holds it. */
+export const selectorText = (selector: JsonObject): string =>
+  [
+    ...Object.entries(strings(selector.matchLabels)).map(([key, value]) => `${key}=${value}`),
+    ...list(selector.matchExpressions).map((entry) => {
+      const { key, operator, values } = record(entry);
+      if (operator === 'Exists') return String(key);
+      if (operator === 'DoesNotExist') return `!${String(key)}`;
+      return `${String(key)} ${operator === 'In' ? 'in' : 'notin'} (${list(values).join(',')})`;
+    }),
+  ].join(',');

@@ -2,7 +2,7 @@ import { isObject, type Json } from '../objects/object.ts';
 
 /**
  * The lists of built-in kinds that merge, by field, with the key of their items: the `patchMergeKey` of
- * `k8s.io/api` core/v1 and apps/v1. Lists that are not here (containerStatuses, taints, tolerations) are one value.
+ * `k8s.io/api` core/v1, apps/v1 and admissionregistration/v1. Lists that are not here (containerStatuses, taints, tolerations) are one value.
  */
 export const mergeKeys: Readonly<Record<string, string>> = {
   addresses: 'type',
@@ -14,11 +14,13 @@ export const mergeKeys: Readonly<Record<string, string>> = {
   hostIPs: 'ip',
   imagePullSecrets: 'name',
   initContainers: 'name',
+  matchConditions: 'name',
   ownerReferences: 'uid',
   podIPs: 'ip',
   ports: 'containerPort',
   secrets: 'name',
   topologySpreadConstraints: 'topologyKey',
+  variables: 'name',
   volumeDevices: 'devicePath',
   volumeMounts: 'mountPath',
   volumes: 'name',

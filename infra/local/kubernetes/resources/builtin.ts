@@ -1,4 +1,5 @@
 import { type JsonObject, type KubeObject, record, strings } from '../objects/object.ts';
+import { admissionResources } from './admission-resources.ts';
 import { configurationResources } from './configuration.ts';
 import { customResourceDefinitions } from './custom-resource.ts';
 import { disruptionBudgets } from './disruption-resource.ts';
@@ -151,5 +152,6 @@ export const builtinResources: readonly Resource[] = [
   services,
   jobs,
   ...rbacResources,
+  ...admissionResources,
   ...gatewayResources,
 ];

@@ -1,4 +1,5 @@
 import { type Json, record, text } from '../objects/object.ts';
+import { admissionPrinters } from './admission-printers.ts';
 import { ageColumn, ageOf, column, nameColumn, type Printer } from './columns.ts';
 import { corePrinters } from './core-printers.ts';
 import { age } from './duration.ts';
@@ -80,6 +81,7 @@ const printers: Readonly<Record<string, Printer>> = {
   '/events': events,
   'coordination.k8s.io/leases': leases,
   'policy/poddisruptionbudgets': budgets,
+  ...admissionPrinters,
   ...corePrinters,
   ...rbacPrinters,
   ...workloadPrinters,

@@ -1,5 +1,5 @@
 import { type Json, type KubeObject, list, record } from '../objects/object.ts';
-import { selectorText } from '../verbs/scale.ts';
+import { selectorText } from '../objects/selector.ts';
 import { ageColumn, ageOf, column, nameColumn, type Printer } from './columns.ts';
 import { age } from './duration.ts';
 

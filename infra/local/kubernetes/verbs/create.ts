@@ -111,6 +111,16 @@ export const create = (
   resource.allocate?.(complete, [...cluster.store.list(key, '')]);
   validate(complete, target, undefined, options);
   refuseLostAccount(cluster, target, complete);
+  const { name } = complete.metadata;
+  const admitted = inVersion(resource, complete, version);
+  options.admit({
+    operation: 'CREATE',
+    target,
+    name,
+    object: admitted,
+    old: undefined,
+    dryRun: options.dryRun,
+  });
   if (cluster.store.get(key, target.namespace, complete.metadata.name) !== undefined) {
     throw alreadyExists(resource, complete.metadata.name);
   }

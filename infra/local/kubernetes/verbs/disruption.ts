@@ -1,9 +1,8 @@
 import type { Cluster, Target } from '../cluster.ts';
 import { isDeleting } from '../objects/metadata.ts';
 import { type Json, type JsonObject, type KubeObject, list, record } from '../objects/object.ts';
-import { labelSelector } from '../objects/selector.ts';
+import { labelSelector, selectorText } from '../objects/selector.ts';
 import { StatusError } from '../objects/status.ts';
-import { selectorText } from './scale.ts';
 
 export const budgetsKey = 'policy/poddisruptionbudgets';
 

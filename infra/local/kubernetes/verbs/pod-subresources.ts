@@ -1,4 +1,4 @@
-import { type Cluster, existing, type Reply, type Target } from '../cluster.ts';
+import { type Cluster, existing, type Reply, type Target, type WriteOptions } from '../cluster.ts';
 import { required } from '../objects/cause.ts';
 import { isDeleting } from '../objects/metadata.ts';
 import { type JsonObject, type KubeObject, list, record, text, timestamp } from '../objects/object.ts';
@@ -10,11 +10,23 @@ import { commit } from './update.ts';
 
 const created: JsonObject = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 
+/** Policies see what was posted, not the Pod. */
+const admitPosted = (target: Target, object: JsonObject, options: WriteOptions): void =>
+  options.admit({
+    operation: 'CREATE',
+    target,
+    name: target.name,
+    object,
+    old: undefined,
+    dryRun: options.dryRun,
+  });
+
 /**
  * POST pods/NAME/binding: the scheduler's one write. It sets the node and the condition PodScheduled.
  * @throws StatusError 409 when the Pod is bound already or on its way out
  */
-export const bind = (cluster: Cluster, target: Target, body: unknown, dryRun: boolean): Reply => {
+export const bind = (cluster: Cluster, target: Target, body: unknown, options: WriteOptions): Reply => {
+  const { dryRun } = options;
   const binding = decode(body, 'v1', 'Binding');
   const node = text(record(binding.target).name);
   const pod = existing(cluster, target);
@@ -34,6 +46,7 @@ export const bind = (cluster: Cluster, target: Target, body: unknown, dryRun: bo
   const refuse = (why: string): Error => conflict({ ...resource, plural: 'pods/binding' }, target.name, why);
   if (isDeleting(pod)) throw refuse(`pod ${target.name} is being deleted, cannot be assigned to a host`);
   if (bound !== undefined) throw refuse(`pod ${target.name} is already assigned to node "${bound}"`);
+  admitPosted(target, binding, options);
   const scheduled = {
     type: 'PodScheduled',
     status: 'True',
@@ -57,15 +70,17 @@ export const bind = (cluster: Cluster, target: Target, body: unknown, dryRun: bo
  * POST pods/NAME/eviction: a delete that disruption budgets may refuse.
  * @throws StatusError 400 when it names another Pod, 429 when a budget allows no disruption
  */
-export const evict = (cluster: Cluster, target: Target, body: unknown, dryRun: boolean): Reply => {
+export const evict = (cluster: Cluster, target: Target, body: unknown, options: WriteOptions): Reply => {
+  const { dryRun } = options;
   const eviction = decode(body, text(record(body as JsonObject).apiVersion) ?? 'policy/v1', 'Eviction');
   const name = text(record(eviction.metadata).name);
   if (name !== undefined && name !== target.name) {
     throw badRequest(`name in URL does not match name in Eviction object`);
   }
-  const options = deleteOptions(eviction.deleteOptions, new URLSearchParams());
+  const deletion = deleteOptions(eviction.deleteOptions, new URLSearchParams());
   const pod = existing(cluster, target);
+  admitPosted(target, eviction, options);
   refuseDisruption(cluster, target, pod);
-  remove(cluster, target, pod, { ...options, dryRun: dryRun || options.dryRun });
+  remove(cluster, target, pod, { ...deletion, dryRun: dryRun || deletion.dryRun });
   return { code: 201, body: created };
 };

@@ -1,30 +1,11 @@
 import { type Cluster, existing, type Reply, type Target, type WriteOptions } from '../cluster.ts';
-import {
-  type Json,
-  type JsonObject,
-  type KubeObject,
-  list,
-  record,
-  strings,
-  text,
-} from '../objects/object.ts';
+import { type Json, type JsonObject, type KubeObject, record, text } from '../objects/object.ts';
+import { selectorText } from '../objects/selector.ts';
 import { badRequest } from '../objects/status.ts';
 import { apiVersionOf } from '../resources/resource.ts';
 import { decode } from './admit.ts';
 import { applyTo } from './apply.ts';
 import { replace } from './update.ts';
-
-/** A LabelSelector as the text that `status.selector` of a Scale holds. */
-export const selectorText = (selector: JsonObject): string =>
-  [
-    ...Object.entries(strings(selector.matchLabels)).map(([key, value]) => `${key}=${value}`),
-    ...list(selector.matchExpressions).map((entry) => {
-      const { key, operator, values } = record(entry);
-      if (operator === 'Exists') return String(key);
-      if (operator === 'DoesNotExist') return `!${String(key)}`;
-      return `${String(key)} ${operator === 'In' ? 'in' : 'notin'} (${list(values).join(',')})`;
-    }),
-  ].join(',');
 
 /** autoscaling/v1 Scale: how many replicas are wanted and how many there are. */
 const scaleOf = (workload: KubeObject): JsonObject => {
@@ -54,6 +35,10 @@ const replicasOf = (scale: JsonObject): number => {
   throw badRequest('json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32');
 };
 
+/** Policies see the Scale, not its workload. */
+const admitScale = (target: Target, object: JsonObject, old: JsonObject, options: WriteOptions): void =>
+  options.admit({ operation: 'UPDATE', target, name: target.name, object, old, dryRun: options.dryRun });
+
 /**
  * Writes the number of replicas, and nothing else.
  * @param change what the client makes of the Scale as it is
@@ -65,8 +50,10 @@ export const writeScale = (
   options: WriteOptions,
 ): Reply => {
   const workload = existing(cluster, target);
-  const next = record(change(scaleOf(workload)));
+  const before = scaleOf(workload);
+  const next = record(change(before));
   const replicas = replicasOf(next);
+  admitScale(target, next, before, options);
   const metadata = { ...workload.metadata, ...record(next.metadata) };
   const scaled = { ...workload, metadata, spec: { ...record(workload.spec), replicas } };
   const reply = replace(cluster, { ...target, subresource: undefined }, workload, scaled, {
@@ -88,6 +75,8 @@ export const applyScale = (cluster: Cluster, target: Target, body: Json, options
     spec: { replicas: replicasOf(scale) },
   };
   const whole = { ...target, subresource: undefined };
+  const before = scaleOf(workload);
+  admitScale(target, { ...before, spec: config.spec }, before, options);
   const reply = applyTo(cluster, whole, workload, config, { ...options, through: 'scale' });
   return { code: 200, body: scaleOf(reply.body as KubeObject) };
 };

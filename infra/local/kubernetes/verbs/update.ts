@@ -119,6 +119,17 @@ export const replace = (
   if (resource.generation && !same(asked(complete, resource), asked(current, resource))) {
     complete.metadata.generation = Number(current.metadata.generation ?? 0) + 1;
   }
+  // What comes by another path was held against the policies there, in the form it had.
+  if (options.through === undefined) {
+    options.admit({
+      operation: 'UPDATE',
+      target,
+      name,
+      object: complete,
+      old: current,
+      dryRun: options.dryRun,
+    });
+  }
   const now = timestamp(cluster.clock.now());
   const before = current.metadata.managedFields;
   const managers = owners ?? nextManagers(current, complete, metadata.managedFields, target, options, now);

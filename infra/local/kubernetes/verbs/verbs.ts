@@ -1,4 +1,5 @@
 import type { Principal } from '../../identities.ts';
+import { admit } from '../admission/admit.ts';
 import { type Cluster, existing, type Reply, type Target } from '../cluster.ts';
 import type { Json, JsonObject, KubeObject } from '../objects/object.ts';
 import { conflict, methodNotAllowed } from '../objects/status.ts';
@@ -9,7 +10,7 @@ import { serverSideApply } from './apply.ts';
 import { create } from './create.ts';
 import { bind, evict } from './pod-subresources.ts';
 import { listObjects, matcher } from './read.ts';
-import { deleteOptions, remove } from './remove.ts';
+import { type DeleteOptions, deleteOptions, remove } from './remove.ts';
 import { applyScale, readScale, writeScale } from './scale.ts';
 import { replace } from './update.ts';
 import { writeOptions as optionsOf } from './write-options.ts';
@@ -25,6 +26,8 @@ export interface Call {
   readonly userAgent?: string | undefined;
   /** Tells the caller what was done nevertheless. */
   readonly warn: (text: string) => void;
+  /** Adds to the annotations of the call's audit event. */
+  readonly annotate: (key: string, value: string) => void;
 }
 
 const put = (cluster: Cluster, call: Call): Reply => {
@@ -33,7 +36,7 @@ const put = (cluster: Cluster, call: Call): Reply => {
   const next = decode(body, apiVersionOf(resource.group, version), resource.kind, resource.custom);
   const current = cluster.store.get(resourceKey(resource), namespace, name);
   if (current === undefined && resource.createOnUpdate === true) {
-    return create(cluster, target, body, optionsOf(call));
+    return create(cluster, target, body, optionsOf(cluster, call));
   }
   const found = current ?? existing(cluster, target);
   const { uid } = (next.metadata ?? {}) as JsonObject;
@@ -44,27 +47,41 @@ const put = (cluster: Cluster, call: Call): Reply => {
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${found.metadata.uid}`,
     );
   }
-  return replace(cluster, target, found, next, optionsOf(call));
+  return replace(cluster, target, found, next, optionsOf(cluster, call));
 };
 
 const patch = (cluster: Cluster, call: Call): Reply => {
   const { target, body = null, contentType } = call;
-  const options = optionsOf(call);
+  const options = optionsOf(cluster, call);
   if (contentType === patchTypes.apply) return serverSideApply(cluster, target, body, options);
   const current = inVersion(target.resource, existing(cluster, target), target.version);
   const next = patched(current, body, contentType, target.resource);
   return replace(cluster, target, existing(cluster, target), next, options);
 };
 
+const removeOne = (
+  cluster: Cluster,
+  call: Call,
+  target: Target,
+  object: KubeObject,
+  options: DeleteOptions,
+): Reply => {
+  const { name } = object.metadata;
+  const { dryRun } = options;
+  admit(cluster, { operation: 'DELETE', target, name, object: undefined, old: object, dryRun }, call);
+  return remove(cluster, target, object, options);
+};
+
 /** DELETE of a collection: each of its objects as if deleted alone. The answer lists what was deleted. */
-const removeAll = (cluster: Cluster, { target, body, query }: Call): Reply => {
+const removeAll = (cluster: Cluster, call: Call): Reply => {
+  const { target, body, query } = call;
   const options = deleteOptions(body, query);
   const matches = matcher(target, query);
   const { resource, namespace, version } = target;
   const objects = [...cluster.store.list(resourceKey(resource), namespace)].filter(matches);
   for (const object of objects) {
     const own = { ...target, name: object.metadata.name, namespace: String(object.metadata.namespace ?? '') };
-    remove(cluster, own, object, options);
+    removeOne(cluster, call, own, object, options);
   }
   return {
     code: 200,
@@ -90,12 +107,14 @@ const ofObjects: Readonly<Record<string, Handler>> = {
   create: (cluster, call) => {
     // A POST to a name creates nothing: only subresources are posted to.
     if (call.target.name !== '') throw methodNotAllowed();
-    return create(cluster, call.target, call.body, optionsOf(call));
+    return create(cluster, call.target, call.body, optionsOf(cluster, call));
   },
   update: put,
   patch,
-  delete: (cluster, { target, body, query }) =>
-    remove(cluster, target, existing(cluster, target), deleteOptions(body, query)),
+  delete: (cluster, call) => {
+    const { target, body, query } = call;
+    return removeOne(cluster, call, target, existing(cluster, target), deleteOptions(body, query));
+  },
   deletecollection: removeAll,
 };
 
@@ -104,20 +123,26 @@ const ofSubresources: Readonly<Record<string, Readonly<Record<string, Handler>>>
   scale: {
     get: (cluster, { target }) => readScale(cluster, target),
     update: (cluster, call) =>
-      writeScale(cluster, call.target, () => decode(call.body, 'autoscaling/v1', 'Scale'), optionsOf(call)),
+      writeScale(
+        cluster,
+        call.target,
+        () => decode(call.body, 'autoscaling/v1', 'Scale'),
+        optionsOf(cluster, call),
+      ),
     patch: (cluster, call) => {
       const { target, body = null, contentType } = call;
-      if (contentType === patchTypes.apply) return applyScale(cluster, target, body, optionsOf(call));
+      if (contentType === patchTypes.apply)
+        return applyScale(cluster, target, body, optionsOf(cluster, call));
       const change = (scale: JsonObject): JsonObject =>
         patched(scale as KubeObject, body, contentType, target.resource);
-      return writeScale(cluster, target, change, optionsOf(call));
+      return writeScale(cluster, target, change, optionsOf(cluster, call));
     },
   },
   binding: {
-    create: (cluster, call) => bind(cluster, call.target, call.body, optionsOf(call).dryRun),
+    create: (cluster, call) => bind(cluster, call.target, call.body, optionsOf(cluster, call)),
   },
   eviction: {
-    create: (cluster, call) => evict(cluster, call.target, call.body, optionsOf(call).dryRun),
+    create: (cluster, call) => evict(cluster, call.target, call.body, optionsOf(cluster, call)),
   },
 };
 

@@ -1,16 +1,16 @@
-import type { WriteOptions } from '../cluster.ts';
+import { admit, type Writer } from '../admission/admit.ts';
+import type { Cluster, WriteOptions } from '../cluster.ts';
 import { managerOf } from '../fields/managed-fields.ts';
 import { type Cause, forbiddenField, notSupported, required } from '../objects/cause.ts';
 import { badRequest, invalid } from '../objects/status.ts';
 import { patchTypes } from '../patch/patch.ts';
 
 /** The parts of a request that say how it is to be done. */
-interface Asked {
+interface Asked extends Writer {
   readonly verb: string;
   readonly query: URLSearchParams;
   readonly contentType: string;
   readonly userAgent?: string | undefined;
-  readonly warn: WriteOptions['warn'];
 }
 
 const kinds: Readonly<Record<string, string>> = { update: 'UpdateOptions', patch: 'PatchOptions' };
@@ -38,7 +38,7 @@ const faults = ({ verb, query, contentType }: Asked, fieldValidation: string): C
  * The options in a request's query; who writes is named there, or by the client's User-Agent.
  * @throws StatusError 400 or 422 for options that cannot be
  */
-export const writeOptions = (asked: Asked): WriteOptions => {
+export const writeOptions = (cluster: Cluster, asked: Asked): WriteOptions => {
   const { verb, query, userAgent, warn } = asked;
   const dryRun = query.getAll('dryRun');
   if (dryRun.some((entry) => entry !== 'All')) {
@@ -55,6 +55,7 @@ export const writeOptions = (asked: Asked): WriteOptions => {
     dryRun: dryRun.length > 0,
     fieldValidation: fieldValidation as WriteOptions['fieldValidation'],
     warn,
+    admit: (admission) => admit(cluster, admission, asked),
     manager: managerOf(query, userAgent),
   };
 };
