@@ -157,7 +157,9 @@ export const declareType = (
   if (structure['x-kubernetes-int-or-string'] === true) return dynamic;
   switch (structure.type) {
     case 'array':
-      return structure.items === undefined ? undefined : listType(env, structure, structure.items, name, naming);
+      return structure.items === undefined
+        ? undefined
+        : listType(env, structure, structure.items, name, naming);
     case 'object': {
       if (!isObject(structure.additionalProperties)) return objectType(env, structure, name, whole, naming);
       const values = structure.additionalProperties as Structure;
