@@ -3,7 +3,7 @@ import { kubernetesCel } from '../cel/environment.ts';
 import { compile, type Outcome, type Program } from '../cel/program.ts';
 import { type CelType, declareType } from '../cel/types.ts';
 import { typeText } from '../cel/words.ts';
-import { requestStructure } from './request.ts';
+import { requestStructure } from './request-type.ts';
 
 /** What expressions of policies can read (apiserver `pkg/admission/plugin/cel/compile.go`). */
 export interface Inputs {
