@@ -93,8 +93,7 @@ it('a route deleted twice, with half of its resources gone already, is deleted',
   await stage.until('edge', 'nat', 'half done', () => held.hits === 1);
   await stage.delete(paths.route('edge', 'nat'));
   held.release();
-  await stage.rest();
-  expect(await stage.route('edge', 'nat')).toBeUndefined();
+  await stage.gone(paths.route('edge', 'nat'));
   expect(await resources()).toEqual(nothing);
   expect(await stage.names(`${region}/addresses`)).toHaveLength(2);
 });
@@ -108,11 +107,8 @@ it('route, Pod, Gateway and class deleted at once leave nothing but the user’s
       paths.route('edge', 'nat'),
     ].map((path) => stage.delete(path)),
   );
-  await stage.rest();
-  stage.cloud.sweep();
-  await stage.rest();
-  expect(await stage.route('edge', 'nat')).toBeUndefined();
-  expect(await stage.gateway('edge', 'pool')).toBeUndefined();
+  await stage.gone(paths.gateway('edge', 'pool'));
+  await stage.gone(paths.route('edge', 'nat'));
   expect(await resources()).toEqual(nothing);
   expect(await stage.names(`${region}/addresses`)).toEqual(['ip-34-1-2-3', 'ip-34-1-2-4']);
 });

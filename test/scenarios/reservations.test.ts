@@ -65,8 +65,7 @@ it('a Gateway that is deleted while a route holds its address ends in order: rou
   await stage.ready('edge', 'nat', 'nat-1');
   await stage.delete(paths.gateway('edge', 'pool'));
   await stage.reason('edge', 'nat', 'Accepted', 'GatewayNotFound');
-  await stage.rest();
-  expect(await stage.gateway('edge', 'pool')).toBeUndefined();
+  await stage.gone(paths.gateway('edge', 'pool'));
   expect(await stage.names(addresses)).toEqual([]);
   expect(await stage.count('/regions/us-central1/forwardingRules')).toBe(0);
 });
@@ -115,7 +114,7 @@ it('a Namespace that is deleted with Gateway and route in it leaves nothing behi
   await stage.apply(route('nat', 'edge', ips), pod('nat-1', 'edge'));
   await stage.ready('edge', 'nat', 'nat-1');
   await stage.delete(paths.namespace('edge'));
-  await stage.rest();
+  await stage.gone(paths.namespace('edge'));
   expect(await stage.names(addresses)).toEqual([]);
   expect(await stage.count('/regions/us-central1/backendServices')).toBe(0);
 });

@@ -129,12 +129,8 @@ export class Stage {
 
   /** The Gateway as it stands; `undefined` when there is none of that name. */
   async gateway(namespace: string, name: string): Promise<GatewayView | undefined> {
-    const { items } = (await this.admin.kubernetes(
-      'GET',
-      `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/gateways?fieldSelector=metadata.name=${name}`,
-    )) as { items?: readonly Partial<GatewayView>[] };
-    const [found] = items ?? [];
-    return found && { metadata: {}, ...found };
+    const found = await this.find(paths.gateway(namespace, name));
+    return found && { metadata: {}, ...(found as Partial<GatewayView>) };
   }
 
   /** The Gateway when its condition `type` has this reason, for its present generation. */
