@@ -64,6 +64,10 @@ const documentOf = ({ version, resources }: { version: string; resources: Resour
   components: { schemas: kindSchemas(resources, version) },
 });
 
+/** The documents of all versions of all groups. */
+export const openApiDocuments = (catalog: Catalog): JsonObject[] =>
+  [...documentsOf(catalog).values()].map(documentOf);
+
 const hashOf = (document: JsonObject): string =>
   createHash('sha256').update(JSON.stringify(document)).digest('hex').slice(0, 32).toUpperCase();
 

@@ -22,8 +22,12 @@ export const plainAnswer = (path: string): string | JsonObject | undefined => {
   return ['/healthz', '/livez', '/readyz'].includes(plain) ? 'ok' : undefined;
 };
 
-/** The answer to a request: a reply, a plain text, or nothing more to say (a watch has begun). */
-export type Answer = Reply | { readonly code: number; readonly plain: string } | undefined;
+/** The answer to a request: a reply, a text, bytes of a type, or nothing more to say (a watch has begun). */
+export type Answer =
+  | Reply
+  | { readonly code: number; readonly plain: string }
+  | { readonly code: number; readonly bytes: Uint8Array; readonly type: string }
+  | undefined;
 
 /** A warning as kubectl prints it (apimachinery `pkg/util/net/http.go`, NewWarningHeader). */
 const warningHeader = (text: string): string => {
@@ -49,6 +53,11 @@ export const sendJson = (
 export const sendText = (response: ServerResponse, code: number, content: string): void => {
   response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' });
   response.end(content);
+};
+
+export const sendBytes = (response: ServerResponse, bytes: Uint8Array, type: string): void => {
+  response.writeHead(200, { 'content-type': type, 'content-length': bytes.length });
+  response.end(bytes);
 };
 
 /** A thrown Status as a reply. Anything else is a fault of this server's own, and is said so. */

@@ -1,9 +1,9 @@
 import { aggregatedDiscovery } from '../discovery/aggregated-discovery.ts';
 import { discovery } from '../discovery/discovery.ts';
-import { openApi } from '../discovery/openapi.ts';
 import type { Catalog } from '../resources/catalog.ts';
 import { accepted, discoveryType } from './accept.ts';
 import { type Answer, plainAnswer } from './answer.ts';
+import { openApiAnswer } from './openapi-answer.ts';
 
 /** A request about the server itself. */
 export interface FrontRequest {
@@ -25,6 +25,6 @@ export const frontAnswer = (catalog: Catalog, { method, path, accept }: FrontReq
     const whole = aggregatedDiscovery(catalog, path);
     if (whole !== undefined) return { code: 200, body: whole, type: discoveryType };
   }
-  const body = discovery(catalog, path) ?? openApi(catalog, path);
-  return body === undefined ? undefined : { code: 200, body };
+  const body = discovery(catalog, path);
+  return body === undefined ? openApiAnswer(catalog, path, accept) : { code: 200, body };
 };

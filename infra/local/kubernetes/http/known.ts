@@ -31,7 +31,7 @@ const unserved: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Paths that are no resource's, but the real API server's. */
-const unservedPaths = /^\/(?:openapi|metrics|logs|debug|\.well-known)(?:\/|$)/;
+const unservedPaths = /^\/(?:metrics|logs|debug|\.well-known)(?:\/|$)/;
 
 export const isKnownButUnserved = (path: string, api: ApiPath | undefined): boolean =>
   api === undefined ? unservedPaths.test(path) : (unserved[api.group]?.includes(api.resource) ?? false);

@@ -19,7 +19,7 @@ import { patchTypes } from '../patch/patch.ts';
 import { type Call, perform } from '../verbs/verbs.ts';
 import { watchObjects } from '../verbs/watch.ts';
 import { accepted } from './accept.ts';
-import { type Answer, replyOf, sendJson, sendText } from './answer.ts';
+import { type Answer, replyOf, sendBytes, sendJson, sendText } from './answer.ts';
 import { mediaType, readBody } from './body.ts';
 import { type Attributes, type Fault, type Faults, raise } from './faults.ts';
 import { frontAnswer } from './front.ts';
@@ -184,6 +184,7 @@ export const serve = async (
   });
   if (fault === 'reset' || fault === 'lost') response.destroy();
   else if (answer === undefined) return;
+  else if ('bytes' in answer) sendBytes(response, answer.bytes, answer.type);
   else if ('plain' in answer) sendText(response, answer.code, answer.plain);
   else sendJson(response, answer);
 };
