@@ -24,6 +24,11 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
+export interface ControlPlaneOptions {
+  /** `false`: kube-apiserver alone. Then nothing happens that a request did not ask for. */
+  readonly controllers?: boolean;
+}
+
 /** The users of the two clients that no front door stands before. */
 const clients = ['kube-controller-manager', 'kube-scheduler'] as const;
 
@@ -65,7 +70,10 @@ const answers = (url: string): Promise<boolean> =>
  * @param binary the program that `build.ts` made
  * @throws Error with the last words of the part that did not start
  */
-export const startControlPlane = async (binary: string): Promise<ControlPlane> => {
+export const startControlPlane = async (
+  binary: string,
+  { controllers = true }: ControlPlaneOptions = {},
+): Promise<ControlPlane> => {
   const directory = await mkdtemp(join(tmpdir(), 'control-plane-'));
   const [clientPort, peerPort, apiPort, schedulerPort] = await freePorts(4);
   const etcdUrl = `http://127.0.0.1:${clientPort}`;
@@ -140,7 +148,7 @@ export const startControlPlane = async (binary: string): Promise<ControlPlane> =
       },
       () => answers(`${url}/readyz`),
     );
-    await Promise.all([
+    const others = () => [
       start(
         'kube-controller-manager',
         {
@@ -173,7 +181,8 @@ export const startControlPlane = async (binary: string): Promise<ControlPlane> =
         },
         () => answers(`https://127.0.0.1:${schedulerPort}/readyz`),
       ),
-    ]);
+    ];
+    if (controllers) await Promise.all(others());
   } catch (error) {
     await stop();
     throw error;

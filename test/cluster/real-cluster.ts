@@ -9,17 +9,16 @@ import { listenSecurely } from '../../infra/local/kubernetes/http/secure.ts';
 import { listen } from '../../infra/local/listen.ts';
 import { administrator } from '../../infra/local/people.ts';
 import { builtControlPlane } from './build.ts';
-import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
 import { type FirstMoment, rememberMoment } from './first-moment.ts';
 import { frontDoor } from './front-door.ts';
 import { type Ask, manifestApplier } from './manifest.ts';
 
-interface Door extends Omit<CloudCluster, 'close'> {
-  close(): Promise<void>;
-}
-
 /** Opens a control plane to one local cloud: its identities are known at this door, and its calls are recorded. */
-const openDoor = async (controlPlane: ControlPlane, options: ClusterOptions): Promise<Door> => {
+export const openDoor = async (
+  controlPlane: ControlPlane,
+  options: ClusterOptions,
+): Promise<CloudCluster> => {
   const { clock, identities, port } = options;
   const recorder = new Recorder();
   const faults = new Faults();
@@ -70,9 +69,9 @@ const openDoor = async (controlPlane: ControlPlane, options: ClusterOptions): Pr
 };
 
 /** A control plane with what GKE brings: the CRDs of the Gateway API, as its release ships them, and agents' rights. */
-const startGke = async (): Promise<ControlPlane> => {
+export const startGke = async (options: ControlPlaneOptions = {}): Promise<ControlPlane> => {
   const { binary, gatewayCrds } = await builtControlPlane();
-  const controlPlane = await startControlPlane(binary);
+  const controlPlane = await startControlPlane(binary, options);
   const door = await openDoor(controlPlane, { clock: systemClock, identities: new Identities() });
   const crds = readdirSync(gatewayCrds).map((file) => join(gatewayCrds, file));
   for (const file of [...crds, join(import.meta.dirname, 'agent-rights.yaml')])

@@ -1,0 +1,6 @@
+export { deletion } from './deletes.ts';
+export { jsonPatch, mergePatch, serverSideApply, strategicMergePatch } from './patches.ts';
+export { pod } from './pods.ts';
+export { lists, watches } from './reads.ts';
+export { others, workloads } from './workloads.ts';
+export { bodies, dryRuns, fieldValidation, metadata, names, updates } from './writes.ts';
