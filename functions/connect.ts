@@ -7,7 +7,7 @@ import { createPushIdentity } from './google-cloud/push-identity.ts';
 import { createRequests } from './google-cloud/requests.ts';
 import { createCluster } from './kubernetes/cluster.ts';
 import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
-import type { Wiring } from './wiring.ts';
+import { inventoryName, type Wiring } from './wiring.ts';
 
 /** Objects whose last look an instance remembers. */
 const mostLooks = 10_000;
@@ -74,17 +74,27 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
     clustersOfProject: (name) =>
       config.clusters.filter((cluster) => projectsOf(cluster).includes(name)).map(dependencies),
     identityOf: (functionName) => {
-      const audiences = config.push.audiences[functionName];
-      if (audiences === undefined)
-        throw new Error(
-          `the configuration names no audience for the function ${functionName} (push.audiences)`,
-        );
+      const audiences = audiencesOf(config, functionName);
       const { emails, issuer, jwksUrl, platformAuthenticates } = config.push;
       const signatureChecked = platformAuthenticates && onPlatform;
       return createPushIdentity({ audiences, emails, issuer, jwksUrl, signatureChecked, now: runtime.now });
     },
+    readerIdentity: () => {
+      const { issuer, jwksUrl, platformAuthenticates } = config.push;
+      const signatureChecked = platformAuthenticates && onPlatform;
+      // People come through a proxy, whose tokens are made out for it: there the invoker right decides alone.
+      const audiences = signatureChecked ? undefined : audiencesOf(config, inventoryName);
+      return createPushIdentity({ audiences, issuer, jwksUrl, signatureChecked, now: runtime.now });
+    },
     settledLooks: new BoundedMap(mostLooks),
   };
+};
+
+const audiencesOf = ({ push }: Config, functionName: string): readonly string[] => {
+  const audiences = push.audiences[functionName];
+  if (audiences === undefined)
+    throw new Error(`the configuration names no audience for the function ${functionName} (push.audiences)`);
+  return audiences;
 };
 
 /** Where the resources of a cluster's routes are: with shared VPC also in the host project. */

@@ -1,13 +1,18 @@
 import { http } from '@google-cloud/functions-framework';
+import { onInventory } from './inventory.ts';
 import { onClusterEvent } from './on-cluster-event.ts';
 import { cloudEventOf, onComputeEvent } from './on-compute-event.ts';
 import { pushHandler } from './push-handler.ts';
+import { readHandler } from './read-handler.ts';
 import { onReconcileRequest } from './reconcile.ts';
 import { onSweep } from './sweep.ts';
-import type { Wiring } from './wiring.ts';
+import { inventoryName, type Wiring } from './wiring.ts';
 
-/** The deployed functions by the names they are deployed under. */
+/** The functions that events push to, by the names they are deployed under. */
 export const functionNames = ['on-cluster-event', 'on-compute-event', 'reconcile', 'sweep'] as const;
+
+/** All that is deployed: what events push to, and what people read. */
+export const deployedNames = [...functionNames, inventoryName] as const;
 
 /** What the platform calls a function's entry point: it has been known to refuse hyphens there (gcloud's own check). */
 export const entryPointOf = (name: string): string =>
@@ -17,8 +22,9 @@ export const entryPointOf = (name: string): string =>
  * Registers the functions with the Functions Framework. All are of its `http` kind: a `cloudevent` function would lose
  * a message's ordering key and delivery attempt, and could not say who pushes (design/events.md).
  * @param wiring called at a function's first request, so that loading this file reads no environment
+ * @param readerWiring of the inventory, which runs as another service account
  */
-export const register = (wiring: () => Wiring): void => {
+export const register = (wiring: () => Wiring, readerWiring: () => Wiring = wiring): void => {
   const handlers = {
     'on-cluster-event': (request) => onClusterEvent(wiring(), request.body),
     'on-compute-event': (request) => onComputeEvent(wiring(), cloudEventOf(request.headers, request.body)),
@@ -32,4 +38,11 @@ export const register = (wiring: () => Wiring): void => {
       return handler(request, response);
     });
   }
+  let answer: ReturnType<typeof readHandler> | undefined;
+  http(inventoryName, (request, response) => {
+    answer ??= readHandler(readerWiring().runtime, readerWiring().readerIdentity(), (asked) =>
+      onInventory(readerWiring(), asked),
+    );
+    return answer(request, response);
+  });
 };

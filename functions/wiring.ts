@@ -2,6 +2,9 @@ import type { ClusterKey } from '../events/reconcile-request.ts';
 import type { IdentityCheck } from './push-handler.ts';
 import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
 
+/** The function that people read; all others are pushed to. */
+export const inventoryName = 'inventory';
+
 /** What the entry points work with: one deployment's configuration and its adapters, made at their first use. */
 export interface Wiring {
   readonly runtime: Runtime;
@@ -17,6 +20,8 @@ export interface Wiring {
   clustersOfProject(project: string): readonly ClusterDependencies[];
   /** The check of pushes to one function. */
   identityOf(functionName: string): IdentityCheck;
+  /** The check of whoever reads the inventory. */
+  readerIdentity(): IdentityCheck;
   /** When this instance's last settled look at an object began, by ordering key. Saves reads, decides nothing. */
   readonly settledLooks: Map<string, number>;
 }

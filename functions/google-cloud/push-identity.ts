@@ -1,10 +1,10 @@
 import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 
 export interface PushIdentityOptions {
-  /** The function's own addresses. */
-  readonly audiences: readonly string[];
-  /** The identities that may push. */
-  readonly emails: readonly string[];
+  /** The function's own addresses; absent: whatever the platform took the token for. */
+  readonly audiences?: readonly string[] | undefined;
+  /** The identities that may call; absent: everybody whom the platform let in. */
+  readonly emails?: readonly string[];
   readonly issuer: string;
   /** Where the issuer's keys are. */
   readonly jwksUrl: string;
@@ -43,7 +43,7 @@ export const createPushIdentity = (
     if (options.signatureChecked && isStripped(token)) return checkClaims(decodeJwt(token), options);
     const checks = {
       issuer,
-      audience: [...audiences],
+      ...(audiences === undefined ? {} : { audience: [...audiences] }),
       clockTolerance,
       currentDate: now(),
       requiredClaims: ['exp'],
@@ -65,7 +65,7 @@ export const createPushIdentity = (
     const { email, email_verified: verified } = claims;
     if (typeof email !== 'string' || verified !== true)
       return { ok: false, status: 403, why: 'no verified e-mail address' };
-    return options.emails.includes(email)
+    return options.emails === undefined || options.emails.includes(email)
       ? { ok: true, email }
       : { ok: false, status: 403, why: 'this identity may not push' };
   };
@@ -83,7 +83,11 @@ const checkClaims = (claims: JWTPayload, { issuer, audiences, now }: PushIdentit
     throw new errors.JWTClaimValidationFailed(`unexpected "${claim}"`, claims, claim, 'check_failed');
   };
   if (claims.iss !== issuer) fail('iss');
-  if (![claims.aud].flat().some((audience) => audience !== undefined && audiences.includes(audience)))
+  const meant = [claims.aud].flat();
+  if (
+    audiences !== undefined &&
+    !meant.some((audience) => audience !== undefined && audiences.includes(audience))
+  )
     fail('aud');
   if (typeof claims.exp !== 'number' || claims.exp + clockTolerance <= seconds) fail('exp');
   return claims;

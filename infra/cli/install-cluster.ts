@@ -16,6 +16,7 @@ asks, and does it. Nothing that belongs to another controller is changed. Runnin
 
   --context NAME            the cluster, by its name in your kubeconfig
   --service-account EMAIL   the functions' service account (terraform output function_service_account)
+  --inventory-service-account EMAIL   the inventory function's, where that is deployed: it may read pools and routes
   --kubeconfig PATH         default: KUBECONFIG, else ~/.kube/config
   --uninstall               take out what is ours; refused while routes or Gateways of ours exist
   --dry-run                 print what it would do, and end
@@ -36,6 +37,7 @@ const readOptions = () => {
       options: {
         context: { type: 'string' },
         'service-account': { type: 'string' },
+        'inventory-service-account': { type: 'string' },
         kubeconfig: { type: 'string' },
         uninstall: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
@@ -87,6 +89,8 @@ const agreed = async ({ yes }: Options): Promise<boolean> => {
   return /^y(es)?$/i.test(answer.trim());
 };
 
+const isEmail = (text: string | undefined): boolean => /^[^@\s]+@[^@\s]+$/.test(text ?? '');
+
 /** @returns the exit code */
 const run = async (): Promise<number> => {
   const options = readOptions();
@@ -96,9 +100,16 @@ const run = async (): Promise<number> => {
   }
   const configuration = connect(options);
   const { uninstall, 'service-account': serviceAccount } = options;
-  if (!uninstall && !/^[^@\s]+@[^@\s]+$/.test(serviceAccount ?? ''))
+  if (!uninstall && !isEmail(serviceAccount))
     throw new UsageError('name the functions’ service account with --service-account EMAIL');
-  const manifests = readManifests(serviceAccount ?? '');
+  const reader = options['inventory-service-account'];
+  if (reader !== undefined && !isEmail(reader))
+    throw new UsageError(`--inventory-service-account ${reader} is no e-mail address`);
+  // An uninstall looks for all that there could be.
+  const manifests = readManifests({
+    functions: serviceAccount ?? '',
+    inventory: uninstall ? (reader ?? '') : reader,
+  });
   say(`Looking at ${options.context} (${configuration.getCurrentCluster()?.server}) …`);
   const seen = await survey(configuration, manifests);
   say(`Kubernetes ${seen.version}`);

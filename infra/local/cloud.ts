@@ -94,6 +94,7 @@ const project = 'local-project';
 const region = 'us-central1';
 const cluster = { project, location: region, name: 'local' };
 const serviceAccount = `persistent-ip@${project}.iam.gserviceaccount.com`;
+const readerAccount = `persistent-ip-inventory@${project}.iam.gserviceaccount.com`;
 /** Who makes topics and subscriptions, as Terraform does. */
 const deployer = `terraform@${project}.iam.gserviceaccount.com`;
 const pushIdentity = `persistent-ip-push@${project}.iam.gserviceaccount.com`;
@@ -106,12 +107,12 @@ const manifests = (multiNetwork: boolean): readonly string[] =>
     '../kubernetes/crds/gkeiproutes.yaml',
     '../kubernetes/gatewayclasses.yaml',
     '../kubernetes/rbac.yaml',
+    '../kubernetes/components/inventory/rbac.yaml',
     'manifests/tenant.yaml',
   ].map((name) =>
-    readFileSync(new URL(name, import.meta.url), 'utf8').replaceAll(
-      'FUNCTIONS_SERVICE_ACCOUNT_EMAIL',
-      serviceAccount,
-    ),
+    readFileSync(new URL(name, import.meta.url), 'utf8')
+      .replaceAll('FUNCTIONS_SERVICE_ACCOUNT_EMAIL', serviceAccount)
+      .replaceAll('INVENTORY_SERVICE_ACCOUNT_EMAIL', readerAccount),
   );
 
 /** Starts everything, in the order of a first deployment: subscriptions before the sink, so that no event is lost. */
@@ -157,6 +158,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
   let ahead = 0;
   const deployment = await deploy({
     token: identities.tokenOf(serviceAccount),
+    reader: { email: readerAccount, token: identities.tokenOf(readerAccount) },
     runtime: {
       ...systemRuntime,
       now: () => new Date(clock.now().getTime() + ahead),

@@ -5,10 +5,10 @@ import { type ConfigInput, configVariable, readConfig } from '../../functions/co
 import { connect } from '../../functions/connect.ts';
 import { staticCredentials } from '../../functions/google-cloud/credentials.ts';
 import type { Runtime } from '../../functions/reconciler/dependencies.ts';
-import { entryPointOf, functionNames, register } from '../../functions/register.ts';
+import { deployedNames, entryPointOf, register } from '../../functions/register.ts';
 import type { Wiring } from '../../functions/wiring.ts';
 
-type FunctionName = (typeof functionNames)[number];
+type FunctionName = (typeof deployedNames)[number];
 
 /** The functions of this repository, served by the Functions Framework as Cloud Functions serves them. */
 export interface Deployment {
@@ -22,6 +22,8 @@ export interface DeploymentOptions {
   readonly config: (urls: Deployment['urls']) => ConfigInput;
   /** The access token of the functions' service account. */
   readonly token: string;
+  /** Whom the inventory runs as. */
+  readonly reader: { readonly email: string; readonly token: string };
   readonly runtime: Runtime;
 }
 
@@ -41,23 +43,25 @@ const serve = async (name: FunctionName): Promise<{ server: Server; url: string 
  * Registers and serves the functions. They read their configuration from the text that the environment would hold,
  * and hold nothing that the deployed ones do not.
  */
-export const deploy: Deploy = async ({ config, token, runtime }) => {
-  let wiring: Wiring | undefined;
-  register(() => {
-    if (wiring === undefined) throw new Error('a function was called before it was configured');
-    return wiring;
-  });
-  const served = await Promise.all(functionNames.map(async (name) => [name, await serve(name)] as const));
+export const deploy: Deploy = async ({ config, token, reader, runtime }) => {
+  let connected: ((token: string) => Wiring) | undefined;
+  const wired = (credential: string) => {
+    let wiring: Wiring | undefined;
+    return () => {
+      if (connected === undefined) throw new Error('a function was called before it was configured');
+      wiring ??= connected(credential);
+      return wiring;
+    };
+  };
+  register(wired(token), wired(reader.token));
+  const served = await Promise.all(deployedNames.map(async (name) => [name, await serve(name)] as const));
   const urls = Object.fromEntries(served.map(([name, { url }]) => [name, url])) as Record<
     FunctionName,
     string
   >;
-  wiring = connect({
-    config: readConfig({ [configVariable]: JSON.stringify(config(urls)) }),
-    tokens: staticCredentials(token),
-    runtime,
-    onPlatform: false,
-  });
+  const read = readConfig({ [configVariable]: JSON.stringify(config(urls)) });
+  connected = (credential) =>
+    connect({ config: read, tokens: staticCredentials(credential), runtime, onPlatform: false });
   return {
     urls,
     close: async () => {

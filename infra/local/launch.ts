@@ -7,7 +7,8 @@ import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { configVariable } from '../../functions/config.ts';
 import type { Runtime } from '../../functions/reconciler/dependencies.ts';
-import { entryPointOf, functionNames } from '../../functions/register.ts';
+import { deployedNames, entryPointOf } from '../../functions/register.ts';
+import { inventoryName } from '../../functions/wiring.ts';
 import type { Deploy, Deployment } from './deployment.ts';
 import { startMetadata } from './metadata/index.ts';
 
@@ -85,9 +86,9 @@ const passOn = (stream: Readable | null, severity: 'INFO' | 'ERROR', log: Runtim
  */
 export const launch =
   ({ folder }: LaunchOptions): Deploy =>
-  async ({ config, token, runtime }) => {
+  async ({ config, token, reader, runtime }) => {
     const ports = new Map(
-      await Promise.all(functionNames.map(async (name) => [name, await freePort()] as const)),
+      await Promise.all(deployedNames.map(async (name) => [name, await freePort()] as const)),
     );
     const urls = Object.fromEntries(
       [...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`]),
@@ -95,7 +96,11 @@ export const launch =
     const configured = config(urls);
     const { project, serviceAccount: email } = configured;
     const metadata = await startMetadata({ project, email, token });
-    const settings = { [configVariable]: JSON.stringify(configured), GCE_METADATA_HOST: metadata.host };
+    const readers = await startMetadata({ project, ...reader });
+    const settings = (name: string) => ({
+      [configVariable]: JSON.stringify(configured),
+      GCE_METADATA_HOST: (name === inventoryName ? readers : metadata).host,
+    });
     const children: ChildProcess[] = [];
     const close = async (): Promise<void> => {
       await Promise.all(
@@ -106,13 +111,13 @@ export const launch =
           await exit;
         }),
       );
-      await metadata.close();
+      await Promise.all([metadata.close(), readers.close()]);
     };
     const start = async (name: string, port: number): Promise<void> => {
       const program = join(folder, 'node_modules/.bin/functions-framework');
       const child = spawn(program, [`--target=${entryPointOf(name)}`, '--signature-type=http'], {
         cwd: folder,
-        env: { ...environment(name, port), ...settings },
+        env: { ...environment(name, port), ...settings(name) },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       children.push(child);

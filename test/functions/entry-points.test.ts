@@ -42,6 +42,7 @@ beforeEach(() => {
     clusters: () => [world.deps],
     clustersOfProject: (project) => (project === 'p' ? [world.deps] : []),
     identityOf: () => () => Promise.resolve({ ok: true }),
+    readerIdentity: () => () => Promise.resolve({ ok: true }),
     settledLooks: new Map(),
   };
 });

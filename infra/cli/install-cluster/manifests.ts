@@ -16,30 +16,47 @@ export interface Manifests {
   readonly base: readonly Manifest[];
   readonly crd: readonly Manifest[];
   readonly gkeClassNames: readonly Manifest[];
+  /** Empty without an account for it. */
+  readonly inventory: readonly Manifest[];
+}
+
+/** E-mail addresses of service accounts: the users that GKE knows the functions by. */
+export interface Accounts {
+  readonly functions: string;
+  readonly inventory?: string | undefined;
 }
 
 const root = fileURLToPath(new URL('../../kubernetes', import.meta.url));
-const placeholder = 'FUNCTIONS_SERVICE_ACCOUNT_EMAIL';
 
 /** The objects of a kustomization, in its order: it lists resources and nothing else. */
-const build = (folder: string, serviceAccount: string): readonly Manifest[] => {
+const build = (folder: string, accounts: Accounts): readonly Manifest[] => {
   const { resources = [] } = parse(readFileSync(`${folder}/kustomization.yaml`, 'utf8')) as {
     resources?: readonly string[];
   };
   return resources.flatMap((resource) => {
     const path = `${folder}/${resource}`;
-    if (statSync(path).isDirectory()) return build(path, serviceAccount);
-    const text = readFileSync(path, 'utf8').replaceAll(placeholder, serviceAccount);
+    if (statSync(path).isDirectory()) return build(path, accounts);
+    const text = readFileSync(path, 'utf8')
+      .replaceAll('FUNCTIONS_SERVICE_ACCOUNT_EMAIL', accounts.functions)
+      .replaceAll('INVENTORY_SERVICE_ACCOUNT_EMAIL', accounts.inventory ?? '');
     return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
   });
 };
 
-/** @param serviceAccount e-mail address of the functions' service account: the user that GKE knows them by */
-export const readManifests = (serviceAccount: string): Manifests => ({
-  base: build(root, serviceAccount),
-  crd: build(`${root}/components/crd`, serviceAccount),
-  gkeClassNames: build(`${root}/components/gke-class-names`, serviceAccount),
+export const readManifests = (accounts: Accounts): Manifests => ({
+  base: build(root, accounts),
+  crd: build(`${root}/components/crd`, accounts),
+  gkeClassNames: build(`${root}/components/gke-class-names`, accounts),
+  inventory: accounts.inventory === undefined ? [] : build(`${root}/components/inventory`, accounts),
 });
+
+/** All of them, what others need first. */
+export const everything = ({ crd, base, inventory, gkeClassNames }: Manifests): readonly Manifest[] => [
+  ...crd,
+  ...base,
+  ...inventory,
+  ...gkeClassNames,
+];
 
 /** On every object that this install makes. */
 export const isLabelledOurs = (object: KubernetesObject | undefined): boolean =>

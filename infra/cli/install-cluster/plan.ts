@@ -1,6 +1,6 @@
 import { hasOtherController } from '../../../functions/persistent-ip/gateway-class.ts';
 import { gatewayKey, hasOurFinalizer, ourParents } from '../../../functions/persistent-ip/whose-route.ts';
-import { isLabelledOurs, type Manifest, type Manifests, titleOf } from './manifests.ts';
+import { everything, isLabelledOurs, type Manifest, type Manifests, titleOf } from './manifests.ts';
 import type { Survey } from './survey.ts';
 
 /** One thing that will be done, or is left as it is. */
@@ -99,6 +99,7 @@ export const planInstall = (manifests: Manifests, seen: Survey, controllerName: 
   const actions = [
     ...manifests.crd.map((manifest) => putDefinition(manifest, seen)),
     ...base,
+    ...manifests.inventory.map((manifest) => put(manifest, seen)),
     ...manifests.gkeClassNames.map((manifest) =>
       putClass(manifest, seen, 'our Gateways name persistent-ip-regional-external or -internal instead'),
     ),
@@ -141,8 +142,7 @@ export const planUninstall = (manifests: Manifests, seen: Survey, controllerName
           `Gateways of our classes still exist: delete them first (${some(ourGateways.map(({ metadata }) => gatewayKey(metadata)))})`,
         ]),
   ];
-  const all = [...manifests.crd, ...manifests.base, ...manifests.gkeClassNames];
-  const actions = all
+  const actions = [...everything(manifests)]
     .reverse()
     .filter((manifest) => seen.present.has(titleOf(manifest)))
     .map((manifest): Action => {

@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { toClass, toGateway, toRoute } from '../../../functions/kubernetes/objects.ts';
 import { object } from '../../../functions/kubernetes/read.ts';
 import type { Gateway, GatewayClass, Route } from '../../../functions/persistent-ip/objects.ts';
-import { type Manifest, type Manifests, titleOf } from './manifests.ts';
+import { everything, type Manifest, type Manifests, titleOf } from './manifests.ts';
 
 /** What a cluster holds now, as far as an install or uninstall asks. */
 export interface Survey {
@@ -47,9 +47,8 @@ const plain = (stored: KubernetesObject): Manifest => parse(dumpYaml(stored)) as
 export const survey = async (configuration: KubeConfig, manifests: Manifests): Promise<Survey> => {
   const api = KubernetesObjectApi.makeApiClient(configuration);
   const { gitVersion } = await configuration.makeApiClient(VersionApi).getCode();
-  const all = [...manifests.base, ...manifests.crd, ...manifests.gkeClassNames];
   const found = await Promise.all(
-    all.map(async ({ apiVersion, kind, metadata: { name } }) => {
+    everything(manifests).map(async ({ apiVersion, kind, metadata: { name } }) => {
       const header = { apiVersion, kind, metadata: { name } };
       const stored = await absentAs(() => api.read(header));
       return stored === undefined ? [] : [[titleOf(header), plain({ ...stored, apiVersion, kind })] as const];

@@ -2,15 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { type Manifest, readManifests, titleOf } from '../../../infra/cli/install-cluster/manifests.ts';
+import {
+  everything,
+  type Manifest,
+  readManifests,
+  titleOf,
+} from '../../../infra/cli/install-cluster/manifests.ts';
 import { planInstall, planUninstall } from '../../../infra/cli/install-cluster/plan.ts';
 import type { Survey } from '../../../infra/cli/install-cluster/survey.ts';
 import { gateway, gatewayClass, metadata, route } from '../../functions/fixtures.ts';
 import { missing } from '../local/kubernetes/kubectl.ts';
 
 const email = 'persistent-ip@p.iam.gserviceaccount.com';
-const manifests = readManifests(email);
-const all = [...manifests.crd, ...manifests.base, ...manifests.gkeClassNames];
+const reader = 'inventory@p.iam.gserviceaccount.com';
+const manifests = readManifests({ functions: email, inventory: reader });
+const all = everything(manifests);
 const controller = 'persistent-ip.dev/serverless';
 const gkes = 'networking.gke.io/persistent-ip-controller';
 
@@ -48,6 +54,14 @@ describe('an install', () => {
   it('gives the rights to the service account that was named', () => {
     const binding = manifests.base.find(({ kind }) => kind === 'ClusterRoleBinding');
     expect(binding).toMatchObject({ subjects: [{ kind: 'User', name: email }] });
+  });
+
+  it('gives the inventory its own, narrower rights, and none where no account is named', () => {
+    const binding = manifests.inventory.find(({ kind }) => kind === 'ClusterRoleBinding');
+    expect(binding).toMatchObject({ subjects: [{ kind: 'User', name: reader }] });
+    const role = manifests.inventory.find(({ kind }) => kind === 'ClusterRole');
+    expect((role!.rules as { verbs: string[] }[]).flatMap(({ verbs }) => verbs)).not.toContain('patch');
+    expect(readManifests({ functions: email }).inventory).toEqual([]);
   });
 
   it('again finds nothing to do', () => {
