@@ -42,8 +42,8 @@ const isReady = ({ status }: Observed): string | undefined =>
 /**
  * A local cloud whose Pods and operations are quick, and what a scenario says about it.
  *
- * Every scenario runs twice: on the embedded Kubernetes API (`npm test`) and on a real control plane
- * (`npm run test:cluster`), as it stands. So it awaits what it applies, and waits for what it means (`ready`,
+ * Every scenario runs three times, as it stands: on what is embedded here (`npm test`), on a real control plane
+ * (`npm run test:cluster`) and through the official Pub/Sub emulator (`npm run test:pubsub-emulator`). So it awaits what it applies, and waits for what it means (`ready`,
  * `reason`, `until`, `gone`) instead of `rest` alone: `rest` says that no message is under way, and a real controller
  * may not even have begun.
  */

@@ -40,7 +40,7 @@ export const wrapped: Encode = (message, { subscription, deliveryAttempt }) => (
 });
 
 /** Source: Pub/Sub, "Receive push messages": the codes that acknowledge. */
-const acknowledging: ReadonlySet<Delivery['status']> = new Set([102, 200, 201, 202, 204]);
+export const acknowledging: ReadonlySet<Delivery['status']> = new Set([102, 200, 201, 202, 204]);
 
 export interface PushOptions extends Surroundings {
   readonly settings: Settings & Required<Pick<Settings, 'push'>>;

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, expect } from 'vitest';
+import { gcloudEnvironment } from '../../../gcloud.ts';
 import { project } from './cloud.ts';
 
 const isProgram = (file: string): boolean => {
@@ -47,21 +48,12 @@ const tokenFile = (token: string): string => {
 const run = (cloud: Endpoint, args: readonly string[]): Promise<Ran> =>
   new Promise((resolve) => {
     const env = {
-      PATH: process.env.PATH ?? '',
-      HOME: config,
-      CLOUDSDK_CONFIG: config,
+      ...gcloudEnvironment(config),
       CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${cloud.url}/compute/v1/`,
       ...(cloud.token === undefined
         ? { CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true' }
         : { CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile(cloud.token) }),
       CLOUDSDK_CORE_PROJECT: project,
-      // Nothing of it may ask, or leave this machine.
-      CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
-      CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
-      CLOUDSDK_CORE_DISABLE_FILE_LOGGING: 'true',
-      CLOUDSDK_CORE_CHECK_GCE_METADATA: 'false',
-      CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: 'true',
-      CLOUDSDK_SURVEY_DISABLE_PROMPTS: 'true',
     };
     execFile('gcloud', ['compute', ...args], { env, timeout: 60_000 }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
