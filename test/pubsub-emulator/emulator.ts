@@ -54,11 +54,7 @@ const untilServing = async (output: Readable): Promise<void> => {
   const reader = createInterface({ input: output, signal: AbortSignal.timeout(patienceMs) });
   for await (const line of reader) {
     lines.push(line);
-    if (serving.test(line)) {
-      // Whatever it says from now on is read and forgotten: a full pipe would stop it.
-      output.resume();
-      return;
-    }
+    if (serving.test(line)) return;
     if (failing.test(line)) break;
   }
   throw new Error(`the Pub/Sub emulator did not start. Its last words:\n${lines.slice(-25).join('\n')}`);
@@ -93,6 +89,8 @@ export const startEmulator = async (tries = 3): Promise<Emulator> => {
     if (tries > 1 && error instanceof Error && portTaken.test(error.message)) return startEmulator(tries - 1);
     throw error;
   }
+  // It writes ten lines a request: they are read and forgotten, for a full pipe would stop it.
+  stderr.resume();
   return { url: `http://127.0.0.1:${port}`, stop };
 };
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startEmulator } from './emulator.ts';
 
 /** A connection to the Java process: it closes when that process ends, and not before. */
@@ -21,6 +21,17 @@ test('an emulator that is stopped is gone with its Java child', async () => {
   await stop();
   await closed;
   await expect(fetch(url)).rejects.toThrow('fetch failed');
+});
+
+test('an emulator that has written more than a pipe holds still answers', async () => {
+  const { url, stop } = await startEmulator();
+  onTestFinished(stop);
+  const name = (at: number) => `projects/local-project/topics/topic-${at}`;
+  const create = (at: number) => fetch(`${url}/v1/${name(at)}`, { method: 'PUT', body: '{}' });
+  for (let at = 0; at < 400; at += 20) {
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, one) => create(at + one)));
+    expect(answers.every(({ ok }) => ok)).toBe(true);
+  }
 });
 
 test('an emulator ends with the process that started it, even if that one is killed', async () => {

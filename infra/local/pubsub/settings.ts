@@ -98,18 +98,24 @@ const readPush = (config: unknown): Settings['push'] => {
   return { endpoint, oidc: { email, audience: text(token.audience) || endpoint } };
 };
 
+/** The words of these refusals are the official emulator's, which Google writes after the service. */
 const readRetry = (policy: JsonObject): Backoff => {
-  const min = milliseconds(policy.minimumBackoff ?? '10s', 'retryPolicy.minimumBackoff');
-  const max = milliseconds(policy.maximumBackoff ?? '600s', 'retryPolicy.maximumBackoff');
-  if (min > max)
-    throw badField('retryPolicy.minimumBackoff', 'The minimum backoff must not be greater than the maximum.');
-  return { min, max };
+  const min = milliseconds(policy.minimumBackoff ?? '10s', 'minimum');
+  const max = milliseconds(policy.maximumBackoff ?? '600s', 'maximum');
+  if (max >= min) return { min, max };
+  throw badField(
+    'retryPolicy.maximumBackoff',
+    `The value for maximum_backoff is too small. You passed ${max / 1000}s in the request, but the minimum value is ${min / 1000}s.`,
+  );
 };
 
-const milliseconds = (duration: unknown, field: string): number => {
+const milliseconds = (duration: unknown, which: 'minimum' | 'maximum'): number => {
   const value = Number.parseFloat(text(duration)) * 1000;
   if (value >= 0 && value <= 600_000) return value;
-  throw badField(field, `Invalid retry backoff given (${text(duration)}): 0s to 600s.`);
+  throw badField(
+    `retryPolicy.${which}Backoff`,
+    `The value for ${which}_backoff is out of bounds. You passed ${text(duration)} in the request, but the value must be between 0s and 600s.`,
+  );
 };
 
 const readDeadLetter = (policy: unknown): Settings['deadLetter'] => {
@@ -118,12 +124,13 @@ const readDeadLetter = (policy: unknown): Settings['deadLetter'] => {
   if (topic === '') throw badField('deadLetterPolicy.deadLetterTopic', 'A dead-letter policy needs a topic.');
   // The .proto says that 0 means the default of 5.
   const maxAttempts = Number(policy.maxDeliveryAttempts ?? 0) || 5;
-  if (maxAttempts < 5 || maxAttempts > 100)
-    throw badField(
-      'deadLetterPolicy.maxDeliveryAttempts',
-      `${maxAttempts} delivery attempts: 5 to 100 are allowed.`,
-    );
-  return { topic, maxAttempts };
+  if (maxAttempts >= 5 && maxAttempts <= 100) return { topic, maxAttempts };
+  const [fault, limit] =
+    maxAttempts < 5 ? ['small', 'minimum value is 5'] : ['large', 'maximum value is 100'];
+  throw badField(
+    'deadLetterPolicy.maxDeliveryAttempts',
+    `The value for max_delivery_attempts is too ${fault}. You passed ${maxAttempts} in the request, but the ${limit}.`,
+  );
 };
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

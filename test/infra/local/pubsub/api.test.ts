@@ -114,21 +114,21 @@ test.each([
   ['no topic', {}, 'needs a topic'],
   ['an ack deadline under ten seconds', { topic, ackDeadlineSeconds: 9 }, '10 to 600'],
   ['an ack deadline over ten minutes', { topic, ackDeadlineSeconds: 601 }, '10 to 600'],
-  ['a backoff over ten minutes', { topic, retryPolicy: { maximumBackoff: '601s' } }, '0s to 600s'],
+  ['a backoff over ten minutes', { topic, retryPolicy: { maximumBackoff: '601s' } }, 'between 0s and 600s'],
   [
     'a minimum over the maximum',
     { topic, retryPolicy: { minimumBackoff: '20s', maximumBackoff: '10s' } },
-    'must not be greater',
+    'maximum_backoff is too small. You passed 10s',
   ],
   [
     'too few attempts',
     { topic, deadLetterPolicy: { deadLetterTopic: topic, maxDeliveryAttempts: 4 } },
-    '5 to 100',
+    'too small. You passed 4',
   ],
   [
     'too many attempts',
     { topic, deadLetterPolicy: { deadLetterTopic: topic, maxDeliveryAttempts: 101 } },
-    '5 to 100',
+    'too large. You passed 101',
   ],
   ['an endpoint that is no URL', { topic, pushConfig: { pushEndpoint: 'reconcile' } }, 'no http(s) URL'],
 ])('a subscription with %s is refused by name', async (_rule, body, message) => {
