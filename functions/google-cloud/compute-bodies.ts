@@ -28,13 +28,16 @@ export const attachBody = (step: Step<'attach'>) => ({
   networkEndpoints: step.instances.map((instance) => ({ instance })),
 });
 
-export const newBackendServiceBody = ({ project }: Place, step: Step<'create-backend-service'>) => ({
+export const newBackendServiceBody = (
+  { project, networkProject }: Place,
+  step: Step<'create-backend-service'>,
+) => ({
   name: step.name,
   description: step.description,
   loadBalancingScheme: step.scheme,
   protocol: 'UNSPECIFIED',
   // An external one must not name its network.
-  ...(step.scheme === 'INTERNAL' && { network: networkUrl(project, step.network) }),
+  ...(step.scheme === 'INTERNAL' && { network: networkUrl(networkProject, step.network) }),
   backends: backends(project, step.backends),
   haPolicy: { fastIPMove: 'DISABLED', leader: leader(project, step.leader) },
 });

@@ -11,6 +11,7 @@ import type { CloudCluster, StartCluster } from './cluster.ts';
 import { isViewers, type LocalCompute, startCompute } from './compute/index.ts';
 import { type Deploy, type Deployment, deploy as deployHere } from './deployment.ts';
 import { startEmbeddedCluster } from './embedded-cluster.ts';
+import { type FunctionsRole, functionsRole } from './functions-role.ts';
 import { Identities } from './identities.ts';
 import { type LocalLogging, startLogging } from './logging/index.ts';
 import {
@@ -76,6 +77,8 @@ export interface LocalCloud {
   readonly vms: readonly { readonly name: string; readonly zone: string }[];
   readonly deployment: Deployment;
   readonly serviceAccount: string;
+  /** What the functions may do at Compute Engine, and what of it they have needed. */
+  readonly role: FunctionsRole;
   /** Who pushes. */
   readonly pushIdentity: string;
   readonly subscriptions: typeof subscriptions;
@@ -129,6 +132,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
   const { networkProject = project, moreSubnetworks = [], multiNetwork = true } = options;
   const at = (offset: number) => (port === 0 ? {} : { port: port + offset });
   const identities = new Identities();
+  const role = functionsRole({ project, networkProject });
   const oidc = await startOidc({ clock });
   const [kubernetes, compute, pubsub, logging] = await Promise.all([
     startCluster({
@@ -145,7 +149,8 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       identities,
       // gcloud sends no token when its credentials are off: then it is the administrator.
       defaultPrincipal: administrator,
-      rights: ({ principal, permission }) => principal !== tenant || isViewers(permission),
+      rights: ({ principal, ...asked }) =>
+        principal === serviceAccount ? role.has(asked) : principal !== tenant || isViewers(asked.permission),
       moreProjects: networkProject === project ? [] : [networkProject],
       operationMs,
       latencyMs: computeLatencyMs,
@@ -261,6 +266,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     vms,
     deployment,
     serviceAccount,
+    role,
     pushIdentity,
     subscriptions,
     sign: oidc.sign,

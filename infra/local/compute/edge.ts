@@ -92,7 +92,7 @@ const handle = async (exchange: Exchange, options: EdgeOptions): Promise<{ body:
     principal: exchange.principal,
     ...(strike.fate === undefined ? {} : { fate: strike.fate }),
   };
-  checkRights(options.rights, call);
+  checkRights(options.rights, call, world);
   const answer = world.repeated(call) ?? (await handler(call, world, api));
   return { body: answer, lost: strike.hangUp === 'after' };
 };

@@ -1,5 +1,6 @@
 import { ComputeError } from './errors.ts';
-import type { Call } from './world.ts';
+import { needsOf } from './needs.ts';
+import type { Call, World } from './world.ts';
 
 /** Whether a principal has a permission (`compute.addresses.create`) in a project. */
 export type Rights = (asked: {
@@ -39,10 +40,12 @@ const aboutOf = ({ method, scope, name, params, body }: Call): string => {
   return `${scope}/${path[at - 1] ?? ''}/${name}`;
 };
 
-/** @throws ComputeError 403 in the real service's words */
-export const checkRights = (rights: Rights, call: Call): void => {
-  const { principal, method, params } = call;
-  const permission = permissionOf(method.id);
-  if (rights({ principal, permission, project: params.project ?? '' })) return;
-  throw new ComputeError(403, 'forbidden', `Required '${permission}' permission for '${aboutOf(call)}'`);
+/** @throws ComputeError 403 in the real service's words, for the first permission that is missing */
+export const checkRights = (rights: Rights, call: Call, world: World): void => {
+  const { principal, method } = call;
+  const own = aboutOf(call);
+  for (const { permission, of = own } of needsOf(call, world) ?? [{ permission: permissionOf(method.id) }]) {
+    if (rights({ principal, permission, project: of.split('/')[1] ?? '' })) continue;
+    throw new ComputeError(403, 'forbidden', `Required '${permission}' permission for '${of}'`);
+  }
 };

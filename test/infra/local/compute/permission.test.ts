@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { isViewers } from '../../../../infra/local/compute/index.ts';
 import { permissionOf } from '../../../../infra/local/compute/permission.ts';
-import { paths, project, region, startCloud, zoneA } from './cloud.ts';
+import {
+  leader,
+  neg,
+  negUrl,
+  network,
+  paths,
+  project,
+  region,
+  rule,
+  startCloud,
+  subnetwork,
+  withRoute,
+  zoneA,
+} from './cloud.ts';
 
 /** A cloud whose every caller is a viewer. */
 const viewed = () =>
@@ -58,6 +71,116 @@ describe('a viewer', () => {
       status: 403,
       body: { error: { code: 403, message, errors: [{ message, domain: 'global', reason: 'forbidden' }] } },
     });
+  });
+});
+
+describe('a call needs what Google’s reference names for it, beyond its own permission', () => {
+  /** What is asked for, in order, when everything is granted. */
+  const asked = async (verb: string, path: string, body?: object): Promise<string[]> => {
+    const questions: string[] = [];
+    const cloud = await withRoute({
+      rights: ({ permission }) => {
+        questions.push(permission.replace('compute.', ''));
+        return true;
+      },
+    });
+    cloud.reserveAddress({ name: 'inside', addressType: 'INTERNAL', subnetwork: 'default' });
+    questions.length = 0;
+    await cloud.send(verb, path, body);
+    return questions;
+  };
+
+  it.each<[string, string, string, object | undefined, string[]]>([
+    [
+      'an internal address',
+      'POST',
+      paths.addresses,
+      { name: 'x', addressType: 'INTERNAL', subnetwork },
+      ['addresses.createInternal', 'subnetworks.use'],
+    ],
+    [
+      'an address with labels',
+      'POST',
+      paths.addresses,
+      { name: 'x', labels: { a: 'b' } },
+      ['addresses.create', 'addresses.setLabels'],
+    ],
+    [
+      'the end of an internal address',
+      'DELETE',
+      `${paths.addresses}/inside`,
+      undefined,
+      ['addresses.deleteInternal'],
+    ],
+    [
+      'a rule of a reserved address',
+      'POST',
+      paths.rules,
+      rule({ name: 'x' }),
+      ['forwardingRules.create', 'regionBackendServices.use', 'addresses.use'],
+    ],
+    [
+      'a rule of an address that nobody reserved',
+      'POST',
+      paths.rules,
+      rule({ name: 'x', IPAddress: '203.0.113.99' }),
+      ['forwardingRules.create', 'regionBackendServices.use'],
+    ],
+    [
+      'a group',
+      'POST',
+      paths.negs,
+      neg('x'),
+      ['networkEndpointGroups.create', 'networks.use', 'subnetworks.use'],
+    ],
+    [
+      'an endpoint',
+      'POST',
+      paths.attach,
+      { networkEndpoints: [{ instance: 'vm-1' }, { instance: 'vm-2' }] },
+      ['networkEndpointGroups.attachNetworkEndpoints', 'instances.use', 'instances.use'],
+    ],
+    [
+      'a leader',
+      'PATCH',
+      paths.service,
+      { haPolicy: { leader: leader('vm-2') } },
+      ['regionBackendServices.update', 'regionBackendServices.get'],
+    ],
+    [
+      'another group of a service',
+      'PATCH',
+      paths.service,
+      { backends: [{ group: negUrl() }] },
+      ['regionBackendServices.update', 'regionBackendServices.get', 'networkEndpointGroups.use'],
+    ],
+    [
+      'a firewall rule',
+      'POST',
+      paths.firewalls,
+      { name: 'x', network },
+      ['firewalls.create', 'networks.updatePolicy'],
+    ],
+  ])('%s', async (_, verb, path, body, needs) => {
+    expect(await asked(verb, path, body)).toEqual(needs);
+  });
+
+  it('of a host project’s network in the host project', async () => {
+    const questions: unknown[] = [];
+    const cloud = await startCloud({
+      defaultPrincipal: 'functions@x',
+      rights: ({ permission, project: of }) => {
+        questions.push(`${permission} ${of}`);
+        return of === project;
+      },
+    });
+    const host = 'projects/host/global/networks/shared';
+    const { body } = await cloud.send('POST', paths.negs, { ...neg('x'), network: host });
+    expect(body.error.message).toBe(`Required 'compute.networks.use' permission for '${host}'`);
+    expect(questions).toEqual([
+      `compute.networkEndpointGroups.create ${project}`,
+      'compute.networks.use host',
+    ]);
   });
 });
 
