@@ -87,6 +87,19 @@ describe('an entry without a value', () => {
     expect(present().metadata.finalizers).toEqual([]);
   });
 
+  it('that stays keeps its address, also when the one that was withdrawn is still in use', async () => {
+    write(ask, ask);
+    await deliver();
+    inUse('34.200.0.10');
+    inUse('34.200.0.11');
+    write(ask);
+    await deliver();
+    expect(offered()).toEqual(['34.200.0.10']);
+    world.reserved[0] = { ...world.reserved[0]!, users: [] };
+    await deliver();
+    expect(offered()).toEqual(['34.200.0.10']);
+  });
+
   it('that comes to name its address keeps it', async () => {
     write({ type: 'IPAddress', value: '34.200.0.10' });
     await deliver();
@@ -172,6 +185,19 @@ describe('a Gateway that is deleted', () => {
     remove();
     await deliver();
     expect(world.reserved.map(({ ip }) => ip)).toEqual(['34.1.2.3']);
+  });
+
+  it('and has lost our finalizer gets none again, and its addresses go all the same', async () => {
+    const { metadata: meta, ...rest } = present();
+    const deletionTimestamp = '2026-11-24T14:05:00Z';
+    world.putGateway({
+      ...rest,
+      metadata: { ...meta, deletionTimestamp, finalizers: ['example.com/theirs'] },
+    });
+    world.calls.length = 0;
+    await deliver();
+    expect(world.calls).not.toContain('set-gateway-finalizers');
+    expect(world.reserved).toEqual([]);
   });
 
   it('or given to another controller’s class releases what was ours, and no word is written on it', async () => {
