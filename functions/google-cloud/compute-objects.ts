@@ -68,7 +68,8 @@ export const toNeg = (it: Message<'NetworkEndpointGroup'>, endpoints: readonly s
 export const subnetworksOf = ({ networkInterfaces }: Message<'Instance'>): readonly string[] =>
   (networkInterfaces ?? []).map(({ subnetwork }) => shortName(subnetwork));
 
-export const toAddress = (it: Message<'Address'>): Address => ({
+export const toAddress = (it: Message<'Address'>, project: string): Address => ({
+  project,
   name: it.name ?? '',
   ip: it.address ?? '',
   scheme: scheme(it.addressType),

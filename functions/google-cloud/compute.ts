@@ -67,17 +67,15 @@ export const createCompute = ({
     );
     return (list ?? []).map(({ networkEndpoint }) => shortName(networkEndpoint?.instance));
   };
+  const addressesIn = (owner: string, filter?: string) =>
+    persist(pace, () =>
+      clients
+        .addresses()
+        .list({ project: owner, region, ...(filter === undefined ? {} : { filter }) }, once()),
+    ).then(([found]) => found.map((address) => toAddress(address, owner)));
   const addresses = async (filter?: string) => {
-    const lists = await Promise.all(
-      [...new Set([project, networkProject])].map((owner) =>
-        persist(pace, () =>
-          clients
-            .addresses()
-            .list({ project: owner, region, ...(filter === undefined ? {} : { filter }) }, once()),
-        ),
-      ),
-    );
-    return lists.flatMap(([found]) => found.map(toAddress));
+    const owners = [...new Set([project, networkProject])];
+    return (await Promise.all(owners.map((owner) => addressesIn(owner, filter)))).flat();
   };
   return {
     backendService: async (name) => {

@@ -78,6 +78,8 @@ export type NetworkTier = 'PREMIUM' | 'STANDARD';
 
 /** A reserved regional address. */
 export interface Address {
+  /** The cluster's, or with shared VPC the host project. */
+  readonly project: string;
   readonly name: string;
   /** IPv4, or IPv6, which cannot be used. */
   readonly ip: string;

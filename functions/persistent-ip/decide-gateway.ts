@@ -36,7 +36,7 @@ export const decideGateway = (o: GatewayObservation, failure?: Refusal): Gateway
   const scheme = meaning?.kind === 'offered' ? meaning.scheme : 'EXTERNAL';
   const from = sourceOf(gateway, scheme, cluster.subnetwork);
   const count = leaving ? 0 : gateway.addresses.filter(asksForAddress).length;
-  const ours = sortReservations(owner, gateway, addresses, { scheme, count });
+  const ours = sortReservations(owner, gateway, addresses, { scheme, count, region: cluster.region });
   // What cannot be accepted as it stands loses nothing that it has, until somebody mends it.
   const plain = leaving || accepted?.status === 'True';
   const stages =

@@ -86,7 +86,7 @@ const resolve = (
   const subnet = scheme === 'INTERNAL' ? ' --subnet=SUBNET' : '';
   const reserve = `reserve it with: gcloud compute addresses create NAME --region=${region}${subnet}`;
   if (type === 'NamedAddress') {
-    const found = reserved.filter(({ name }) => name === value);
+    const found = reserved.filter((address) => isMeantBy(value, address, region));
     return found.length > 0
       ? found
       : `no reserved address of region ${region} is named "${value}": gcloud compute addresses list --regions=${region} shows their names`;
@@ -102,6 +102,15 @@ const resolve = (
   return type === 'IPAddress'
     ? `${value} is not a reserved address of region ${region}: ${reserve} --addresses=${value}`
     : `${block.text} holds no reserved address of region ${region}: ${reserve} --addresses=${ipText(block.first)}`;
+};
+
+/**
+ * Whether a `NamedAddress` means this address: by its name alone, or by its URL, which also says in which project it is.
+ * Source: design/google-cloud.md, *Shared VPC*.
+ */
+export const isMeantBy = (value: string, { project, name }: Address, region: string): boolean => {
+  const url = /(?:^|\/)projects\/([^/]+)\/regions\/([^/]+)\/addresses\/([^/]+)$/.exec(value);
+  return url === null ? value === name : url[1] === project && url[2] === region && url[3] === name;
 };
 
 /** What internal addresses of a subnetwork are reserved for, where a forwarding rule may use them. */

@@ -3,7 +3,7 @@ import type { Address, AddressSource, CloudStep, Scheme, Stage } from './cloud.t
 import { reservationName, stemOf } from './names.ts';
 import type { Gateway } from './objects.ts';
 import { describeReservation, isReservedFor, type ReservationOwner } from './ownership.ts';
-import { specMentions } from './pool.ts';
+import { isMeantBy, specMentions } from './pool.ts';
 
 /** The addresses that we reserved for a Gateway's entries without a value, and what must change about them. */
 export interface Reservations {
@@ -56,25 +56,26 @@ export const sortReservations = (
   owner: ReservationOwner,
   gateway: Gateway,
   reserved: readonly Address[],
-  wanted: { readonly scheme: Scheme; readonly count: number },
+  wanted: { readonly scheme: Scheme; readonly count: number; readonly region: string },
 ): Reservations => {
+  const isNamed = (address: Address): boolean =>
+    specMentions(gateway, parseIp(address.ip) ?? -1) ||
+    gateway.addresses.some(
+      ({ type, value = '' }) => type === 'NamedAddress' && isMeantBy(value, address, wanted.region),
+    );
   const ours = reserved.filter(({ description }) => isReservedFor(owner, description));
   const offered = new Set(gateway.status.addresses.map(({ value }) => value));
   const rank = ({ ip, users }: Address): number => (offered.has(ip) ? 0 : 2) + (users.length > 0 ? 0 : 1);
   const preferred = ours
-    .filter((address) => address.scheme === wanted.scheme && !isNamed(gateway, address))
+    .filter((address) => address.scheme === wanted.scheme && !isNamed(address))
     .sort((a, b) => rank(a) - rank(b) || byName(a, b));
   const kept = preferred.slice(0, wanted.count).sort(byName);
   return {
     kept,
     missing: wanted.count - kept.length,
-    surplus: ours.filter((address) => !kept.includes(address) && !isNamed(gateway, address)),
+    surplus: ours.filter((address) => !kept.includes(address) && !isNamed(address)),
   };
 };
-
-const isNamed = (gateway: Gateway, { name, ip }: Address): boolean =>
-  specMentions(gateway, parseIp(ip) ?? -1) ||
-  gateway.addresses.some(({ type, value }) => type === 'NamedAddress' && value === name);
 
 const byName = (a: Address, b: Address): number =>
   a.name.length - b.name.length || (a.name < b.name ? -1 : 1);

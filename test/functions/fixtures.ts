@@ -108,6 +108,7 @@ export const namespace = (name = 'edge', labels: Record<string, string> = {}): N
 
 /** A reserved external address. */
 export const address = (ip: string, more: Partial<Address> = {}): Address => ({
+  project: 'p',
   name: `ip-${ip.replaceAll('.', '-')}`,
   ip,
   scheme: 'EXTERNAL',

@@ -215,8 +215,9 @@ describe('a list asks for what it wants, and takes all pages', () => {
       ],
     ]);
     expect(await port.addresses()).toEqual([
-      address('1.2.3.4', { name: 'a', status: 'IN_USE', users }),
+      address('1.2.3.4', { project: 'prj', name: 'a', status: 'IN_USE', users }),
       address('10.0.0.9', {
+        project: 'prj',
         name: 'b',
         scheme: 'INTERNAL',
         purpose: 'GCE_ENDPOINT',
@@ -234,7 +235,7 @@ describe('a list asks for what it wants, and takes all pages', () => {
     const found = { name: 'a', address: '1.2.3.4', addressType: 'EXTERNAL', networkTier: 'STANDARD' };
     const { port, wire } = compute([[200, { items: [found] }]]);
     expect(await port.addressesOf(['1.2.3.4', '1.2.3.5'])).toEqual([
-      address('1.2.3.4', { name: 'a', networkTier: 'STANDARD' }),
+      address('1.2.3.4', { project: 'prj', name: 'a', networkTier: 'STANDARD' }),
     ]);
     const filter = '(address = "1.2.3.4") OR (address = "1.2.3.5")';
     expect(wire.lines()).toEqual([`GET ${base}/regions/reg/addresses?filter=${filter}`]);

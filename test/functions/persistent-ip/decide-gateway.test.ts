@@ -65,6 +65,21 @@ describe('the pool', () => {
     expect(decide(named)?.addresses).toEqual([{ type: 'NamedAddress', value: '34.1.2.3' }]);
   });
 
+  it('a name with its project is that of the reservation there, as with shared VPC', () => {
+    const both = [
+      address('34.1.2.3', { name: 'nat' }),
+      address('34.1.2.4', { name: 'nat', project: 'host' }),
+    ];
+    const named = (value: string) =>
+      decide({ ...holding({ type: 'NamedAddress', value }), addresses: both })?.addresses.map((a) => a.value);
+    expect(named('projects/host/regions/us-central1/addresses/nat')).toEqual(['34.1.2.4']);
+    expect(
+      named('https://www.googleapis.com/compute/v1/projects/p/regions/us-central1/addresses/nat'),
+    ).toEqual(['34.1.2.3']);
+    expect(named('projects/host/regions/europe-west1/addresses/nat')).toEqual([]);
+    expect(named('nat')).toEqual(['34.1.2.3', '34.1.2.4']);
+  });
+
   it('of an internal class holds internal addresses', () => {
     const inside = address('34.1.2.3', { scheme: 'INTERNAL', purpose: 'GCE_ENDPOINT' });
     expect(decide({ gatewayClass: internal, addresses: [inside] })?.addresses).toHaveLength(1);
