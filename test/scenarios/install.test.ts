@@ -71,6 +71,26 @@ it('installs, finds nothing to do again, takes everything out, and serves routes
   // Five processes, each of which loads the Kubernetes client.
 }, 120_000);
 
+it('after it, the API server itself refuses what a condition would refuse later', async () => {
+  await stage.apply(namespace('edge'));
+  const create = (addresses: readonly object[], spec: object = {}) =>
+    stage.admin.kubernetes('POST', paths.route('edge', '').slice(0, -1), {
+      ...route('bad', 'edge', [], { ...spec, addresses }),
+    });
+  expect((await install('--yes')).code).toBe(0);
+  const good = { type: 'gke.networking.io/cidr', value: '34.1.2.3/32' };
+  // A policy counts some moments after it was made.
+  await stage.refused(
+    () => create([{ value: '34.1.2.3' }]),
+    /34\.1\.2\.3 is not an IPv4 CIDR: write it with/,
+  );
+  await stage.refused(() => create(Array(17).fill(good)), /at most 16 addresses/);
+  await stage.refused(() => create([good], { podSelector: {} }), /would select every Pod/);
+  await create([good]);
+  await stage.delete(paths.route('edge', 'bad'));
+  await stage.gone(paths.route('edge', 'bad'));
+});
+
 it('--dry-run changes nothing', async () => {
   const { code, out } = await as(administrator, '--service-account', 'somebody@example.com', '--dry-run');
   expect(code).toBe(0);

@@ -181,6 +181,21 @@ export class Stage {
     });
   }
 
+  /** Tries until the API server refuses with these words; what it lets pass meanwhile is taken away again. */
+  async refused(create: () => Promise<Json>, words: RegExp): Promise<void> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      try {
+        const { metadata } = (await create()) as { metadata: { namespace: string; name: string } };
+        await this.delete(paths.route(metadata.namespace, metadata.name));
+        await this.gone(paths.route(metadata.namespace, metadata.name));
+      } catch (error) {
+        if (words.test(String(error))) return;
+        throw error;
+      }
+    }
+    throw new Error(`the API server never refused with ${words}`);
+  }
+
   /** Nothing is at `path` any more: nobody holds it back, and everything that follows from it has been handled. */
   async gone(path: string): Promise<void> {
     await until(this.cloud, `${path} is gone`, async () => ((await this.find(path)) ? undefined : true));
