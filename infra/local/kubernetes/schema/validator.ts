@@ -47,14 +47,17 @@ const fieldOf = (pointer: string): string =>
 const typeName = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 
-const count = (field: string, limit: number, subject: string): Cause => ({
+const count = (field: string, limit: number, found: number): Cause => ({
   reason: 'FieldValueTooMany',
-  message: `Too many: must have at most ${limit} ${subject}`,
+  message: `Too many: ${found}: must have at most ${limit} ${limit === 1 ? 'item' : 'items'}`,
   field,
 });
 
+/** Errors about alternatives name their field in the text alone. */
+const composite = (text: string): Cause => invalidValue('<nil>', '', text);
+
 /** The texts of apiextensions `pkg/apiserver/validation` (go-openapi's errors as field errors). */
-const causeOf = (error: ErrorObject): Cause | undefined => {
+const causeOf = (error: ErrorObject): Cause => {
   const field = fieldOf(error.instancePath);
   const value: unknown = error.data;
   const params = error.params as Record<string, unknown>;
@@ -80,7 +83,7 @@ const causeOf = (error: ErrorObject): Cause | undefined => {
         `${field} in body should have at least ${limit} items`,
       );
     case 'maxItems':
-      return count(field, limit, 'items');
+      return count(field, limit, Array.isArray(value) ? value.length : 0);
     case 'minLength':
       return invalidValue(field, value, `${field} in body should be at least ${limit} chars long`);
     case 'maxLength':
@@ -90,7 +93,7 @@ const causeOf = (error: ErrorObject): Cause | undefined => {
         field,
       };
     case 'maxProperties':
-      return count(field, limit, 'items');
+      return count(field, limit, isObject(value) ? Object.keys(value).length : 0);
     case 'minimum':
       return invalidValue(field, value, `${field} in body should be greater than or equal to ${limit}`);
     case 'maximum':
@@ -106,12 +109,17 @@ const causeOf = (error: ErrorObject): Cause | undefined => {
     case 'uniqueItems':
       return duplicate(field, value);
     case 'oneOf':
-      return invalidValue(field, value, `${field} in body must validate one and only one schema (oneOf)`);
+      return composite(
+        `"${field}" must validate one and only one schema (oneOf). ${
+          Array.isArray(params.passingSchemas)
+            ? `Found ${params.passingSchemas.length} valid alternatives`
+            : 'Found none valid'
+        }`,
+      );
     case 'anyOf':
-      return invalidValue(field, value, `${field} in body must validate at least one schema (anyOf)`);
+      return composite(`"${field}" must validate at least one schema (anyOf)`);
     case 'not':
-      // Inside of a oneOf, whose own error says it.
-      return undefined;
+      return composite(`"${field}" must not validate the schema (not)`);
     default:
       return invalidValue(field, value, error.message ?? error.keyword);
   }
@@ -125,12 +133,11 @@ export const violations = (value: Json, structure: Structure): Cause[] => {
     compiled.set(structure, validate);
   }
   if (validate(value)) return [];
-  // The branches of a oneOf or anyOf that did not fit are not reported one by one.
-  const branched = (error: ErrorObject): boolean => /\/(oneOf|anyOf)\/\d+\//.test(error.schemaPath);
-  const causes = (validate.errors ?? []).filter((error) => !branched(error)).map(causeOf);
+  // Of the alternatives that did not fit one is reported; here the first, in the API server the one that fits most.
+  const another = ({ schemaPath }: ErrorObject): boolean => /\/(oneOf|anyOf)\/[1-9]\d*\//.test(schemaPath);
+  const causes = (validate.errors ?? []).filter((error) => !another(error)).map(causeOf);
   const seen = new Set<string>();
-  return causes.filter((cause): cause is Cause => {
-    if (cause === undefined) return false;
+  return causes.filter((cause) => {
     const key = `${cause.field} ${cause.message}`;
     return !seen.has(key) && seen.add(key).size > 0;
   });

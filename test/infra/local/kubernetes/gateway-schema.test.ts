@@ -168,6 +168,24 @@ describe('a Gateway', () => {
     expect(await messages(spec)).toContain(why);
   });
 
+  it('with a prefix for an IPAddress is told of the alternatives and why the first is none', async () => {
+    const { body } = await api.post(gateways, gateway('pool', { addresses: [{ value: '203.0.113.0/28' }] }));
+    const { causes } = body.details as unknown as { causes: { field: string; message: string }[] };
+    expect(causes.map(({ field, message }) => `${field}: ${message}`).sort()).toEqual(
+      [
+      '<nil>: Invalid value: "": "spec.addresses[0].value" must validate at least one schema (anyOf)',
+      '<nil>: Invalid value: "": "spec.addresses[0]" must validate one and only one schema (oneOf). Found none valid',
+      'spec.addresses[0].value: Invalid value: "203.0.113.0/28": spec.addresses[0].value in body must be of type ipv4: "203.0.113.0/28"',
+    ].sort());
+  });
+
+  it('with too many addresses is told how many there are', async () => {
+    const addresses = Array.from({ length: 17 }, (_, at) => ({ value: `34.1.2.${at}` }));
+    expect(await messages({ addresses })).toContain(
+      'spec.addresses: Too many: 17: must have at most 16 items',
+    );
+  });
+
   it('gets the defaults of its certificates', async () => {
     const { body } = await api.post(
       gateways,
