@@ -1,18 +1,22 @@
 import type { Principal } from '../../identities.ts';
+import type { Authorize } from '../access/authorize.ts';
 import { dynamicValue } from '../cel/types.ts';
 import type { Admission, Cluster } from '../cluster.ts';
 import { type JsonObject, type KubeObject, list, record, text, without } from '../objects/object.ts';
 import { forbidden, StatusError } from '../objects/status.ts';
+import { Authorizer } from './authorizer.ts';
 import { requestValue } from './expressions.ts';
 import { type Denial, judge } from './judge.ts';
 import { matchedVersion } from './match.ts';
 import { ConfigurationError, paramsOf } from './params.ts';
 import { policyOf } from './policy.ts';
-import { requestOf } from './request.ts';
+import { requestedResource, requestOf } from './request.ts';
 
 /** Who writes, and where what policies say beside yes and no goes. */
 export interface Writer {
   readonly user: Principal;
+  /** What the user may do, for policies that ask. */
+  readonly authorize: Authorize;
   readonly warn: (text: string) => void;
   /** Adds to the annotations of the write's audit event. */
   readonly annotate: (key: string, value: string) => void;
@@ -66,7 +70,7 @@ const obey = (
   definition: KubeObject,
   bindings: readonly KubeObject[],
   admission: Admission,
-  { user, warn, annotate }: Writer,
+  { user, authorize, warn, annotate }: Writer,
 ): StatusError | undefined => {
   const spec = record(definition.spec);
   const namespace = namespaceOf(cluster, admission);
@@ -79,6 +83,10 @@ const obey = (
   const inputs = {
     object: dynamicValue((converted ? inVersion(object, apiVersion) : object) ?? null),
     oldObject: dynamicValue((converted ? inVersion(old, apiVersion) : old) ?? null),
+    authorizer: new Authorizer(
+      { authorize, user: user.name, groups: user.groups },
+      requestedResource(admission),
+    ),
     request: requestValue(requestOf(admission, version, user)),
     namespaceObject: namespace === undefined || ofNamespaces ? null : dynamicValue(readable(namespace)),
   };

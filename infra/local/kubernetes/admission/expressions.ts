@@ -3,6 +3,7 @@ import { kubernetesCel } from '../cel/environment.ts';
 import { compile, type Outcome, type Program } from '../cel/program.ts';
 import { type CelType, declareType } from '../cel/types.ts';
 import { typeText } from '../cel/words.ts';
+import { declareAuthorizer } from './authorizer.ts';
 import { requestStructure } from './request-type.ts';
 
 /** What expressions of policies can read (apiserver `pkg/admission/plugin/cel/compile.go`). */
@@ -12,6 +13,7 @@ export interface Inputs {
   readonly request: unknown;
   readonly namespaceObject: unknown;
   readonly params: unknown;
+  readonly authorizer: unknown;
 }
 
 /** An expression that compiled, or the API server's words of why it did not. */
@@ -30,6 +32,7 @@ const policyCel = (): { readonly env: Environment; readonly request: CelType } =
   if (request === undefined) throw new Error('the type of an admission request is not declared');
   env.registerVariable('request', request.name);
   for (const name of ['object', 'oldObject', 'namespaceObject']) env.registerVariable(name, 'dyn');
+  declareAuthorizer(env);
   base = { env, request };
   return base;
 };

@@ -2,6 +2,7 @@ import type { Principal } from '../../identities.ts';
 import type { Admission, Target } from '../cluster.ts';
 import type { JsonObject } from '../objects/object.ts';
 import type { Resource } from '../resources/resource.ts';
+import type { Asked } from './authorizer.ts';
 
 const ofSubresources: Readonly<Record<string, readonly [group: string, version: string, kind: string]>> = {
   scale: ['autoscaling', 'v1', 'Scale'],
@@ -48,3 +49,12 @@ export const requestOf = (
     dryRun,
   };
 };
+
+/** The resource of a write, as it is authorized. */
+export const requestedResource = ({ target, name }: Admission): Asked => ({
+  group: target.resource.group,
+  resource: target.resource.plural,
+  subresource: target.subresource ?? '',
+  namespace: target.namespace,
+  name,
+});

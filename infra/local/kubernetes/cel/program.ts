@@ -1,7 +1,7 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { meter } from './environment.ts';
 import { costExceeded } from './meter.ts';
-import { namesIn, withMeter, withPresenceTests } from './syntax.ts';
+import { asKubernetes, namesIn, withMeter } from './syntax.ts';
 import { compileText, evaluationText, isLibraryError } from './words.ts';
 
 /** What an expression came to. `exceeded`: it was stopped, and nothing else should be tried. */
@@ -47,7 +47,7 @@ export const compile = (env: Environment, source: string): Program | Broken => {
   } catch (error) {
     return broken(env, source, error);
   }
-  withPresenceTests(parsed);
+  asKubernetes(parsed);
   const checked = parsed.check();
   if (!checked.valid) return broken(env, source, checked.error);
   withMeter(parsed, meter);

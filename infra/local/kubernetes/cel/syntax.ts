@@ -1,4 +1,5 @@
 import type { ParseResult } from '@marcbachmann/cel-js';
+import { ownMatches } from './functions/patterns.ts';
 import type { Meter } from './meter.ts';
 
 /**
@@ -75,12 +76,13 @@ const presence = (call: Node): object => {
   };
 };
 
-/** Before types are checked: presence tests that are as strict as cel-go's. */
-export const withPresenceTests = (parsed: ParseResult): void => {
+/** Before types are checked: presence tests that are as strict as cel-go's, and patterns as RE2 reads them. */
+export const asKubernetes = (parsed: ParseResult): void => {
   for (const node of nodes(parsed.ast)) {
-    if (node.op !== 'call') continue;
-    const [name, args] = node.args as [string, Node[]];
-    if (name === 'has' && args.length === 1) node.setMeta('macro', presence(node));
+    if (node.op !== 'call' && node.op !== 'rcall') continue;
+    const call = node.args as [name: string, ...Node[]];
+    if (call[0] === ownMatches.from) call[0] = ownMatches.to;
+    if (node.op === 'call' && call[0] === 'has') node.setMeta('macro', presence(node));
   }
 };
 

@@ -1,3 +1,5 @@
+import { ownMatches } from './functions/patterns.ts';
+
 /** An error of the CEL library, as far as its words are needed here. */
 export interface LibraryError extends Error {
   readonly code: string;
@@ -91,7 +93,8 @@ const ofCall = (
   const found = /^found no matching overload for '(?:(?<receiver>.+)\.)?(?<name>\w+)\((?<types>.*)\)'$/.exec(
     summary,
   );
-  const { receiver, name = '', types = '' } = found?.groups ?? {};
+  const { receiver, name: called = '', types = '' } = found?.groups ?? {};
+  const name = called === ownMatches.to ? ownMatches.from : called;
   if (found === null) return undefined;
   const call = source.slice(start, end).indexOf(`${name}(`);
   const at = call < 0 ? start : start + call + name.length;
@@ -117,6 +120,13 @@ const faultOf = (error: LibraryError, source: string, isFunction: (name: string)
         at: before(source, '.', start),
         message: `undefined field '${summary.replace('No such key: ', '')}'`,
       };
+    case 'cannot_index_type': {
+      const type = /'(.*)'$/.exec(summary)?.[1] ?? '';
+      return {
+        at: before(source, '.', end),
+        message: `type '${typeText(type)}' does not support field selection`,
+      };
+    }
     case 'no_such_overload':
       return ofOperator(error, source, start) ?? { at: start, message: summary };
     case 'invalid_logical_operand':

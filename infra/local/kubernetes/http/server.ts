@@ -102,7 +102,8 @@ const work = (
     existing(cluster, target);
     return requestToken(target, body, serving.identities, clock.now());
   }
-  const reply = perform(cluster, { verb, target, query, body, contentType, user, userAgent, ...notes });
+  const call = { verb, target, query, body, contentType, user, userAgent, authorize, ...notes };
+  const reply = perform(cluster, call);
   return { ...reply, body: present(reply.body, target, show) };
 };
 

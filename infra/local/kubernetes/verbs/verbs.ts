@@ -1,4 +1,5 @@
 import type { Principal } from '../../identities.ts';
+import type { Authorize } from '../access/authorize.ts';
 import { admit } from '../admission/admit.ts';
 import { type Cluster, existing, type Reply, type Target } from '../cluster.ts';
 import type { Json, JsonObject, KubeObject } from '../objects/object.ts';
@@ -23,6 +24,8 @@ export interface Call {
   readonly body: Json | undefined;
   readonly contentType: string;
   readonly user: Principal;
+  /** What the user may do. */
+  readonly authorize: Authorize;
   readonly userAgent?: string | undefined;
   /** Tells the caller what was done nevertheless. */
   readonly warn: (text: string) => void;

@@ -173,10 +173,11 @@ describe('a Gateway', () => {
     const { causes } = body.details as unknown as { causes: { field: string; message: string }[] };
     expect(causes.map(({ field, message }) => `${field}: ${message}`).sort()).toEqual(
       [
-      '<nil>: Invalid value: "": "spec.addresses[0].value" must validate at least one schema (anyOf)',
-      '<nil>: Invalid value: "": "spec.addresses[0]" must validate one and only one schema (oneOf). Found none valid',
-      'spec.addresses[0].value: Invalid value: "203.0.113.0/28": spec.addresses[0].value in body must be of type ipv4: "203.0.113.0/28"',
-    ].sort());
+        '<nil>: Invalid value: "": "spec.addresses[0].value" must validate at least one schema (anyOf)',
+        '<nil>: Invalid value: "": "spec.addresses[0]" must validate one and only one schema (oneOf). Found none valid',
+        'spec.addresses[0].value: Invalid value: "203.0.113.0/28": spec.addresses[0].value in body must be of type ipv4: "203.0.113.0/28"',
+      ].sort(),
+    );
   });
 
   it('with too many addresses is told how many there are', async () => {

@@ -163,6 +163,25 @@ describe('a policy', () => {
     );
   });
 
+  it('may ask what the caller is allowed to do', async () => {
+    await api.close();
+    api = await Api.start({
+      authorize: ({ user, verb, resource }) => user !== 'tenant' || verb !== 'use' || resource === 'pools',
+    });
+    await enforce({
+      validations: [
+        {
+          expression: "authorizer.group('x').resource('pools').namespace('infra').check('use').allowed()",
+          message: 'a',
+        },
+        { expression: "authorizer.requestResource.check('use').allowed()", message: 'not for you' },
+      ],
+    });
+    await made(routes, route('nat'));
+    api.user = 'tenant';
+    expect((await api.post(routes, route('other'))).body.message).toContain('denied request: not for you');
+  });
+
   it('whose expression fails denies, or lets pass if it is to ignore failures', async () => {
     const validations = [{ expression: 'object.spec.colour == "red"' }];
     await enforce({ validations });

@@ -2,20 +2,6 @@ import type { Environment } from '@marcbachmann/cel-js';
 import type { Duration } from '@marcbachmann/cel-js/evaluator';
 import { formatted, textOf } from './printf.ts';
 
-/** @throws Error as Go's regexp would be reported (`pkg/cel/library/regex.go`) */
-const pattern = (source: string, flags = 'u'): RegExp => {
-  try {
-    return new RegExp(source, flags);
-  } catch (error) {
-    throw new Error(`Illegal regex: ${error instanceof Error ? error.message : String(error)}`);
-  }
-};
-
-const findAll = (text: string, source: string, limit: bigint): string[] => {
-  const found = [...text.matchAll(pattern(source, 'gu'))].map(([match]) => match);
-  return limit < 0n ? found : found.slice(0, Number(limit));
-};
-
 const charAt = (text: string, at: bigint): string => {
   const letters = [...text];
   if (at < 0n || at > BigInt(letters.length)) throw new Error(`index out of range: ${at}`);
@@ -34,7 +20,7 @@ const replace = (text: string, old: string, by: string, limit: bigint): string =
 /** The namespace of `strings.quote`. */
 class Strings {}
 
-/** cel-go's extended strings (`ext/strings.go` version 2) beside those of the library, and Kubernetes' `find`. */
+/** cel-go's extended strings (`ext/strings.go` version 2) beside those of the library. */
 export const textFunctions = (env: Environment): void => {
   env
     .registerFunction('string.charAt(int): string', charAt)
@@ -43,14 +29,6 @@ export const textFunctions = (env: Environment): void => {
     )
     .registerFunction('string.replace(string, string, int): string', replace)
     .registerFunction('string.format(list): string', formatted)
-    .registerFunction(
-      'string.find(string): string',
-      (text: string, source: string) => pattern(source).exec(text)?.[0] ?? '',
-    )
-    .registerFunction('string.findAll(string): list<string>', (text: string, source: string) =>
-      findAll(text, source, -1n),
-    )
-    .registerFunction('string.findAll(string, int): list<string>', findAll)
     .registerType('cel.Strings', Strings)
     .registerConstant('strings', 'cel.Strings', new Strings())
     .registerFunction('cel.Strings.quote(string): string', (_: Strings, text: string) => JSON.stringify(text))
