@@ -1,8 +1,8 @@
 import type { Address, Scheme, Stage } from './cloud.ts';
 import { changedConditions, stamp } from './conditions.ts';
 import { meaningOf } from './gateway-class.ts';
-import { acceptedVerdict, goingVerdict, programmedVerdict, type Refusal } from './gateway-conditions.ts';
-import type { GatewayObservation } from './gateway-observation.ts';
+import { acceptedVerdict, blindVerdict, goingVerdict, programmedVerdict } from './gateway-conditions.ts';
+import type { GatewayObservation, Refusal } from './gateway-observation.ts';
 import { listenerStatus } from './listener-status.ts';
 import type { Gateway, GatewayStatus } from './objects.ts';
 import { identityOf } from './observation.ts';
@@ -26,6 +26,7 @@ export interface GatewayDecision {
 
 /** @param failure what only a person can mend, of this delivery's last try */
 export const decideGateway = (o: GatewayObservation, failure?: Refusal): GatewayDecision => {
+  if (o.refusal !== undefined) return blind(o, o.refusal);
   const { gateway, gatewayClass, cluster, deployment, clusterUid, addresses } = o;
   const meaning = gatewayClass && meaningOf(gatewayClass, o.controllerName);
   const accepted =
@@ -53,6 +54,24 @@ export const decideGateway = (o: GatewayObservation, failure?: Refusal): Gateway
     stages,
     finalizers: finalizersOf(gateway, held.length > 0 || reserves, mayAdd),
   };
+};
+
+/** The pool stays as it was, nothing is reserved or released, and a person is told what Google Cloud refuses. */
+const blind = (o: GatewayObservation, refusal: Refusal): GatewayDecision => {
+  const { gateway, gatewayClass, cluster, now } = o;
+  const meaning = gatewayClass && meaningOf(gatewayClass, o.controllerName);
+  const { finalizers, generation } = gateway.metadata;
+  if (meaning === undefined || meaning.kind === 'foreign')
+    return { status: undefined, stages: [], finalizers };
+  const accepted = acceptedVerdict(o, meaning);
+  const verdicts = [accepted, blindVerdict(accepted, cluster.region, refusal)];
+  const { addresses, conditions } = gateway.status;
+  const status: GatewayStatus = {
+    addresses: accepted.status === 'True' ? addresses : [],
+    conditions: stamp(conditions, verdicts, generation, now),
+    listeners: gateway.listeners.map((listener) => listenerStatus(o, listener, accepted)),
+  };
+  return { status, stages: [], finalizers };
 };
 
 /** Ours is there before the first address is reserved, and until the last one is deleted. */

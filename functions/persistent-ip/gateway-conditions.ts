@@ -1,17 +1,13 @@
 import type { Address } from './cloud.ts';
 import { findCondition } from './conditions.ts';
 import { type ClassMeaning, classProblem } from './gateway-class.ts';
-import type { GatewayObservation } from './gateway-observation.ts';
-import type { Delivery } from './observation.ts';
+import type { GatewayObservation, Refusal } from './gateway-observation.ts';
 import { type Pool, unknownTypes } from './pool.ts';
 import { type Reservations, sourceOf } from './reservations.ts';
 import { sourceRangesProblem } from './source-ranges.ts';
 import type { VerdictOf } from './vocabulary.ts';
 
 type GatewayVerdict<T extends 'Accepted' | 'Programmed'> = VerdictOf<'Gateway', T>;
-
-/** What only a person can mend, in Google Cloud's own code and text. */
-export type Refusal = NonNullable<Delivery['failure']>;
 
 const refused = ({ code, message }: Refusal): string => `Google Cloud refused (${code}): ${message}`;
 
@@ -49,6 +45,13 @@ export const acceptedVerdict = (
   return { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The Gateway is valid' };
 };
 
+const notAccepted = ({ message }: GatewayVerdict<'Accepted'>): GatewayVerdict<'Programmed'> => ({
+  type: 'Programmed',
+  status: 'False',
+  reason: 'Invalid',
+  message: `Not accepted: ${message}`,
+});
+
 /** Whether every address of the spec is held; the good ones beside a bad one are. */
 export const programmedVerdict = (
   { gateway }: GatewayObservation,
@@ -58,8 +61,7 @@ export const programmedVerdict = (
   failure: Refusal | undefined,
 ): GatewayVerdict<'Programmed'> => {
   const type = 'Programmed';
-  if (accepted.status === 'False')
-    return { type, status: 'False', reason: 'Invalid', message: `Not accepted: ${accepted.message}` };
+  if (accepted.status === 'False') return notAccepted(accepted);
   const why = failure === undefined ? [] : [refused(failure)];
   if (pool.problems.length > 0)
     return {
@@ -102,3 +104,18 @@ export const goingVerdict = (
     message: failure === undefined ? waiting : `${waiting}; ${refused(failure)}`,
   };
 };
+
+/** Nobody knows what the addresses are worth: a person is told why. */
+export const blindVerdict = (
+  accepted: GatewayVerdict<'Accepted'>,
+  region: string,
+  refusal: Refusal,
+): GatewayVerdict<'Programmed'> =>
+  accepted.status === 'False'
+    ? notAccepted(accepted)
+    : {
+        type: 'Programmed',
+        status: 'False',
+        reason: 'AddressNotUsable',
+        message: `The addresses of region ${region} cannot be read, and the pool stays as it was: ${refused(refusal)}`,
+      };

@@ -1,6 +1,9 @@
 import type { Address } from './cloud.ts';
 import type { Gateway, GatewayClass, Namespace, Route } from './objects.ts';
-import type { ClusterFacts } from './observation.ts';
+import type { ClusterFacts, Delivery } from './observation.ts';
+
+/** What only a person can mend, in Google Cloud's own code and text. */
+export type Refusal = NonNullable<Delivery['failure']>;
 
 /** All that a decision about a Gateway rests on. */
 export interface GatewayObservation {
@@ -15,6 +18,8 @@ export interface GatewayObservation {
   readonly gatewayClass: GatewayClass | undefined;
   /** Every reserved address of the region. */
   readonly addresses: readonly Address[];
+  /** Google Cloud refuses to show them, which only a person can mend: then nothing of `addresses` is known. */
+  readonly refusal?: Refusal;
   readonly routes: readonly Route[];
   readonly namespaces: ReadonlyMap<string, Namespace>;
 }

@@ -81,7 +81,7 @@ const look = async (
     kubernetes.gateways(),
     kubernetes.routes(),
     kubernetes.namespaces(),
-    compute.addresses(),
+    orRefusal(compute.addresses()),
     kubernetes.clusterUid(),
   ]);
   return {
@@ -97,11 +97,23 @@ const look = async (
       clusterUid,
       gateway: found,
       gatewayClass: classes.find(({ metadata }) => metadata.name === found.className),
-      addresses,
+      ...(addresses instanceof Failure
+        ? { addresses: [], refusal: { code: addresses.code, message: addresses.message } }
+        : { addresses }),
       routes,
       namespaces: new Map(namespaces.map((one) => [one.metadata.name, one])),
     }),
   };
+};
+
+/** A refusal that only a person can mend is a fact to be reported; the call would be refused again. */
+const orRefusal = async <T>(value: Promise<T>): Promise<T | Failure> => {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'user') return error;
+    throw error;
+  }
 };
 
 /**

@@ -156,6 +156,33 @@ describe('a reservation that Google Cloud refuses', () => {
   });
 });
 
+describe('a project that does not show its addresses', () => {
+  const words = "Required 'compute.addresses.list' permission for 'projects/host'";
+
+  it('is named in its own words; the pool stays as it was, and nothing is reserved or released', async () => {
+    const before = present().status.addresses;
+    world.before = (call) => {
+      if (call === 'list-addresses') throw new Failure('user', 'forbidden', 403, words);
+    };
+    world.calls.length = 0;
+    write();
+    expect(await deliver()).toEqual({ kind: 'settled' });
+    expect(condition('Programmed')).toMatchObject({
+      status: 'False',
+      reason: 'AddressNotUsable',
+      message: expect.stringContaining(`Google Cloud refused (forbidden): ${words}`),
+    });
+    expect(condition('Accepted')?.status).toBe('True');
+    expect(present().status.addresses).toEqual(before);
+    expect(present().metadata.finalizers).toEqual(['persistent-ip.dev/release']);
+    expect(world.mutations).toEqual([]);
+    world.before = () => {};
+    await deliver();
+    expect(condition('Programmed')?.status).toBe('True');
+    expect(world.reserved).toEqual([]);
+  });
+});
+
 describe('a Gateway that is deleted', () => {
   it('goes when its addresses are gone', async () => {
     remove();
