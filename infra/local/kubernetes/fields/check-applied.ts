@@ -8,11 +8,13 @@ import { itemName } from './list-items.ts';
 import { placeOf } from './managed-fields.ts';
 
 /** Items of a list that divides by name must have one each. */
-const listFaults = (items: readonly Json[], place: Place, path: string): string[] => {
+const listFaults = (items: readonly Json[], place: Place, path: string, custom: boolean): string[] => {
   const seen = new Set<string>();
   return items.flatMap((item, at) => {
     const name = itemName(item, place);
     if (name === undefined) {
+      // The keys of built-in lists are empty by default, which validation refuses.
+      if (!custom) return [];
       const keys = place.list === 'set' ? [] : place.list;
       return [
         `${path}: element ${at}: associative list with keys has an element that omits key field ${JSON.stringify(keys[0] ?? '')} (and doesn't have default value)`,
@@ -20,16 +22,16 @@ const listFaults = (items: readonly Json[], place: Place, path: string): string[
     }
     if (seen.has(name)) return [`${path}: duplicate entries for key ${shownElement(name)}`];
     seen.add(name);
-    return faults(item, place.item(), `${path}${shownElement(name)}`);
+    return faults(item, place.item(), `${path}${shownElement(name)}`, custom);
   });
 };
 
-const faults = (value: Json, place: Place, path: string): string[] => {
-  if (Array.isArray(value)) return place.list === 'atomic' ? [] : listFaults(value, place, path);
+const faults = (value: Json, place: Place, path: string, custom: boolean): string[] => {
+  if (Array.isArray(value)) return place.list === 'atomic' ? [] : listFaults(value, place, path, custom);
   if (!isObject(value) || place.atomic) return [];
   return Object.entries(value).flatMap(([name, entry]) => {
     const inner = place.field(name);
-    return inner === undefined ? [] : faults(entry, inner, `${path}.${name}`);
+    return inner === undefined ? [] : faults(entry, inner, `${path}.${name}`, custom);
   });
 };
 
@@ -47,7 +49,10 @@ const unknownFields = (config: JsonObject, { resource, version }: Target): strin
  * @throws StatusError 500 with its text
  */
 export const checkApplied = (config: JsonObject, target: Target): void => {
-  const [first, ...more] = [...unknownFields(config, target), ...faults(config, placeOf(target), '')];
+  const [first, ...more] = [
+    ...unknownFields(config, target),
+    ...faults(config, placeOf(target), '', target.resource.custom),
+  ];
   if (first === undefined) return;
   const { namespace, name } = record(config.metadata);
   const { group, kind } = target.resource;

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../objects/object.ts';
+import { isObject, type Json, type JsonObject, record } from '../objects/object.ts';
 import type { Place } from './field-place.ts';
 import { type FieldSet, hasItself, inside } from './field-set.ts';
 import { itemName } from './list-items.ts';
@@ -25,8 +25,14 @@ const keep = (
   const after = inside(now, element);
   const wasApplied = declared || hasItself(before);
   const isOwned = after !== undefined && (declared || hasItself(after));
-  if (wasApplied && !isOwned) return undefined;
+  if (wasApplied && !isOwned) return unownable(value, place);
   return pruneValue(value, { last: before, now: after ?? {} }, place);
+};
+
+/** What nobody can own stays whoever else goes: an object's name. */
+const unownable = (value: Json, place: Place): Json | undefined => {
+  const kept = Object.entries(record(value)).filter(([name]) => place.field(name) === undefined);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
 };
 
 /** A map or list that loses its last entry goes with it. */

@@ -21,7 +21,7 @@ export class StatusError extends Error {
       metadata: {},
       status: 'Failure',
       message: this.message,
-      reason: this.reason,
+      ...(this.reason === '' ? {} : { reason: this.reason }),
       ...(this.details === undefined ? {} : { details: this.details }),
       code: this.code,
     };
@@ -77,7 +77,7 @@ export const invalid = (resource: Named, name: string, causes: readonly Cause[])
     'Invalid',
     `${kind} "${name}" is invalid: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`,
     {
-      name,
+      ...(name === '' ? {} : { name }),
       ...(resource.group === '' ? {} : { group: resource.group }),
       kind: resource.kind,
       causes: causes.map((cause) => ({ ...cause })),

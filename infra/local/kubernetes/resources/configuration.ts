@@ -15,7 +15,7 @@ const refuseOtherValues = (object: JsonObject, kind: string, texts: string, byte
     for (const value of Object.values(record(object[field]))) {
       if (typeof value !== 'string') {
         throw badRequest(
-          `${kind} in version "v1" cannot be handled as a ${kind}: json: cannot unmarshal ${typeof value} into Go struct field ${kind}.${field} of type string`,
+          `${kind} in version "v1" cannot be handled as a ${kind}: json: cannot unmarshal ${typeof value} into Go struct field ${kind}.${field} of type ${field === bytes ? '[]uint8' : 'string'}`,
         );
       }
       if (field === bytes && !base64.test(value)) {

@@ -1,4 +1,4 @@
-import { type Cause, immutable, invalidValue, notSupported } from '../objects/cause.ts';
+import { type Cause, immutable, invalidValue, required } from '../objects/cause.ts';
 import { type JsonObject, type KubeObject, record, same, strings, text } from '../objects/object.ts';
 import { notServed } from '../objects/status.ts';
 import { podSpecCauses } from './pods.ts';
@@ -6,8 +6,11 @@ import type { Resource } from './resource.ts';
 import { completeTemplate } from './workloads.ts';
 
 /** A Job's Pods are told by its uid (pkg/registry/batch/job/strategy.go, generateSelector). */
-const generateSelector = (job: JsonObject, spec: JsonObject): void => {
-  const { uid = '', name = '' } = record(job.metadata);
+const generateSelector = (job: JsonObject): void => {
+  const spec = record(job.spec);
+  if (spec.manualSelector === true || spec.selector !== undefined) return;
+  const meta = record(job.metadata);
+  const { uid = '', name = '' } = meta;
   const template = record(spec.template);
   const metadata = record(template.metadata);
   const labels = {
@@ -17,6 +20,8 @@ const generateSelector = (job: JsonObject, spec: JsonObject): void => {
     'controller-uid': uid,
     'job-name': name,
   };
+  // A Job without labels of its own has those of its template, these too.
+  if (same(meta.labels ?? {}, metadata.labels ?? {})) meta.labels = { ...labels };
   template.metadata = { ...metadata, labels };
   spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
 };
@@ -40,7 +45,6 @@ const completeJob = (job: JsonObject, old: KubeObject | undefined): void => {
   const metadata = record(job.metadata);
   const labels = strings(record(record(spec.template).metadata).labels);
   if (Object.keys(labels).length > 0 && metadata.labels === undefined) metadata.labels = { ...labels };
-  if (spec.manualSelector !== true) generateSelector(job, spec);
   job.status = {};
 };
 
@@ -64,7 +68,7 @@ const checkJob = (job: KubeObject, old: KubeObject | undefined): Cause[] => {
   });
   if (!['Never', 'OnFailure'].includes(text(podSpec.restartPolicy) ?? '')) {
     const path = 'spec.template.spec.restartPolicy';
-    causes.push(notSupported(path, podSpec.restartPolicy, ['OnFailure', 'Never']));
+    causes.push(required(path, 'valid values: "OnFailure", "Never"'));
   }
   causes.push(...podSpecCauses(podSpec, 'spec.template.spec'));
   if (old === undefined) return causes;
@@ -89,5 +93,6 @@ export const jobs: Resource = {
   custom: false,
   generation: true,
   complete: completeJob,
+  assign: generateSelector,
   check: checkJob,
 };

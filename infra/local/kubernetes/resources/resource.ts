@@ -39,10 +39,11 @@ export interface Resource {
   /** Fills what the server fills: defaults, and on create the first status. Changes `object` in place. */
   readonly complete?: (object: JsonObject, old: KubeObject | undefined) => void;
   /**
-   * Gives a new or changed object what no two may have, of what its others have. Changes `object` in place.
+   * Gives a new or changed object what the registry alone can give and nobody owns: a selector by its uid, what no two
+   * of the kind may have. Changes `object` in place.
    * @throws StatusError 422 when it asks for what is taken
    */
-  readonly allocate?: (object: JsonObject, others: readonly KubeObject[]) => void;
+  readonly assign?: (object: JsonObject, others: readonly KubeObject[]) => void;
   /** What is wrong with `object`, beyond its schema and its metadata. */
   readonly check?: (object: KubeObject, old: KubeObject | undefined) => Cause[];
 }

@@ -25,8 +25,6 @@ const completeService = (service: JsonObject, old: KubeObject | undefined): void
   }
   if (spec.type !== 'ExternalName') {
     spec.internalTrafficPolicy ??= 'Cluster';
-    spec.ipFamilies ??= ['IPv4'];
-    spec.ipFamilyPolicy ??= 'SingleStack';
   }
   if (opensNodePorts(spec)) spec.externalTrafficPolicy ??= 'Cluster';
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
@@ -34,10 +32,20 @@ const completeService = (service: JsonObject, old: KubeObject | undefined): void
   else carryOver(spec, record(old.spec));
 };
 
+/** What another type had for itself goes with it (dropTypeDependentFields). */
+const dropOpened = (spec: JsonObject, before: JsonObject): void => {
+  if (!opensNodePorts(before)) return;
+  for (const field of ['allocateLoadBalancerNodePorts', 'externalTrafficPolicy']) delete spec[field];
+  for (const port of list(spec.ports).map(record)) delete port.nodePort;
+};
+
 const carryOver = (spec: JsonObject, before: JsonObject): void => {
   if (spec.type !== 'ExternalName') spec.clusterIP ??= before.clusterIP ?? null;
   if (spec.clusterIP === null) delete spec.clusterIP;
-  if (!opensNodePorts(spec)) return;
+  if (!opensNodePorts(spec)) {
+    dropOpened(spec, before);
+    return;
+  }
   for (const port of list(spec.ports).map(record)) {
     const known = list(before.ports)
       .map(record)
@@ -63,6 +71,10 @@ const allocateAddress = (service: JsonObject, others: readonly KubeObject[]): vo
     refuse(service, 'spec.clusterIPs', [ip], `failed to allocate IP ${ip}: provided IP is already allocated`);
   }
   spec.clusterIPs = [spec.clusterIP ?? 'None'];
+  // Without an address and a selector it can have endpoints of every family.
+  const any = spec.clusterIP === 'None' && spec.selector === undefined;
+  spec.ipFamilies ??= any ? ['IPv4', 'IPv6'] : ['IPv4'];
+  spec.ipFamilyPolicy ??= any ? 'RequireDualStack' : 'SingleStack';
 };
 
 const allocatePorts = (service: JsonObject, others: readonly KubeObject[]): void => {
@@ -86,9 +98,11 @@ const portCauses = (port: JsonObject, at: number, many: boolean): Cause[] => {
   const path = `spec.ports[${at}]`;
   const causes: Cause[] = [];
   if (many && text(port.name) === undefined) causes.push(required(`${path}.name`));
-  const inRange = typeof port.port === 'number' && port.port >= 1 && port.port <= 65_535;
-  if (!inRange) {
-    causes.push(invalidValue(`${path}.port`, port.port ?? 0, 'must be between 1 and 65535, inclusive'));
+  for (const field of ['port', 'targetPort']) {
+    const value = port[field] ?? 0;
+    const isName = field === 'targetPort' && typeof value === 'string';
+    if (isName || (typeof value === 'number' && value >= 1 && value <= 65_535)) continue;
+    causes.push(invalidValue(`${path}.${field}`, value, 'must be between 1 and 65535, inclusive'));
   }
   return causes;
 };
@@ -102,7 +116,7 @@ const checkService = (service: KubeObject, old: KubeObject | undefined): Cause[]
   const needsPorts = spec.type !== 'ExternalName' && spec.clusterIP !== 'None';
   if (needsPorts && ports.length === 0) causes.push(required('spec.ports'));
   if (spec.type === 'ExternalName' && text(spec.externalName) === undefined) {
-    causes.push(invalidValue('spec.externalName', '', 'a lowercase RFC 1123 subdomain is required'));
+    causes.push(required('spec.externalName'));
   }
   const before = record(old?.spec);
   const stays = before.clusterIP === undefined || spec.type === 'ExternalName';
@@ -128,7 +142,7 @@ export const services: Resource = {
   generation: false,
   returnsDeleted: true,
   complete: completeService,
-  allocate: (service, others) => {
+  assign: (service, others) => {
     allocateAddress(service, others);
     allocatePorts(service, others);
   },

@@ -9,26 +9,29 @@ import {
   record,
   text,
   timestamp,
+  without,
 } from '../objects/object.ts';
 import { badRequest, conflict } from '../objects/status.ts';
 import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
 import { create } from './create.ts';
 import { replace } from './update.ts';
 
+const groupVersion = (apiVersion: string): string[] =>
+  apiVersion.includes('/') ? apiVersion.split('/', 2) : ['', apiVersion];
+
 /** The configuration in the body of an apply. @throws StatusError 400 or 500 as the API server does */
 const configuration = (body: Json, target: Target): JsonObject => {
   const { resource, version } = target;
-  if (!isObject(body)) throw badRequest('error decoding YAML: the body is not an object');
-  const wanted = apiVersionOf(resource.group, version);
-  if (body.apiVersion !== wanted) {
+  if (!isObject(body)) {
+    const given = Array.isArray(body) ? 'array' : typeof body;
     throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${text(body.apiVersion) ?? ''}, expected: ${wanted}`,
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${given} into Go value of type map[string]interface {}`,
     );
   }
-  if (body.kind !== resource.kind) {
-    throw badRequest(
-      `${resource.kind} in version "${wanted}" cannot be handled as a ${text(body.kind) ?? ''}`,
-    );
+  const wanted = apiVersionOf(resource.group, version);
+  if (body.apiVersion !== wanted || body.kind !== resource.kind) {
+    const [group = '', of = ''] = groupVersion(text(body.apiVersion) ?? '');
+    throw badRequest(`invalid object type: ${group}/${of}, Kind=${text(body.kind) ?? ''}`);
   }
   if (record(body.metadata).managedFields !== undefined) {
     throw badRequest('metadata.managedFields must be nil');
@@ -41,14 +44,9 @@ const configuration = (body: Json, target: Target): JsonObject => {
   return body;
 };
 
-/** What a status subresource takes of a configuration: the rest is ignored there. */
-const ownPart = (config: JsonObject, { resource, subresource }: Target): JsonObject => {
-  if (subresource !== 'status') return config;
-  const { apiVersion = null, kind = null, metadata, status } = config;
-  const { name = null, ...labels } = record(metadata);
-  const kept = resource.metadataOnStatus === true ? { name, ...labels } : { name };
-  return { apiVersion, kind, metadata: kept, ...(status === undefined ? {} : { status }) };
-};
+/** What a status subresource takes of a configuration: no spec. */
+const ownPart = (config: JsonObject, { subresource }: Target): JsonObject =>
+  subresource === 'status' ? without(config, 'spec') : config;
 
 /** Somebody who applies to an object by its uid does not want another of that name. */
 const refuseOtherUid = ({ resource, name }: Target, config: JsonObject): void => {
@@ -91,7 +89,8 @@ export const serverSideApply = (
   if (stored !== undefined) return applyTo(cluster, target, stored, config, options);
   if (target.subresource !== undefined) existing(cluster, target);
   refuseOtherUid(target, config);
-  const named = { ...config, metadata: { ...record(config.metadata), name } };
+  // A version of what is not there is nobody's (registry/generic/registry/store.go, Update).
+  const named = { ...config, metadata: { ...without(record(config.metadata), 'resourceVersion'), name } };
   const empty = { metadata: {} } as KubeObject;
   const time = timestamp(cluster.clock.now());
   const { object, managers } = applyFields(empty, named, target, options, time);

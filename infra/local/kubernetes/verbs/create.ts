@@ -108,7 +108,8 @@ export const create = (
   resource.complete?.(shaped, undefined);
   const complete = { ...shaped, ...storedType(target) } as KubeObject;
   const key = resourceKey(resource);
-  resource.allocate?.(complete, [...cluster.store.list(key, '')]);
+  const own = resource.assign === undefined ? complete : clone(complete);
+  resource.assign?.(complete, [...cluster.store.list(key, '')]);
   validate(complete, target, undefined, options);
   refuseLostAccount(cluster, target, complete);
   const { name } = complete.metadata;
@@ -124,8 +125,9 @@ export const create = (
   if (cluster.store.get(key, target.namespace, complete.metadata.name) !== undefined) {
     throw alreadyExists(resource, complete.metadata.name);
   }
-  const managedFields = managers ?? firstManagers(given, complete, target, options, now);
-  if (managedFields !== undefined) complete.metadata.managedFields = managedFields;
+  const managedFields = managers ?? firstManagers(given, own, target, options, now);
+  if (managedFields !== undefined && managedFields.length > 0)
+    complete.metadata.managedFields = managedFields;
   const stored = options.dryRun ? complete : cluster.store.put(key, complete);
   return { code: 201, body: inVersion(resource, stored, version) };
 };

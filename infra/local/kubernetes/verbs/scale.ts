@@ -15,7 +15,7 @@ const scaleOf = (workload: KubeObject): JsonObject => {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: spec.replicas ?? 0 },
+    spec: spec.replicas === 0 ? {} : { replicas: spec.replicas ?? 0 },
     status: {
       replicas: record(workload.status).replicas ?? 0,
       selector: selectorText(record(spec.selector)),

@@ -8,6 +8,7 @@ import {
   type Json,
   type JsonObject,
   type KubeObject,
+  list,
   record,
   same,
   text,
@@ -114,7 +115,8 @@ export const replace = (
   const key = resourceKey(resource);
   const others = (): KubeObject[] =>
     [...cluster.store.list(key, '')].filter(({ metadata: { uid } }) => uid !== current.metadata.uid);
-  if (target.subresource !== 'status') resource.allocate?.(complete, others());
+  const own = resource.assign === undefined ? complete : clone(complete);
+  if (target.subresource !== 'status') resource.assign?.(complete, others());
   validate(complete, target, current, options);
   if (resource.generation && !same(asked(complete, resource), asked(current, resource))) {
     complete.metadata.generation = Number(current.metadata.generation ?? 0) + 1;
@@ -131,12 +133,13 @@ export const replace = (
     });
   }
   const now = timestamp(cluster.clock.now());
-  const before = current.metadata.managedFields;
-  const managers = owners ?? nextManagers(current, complete, metadata.managedFields, target, options, now);
-  if (managers === undefined) delete complete.metadata.managedFields;
-  else complete.metadata.managedFields = unlessOnlyTimes(managers, before);
-  // The new times count where anything else is new.
-  if (managers !== undefined && !same(complete, current)) complete.metadata.managedFields = managers;
+  const managers = list(owners ?? nextManagers(current, own, metadata.managedFields, target, options, now));
+  if (managers.length === 0) delete complete.metadata.managedFields;
+  else {
+    complete.metadata.managedFields = unlessOnlyTimes(managers, current.metadata.managedFields);
+    // The new times count where anything else is new.
+    if (!same(complete, current)) complete.metadata.managedFields = managers;
+  }
   return {
     code: 200,
     body: inVersion(resource, commit(cluster, resource, current, complete, options.dryRun), version),

@@ -187,7 +187,7 @@ describe('a Job', () => {
     const { body } = await api.post(jobs, job());
     const { uid } = body.metadata;
     expect(body).toMatchObject({
-      metadata: { labels: { app: 'j' } },
+      metadata: { labels: { app: 'j', 'job-name': 'j' } },
       spec: {
         completions: 1,
         parallelism: 1,
@@ -202,7 +202,7 @@ describe('a Job', () => {
 
   it('may not restart forever', async () => {
     expect(message(await api.post(jobs, job({}, { restartPolicy: 'Always' })))).toBe(
-      'Job.batch "j" is invalid: spec.template.spec.restartPolicy: Unsupported value: "Always": supported values: "OnFailure", "Never"',
+      'Job.batch "j" is invalid: spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
     );
   });
 

@@ -248,6 +248,21 @@ describe('what is applied no longer', () => {
   });
 });
 
+describe('an object that nobody owns any more', () => {
+  it('keeps its name, and is without owners', async () => {
+    const path = '/api/v1/namespaces/default/configmaps/c';
+    const bare = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } };
+    await applyAs('me', path, { ...bare, metadata: { name: 'c', labels: { a: 'b' } }, data: { a: '1' } });
+    const { code, body } = await applyAs('me', path, bare);
+    expect([code, body.data, body.metadata.labels, body.metadata.managedFields]).toEqual([
+      200,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
 describe('the lists of an apply', () => {
   it('merge by key in the applier’s order, and what only the server has keeps its neighbours', async () => {
     await api.post(deployments, withContainers(container('a'), container('x'), container('b')));
@@ -357,7 +372,7 @@ describe('an apply is refused', () => {
       { ...deployment('web'), apiVersion: 'apps/v1beta1' },
       'fieldManager=me',
       400,
-      'Incorrect version specified in apply patch. Specified patch version: apps/v1beta1, expected: apps/v1',
+      'invalid object type: apps/v1beta1, Kind=Deployment',
     ],
     [
       'with owners of its own',
