@@ -3,13 +3,14 @@ import type { Authorize } from '../access/authorize.ts';
 import { dynamicValue } from '../cel/types.ts';
 import type { Admission, Cluster } from '../cluster.ts';
 import { type JsonObject, type KubeObject, list, record, text, without } from '../objects/object.ts';
-import { forbidden, StatusError } from '../objects/status.ts';
+import type { StatusError } from '../objects/status.ts';
 import { Authorizer } from './authorizer.ts';
 import { requestValue } from './expressions.ts';
 import { type Denial, judge } from './judge.ts';
 import { matchedVersion } from './match.ts';
 import { ConfigurationError, paramsOf } from './params.ts';
 import { policyOf } from './policy.ts';
+import { refusal } from './refusal.ts';
 import { requestedResource, requestOf } from './request.ts';
 
 /** Who writes, and where what policies say beside yes and no goes. */
@@ -25,21 +26,6 @@ export interface Writer {
 const group = 'admissionregistration.k8s.io';
 const policiesKey = `${group}/validatingadmissionpolicies`;
 const bindingsKey = `${group}/validatingadmissionpolicybindings`;
-
-/** The reasons that a policy may give, with their codes (`policy/validating/policy_decision.go`). */
-const codes: Readonly<Record<string, number>> = {
-  Forbidden: 403,
-  Unauthorized: 401,
-  RequestEntityTooLarge: 413,
-  Invalid: 422,
-};
-
-const refusal = ({ target, name }: Admission, said: string, denial: Denial): StatusError => {
-  const { reason = 'Invalid' } = denial;
-  const message = `${said} denied request: ${denial.message}`;
-  const { message: whole, details } = forbidden(target.resource, name, message);
-  return new StatusError(codes[reason] ?? 422, reason, whole, { ...details, causes: [{ message }] });
-};
 
 /** The namespace by whose labels a write is selected, and which its policies can read. */
 const namespaceOf = ({ store }: Cluster, { target, object, name }: Admission): JsonObject | undefined => {

@@ -1,11 +1,5 @@
-import {
-  type Cause,
-  duplicate,
-  forbiddenField,
-  invalidValue,
-  notSupported,
-  required,
-} from '../objects/cause.ts';
+import { isReserved } from '../cel/names.ts';
+import { type Cause, duplicate, invalidValue, required } from '../objects/cause.ts';
 import {
   isObject,
   type Json,
@@ -15,21 +9,11 @@ import {
   record,
   text,
 } from '../objects/object.ts';
+import { matchFaults, oneOf } from './check-match.ts';
 import type { Compiled } from './expressions.ts';
 import { policyOf } from './policy.ts';
 
 const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
-const actions = ['Audit', 'Deny', 'Warn'];
-const operations = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
-const reserved = new Set(
-  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
-    ' ',
-  ),
-);
-
-const oneOf = (field: string, value: Json | undefined, known: readonly string[]): Cause[] =>
-  known.includes(String(value)) ? [] : [notSupported(field, value, known)];
-
 const faultOf = (field: string, given: Json | undefined, compiled: Compiled | undefined): Cause[] =>
   compiled === undefined || compiled.ok ? [] : [invalidValue(field, given, compiled.error)];
 
@@ -41,28 +25,6 @@ const expressionFaults = (
   missing = 'expression is not specified',
 ): Cause[] =>
   String(given ?? '').trim() === '' ? [required(field, missing)] : faultOf(field, given, compiled);
-
-const ruleFaults = (rule: JsonObject, path: string): Cause[] => {
-  const causes: Cause[] = [];
-  for (const field of ['operations', 'apiGroups', 'apiVersions', 'resources']) {
-    if (list(rule[field]).length === 0) causes.push(required(`${path}.${field}`));
-  }
-  for (const [at, operation] of list(rule.operations).entries()) {
-    causes.push(...oneOf(`${path}.operations[${at}]`, operation, operations));
-  }
-  causes.push(...oneOf(`${path}.scope`, rule.scope, ['*', 'Cluster', 'Namespaced']));
-  return causes;
-};
-
-const matchFaults = (resources: JsonObject, path: string): Cause[] => {
-  const causes = oneOf(`${path}.matchPolicy`, resources.matchPolicy, ['Equivalent', 'Exact']);
-  for (const field of ['resourceRules', 'excludeResourceRules']) {
-    for (const [at, rule] of list(resources[field]).entries()) {
-      causes.push(...ruleFaults(record(rule), `${path}.${field}[${at}]`));
-    }
-  }
-  return causes;
-};
 
 const entriesOf = (value: Json | undefined): [at: number, entry: JsonObject][] =>
   list(value)
@@ -100,7 +62,7 @@ const variableFaults = (spec: JsonObject, object: KubeObject): Cause[] => {
     const path = `spec.variables[${at}]`;
     const given = String(name ?? '');
     if (given.trim() === '') causes.push(required(`${path}.name`, 'name is not specified'));
-    else if (!/^[_a-zA-Z][_a-zA-Z0-9]*$/.test(given) || reserved.has(given)) {
+    else if (!/^[_a-zA-Z][_a-zA-Z0-9]*$/.test(given) || isReserved(given)) {
       causes.push(invalidValue(`${path}.name`, given, 'name is not a valid CEL identifier'));
     }
     causes.push(...expressionFaults(`${path}.expression`, expression, policyOf(object).variables[at]));
@@ -163,47 +125,4 @@ export const checkPolicy = (object: KubeObject): Cause[] => {
     causes.push(required('spec.validations', one), required('spec.auditAnnotations', one));
   }
   return [...causes, ...validationFaults(spec, object), ...annotationFaults(spec, object)];
-};
-
-const paramFaults = (given: Json | undefined): Cause[] => {
-  if (given === undefined) return [];
-  const { name, selector, parameterNotFoundAction: action } = record(given);
-  const path = 'spec.paramRef';
-  const causes: Cause[] = [];
-  const both = 'name and selector are mutually exclusive';
-  if (text(name) !== undefined && selector !== undefined) {
-    causes.push(forbiddenField(`${path}.name`, both), forbiddenField(`${path}.selector`, both));
-  }
-  if (text(name) === undefined && selector === undefined) {
-    causes.push(required(path, 'one of name or selector must be specified'));
-  }
-  if (action === undefined) causes.push(required(`${path}.parameterNotFoundAction`));
-  else causes.push(...oneOf(`${path}.parameterNotFoundAction`, action, ['Deny', 'Allow']));
-  return causes;
-};
-
-/** What a ValidatingAdmissionPolicyBinding must say. */
-export const checkBinding = (object: KubeObject): Cause[] => {
-  const spec = record(object.spec);
-  const path = 'spec.validationActions';
-  const given = list(spec.validationActions);
-  const causes: Cause[] = [];
-  if (text(spec.policyName) === undefined) causes.push(required('spec.policyName'));
-  causes.push(...paramFaults(spec.paramRef));
-  if (spec.matchResources !== undefined) {
-    // The API server itself spells it so.
-    causes.push(...matchFaults(record(spec.matchResources), 'spec.matchResouces'));
-  }
-  for (const [at, action] of given.entries()) causes.push(...oneOf(`${path}[${at}]`, action, actions));
-  if (given.includes('Deny') && given.includes('Warn')) {
-    causes.push(
-      invalidValue(
-        path,
-        given,
-        'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
-      ),
-    );
-  }
-  if (given.length === 0) causes.push(required(path, 'at least one validation action is required'));
-  return causes;
 };

@@ -5,6 +5,8 @@ const reserved = new Set(
   ),
 );
 
+export const isReserved = (name: string): boolean => reserved.has(name);
+
 const escapes: Readonly<Record<string, string>> = {
   __: '__underscores__',
   '.': '__dot__',
@@ -17,7 +19,7 @@ const escapes: Readonly<Record<string, string>> = {
  * documentation, *Escaping*). `undefined`: rules cannot name it.
  */
 export const escaped = (name: string): string | undefined => {
-  if (reserved.has(name)) return `__${name}__`;
+  if (isReserved(name)) return `__${name}__`;
   if (!/^[A-Za-z_./-][A-Za-z0-9_./-]*$/.test(name)) return undefined;
   return name.replaceAll(/__|[-./]/g, (found) => escapes[found] ?? found);
 };

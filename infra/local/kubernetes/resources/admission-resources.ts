@@ -1,4 +1,5 @@
-import { checkBinding, checkPolicy } from '../admission/check-policy.ts';
+import { checkBinding } from '../admission/check-binding.ts';
+import { checkPolicy } from '../admission/check-policy.ts';
 import type { JsonObject } from '../objects/object.ts';
 import { bindingStructure, policyStructure } from './admission-structures.ts';
 import type { Resource } from './resource.ts';

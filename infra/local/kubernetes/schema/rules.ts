@@ -19,7 +19,7 @@ interface Place {
   /** `undefined`: there is none, or none that can be told to be the one before. */
   readonly old: Json | undefined;
   /** It, or the nearest value above that can be compared, is what it was. */
-  readonly unchanged: boolean;
+  readonly unchanged: () => boolean;
   readonly structure: Structure;
   readonly path: string;
 }
@@ -91,7 +91,7 @@ const judge = (compiled: CompiledRule, self: unknown, old: unknown, place: Place
   const { fieldPath = '', reason } = rule;
   const at = fieldPath === '' ? field : `${place.path}${fieldPath}`.replace(/^\./, '');
   const cause = causeFor(at, type, expressed(compiled, variables) ?? plainMessage(rule), reason);
-  if (!readsOld && place.unchanged) verdict.warnings.push(`${cause.field}: ${cause.message}`);
+  if (!readsOld && place.unchanged()) verdict.warnings.push(`${cause.field}: ${cause.message}`);
   else verdict.causes.push(cause);
 };
 
@@ -104,7 +104,7 @@ const below = (
 ): Place | undefined => {
   if (value === undefined || value === null) return undefined;
   const before = old === null ? undefined : old;
-  const unchanged = before === undefined ? place.unchanged : sameValue(value, before, structure);
+  const unchanged = before === undefined ? place.unchanged : () => sameValue(value, before, structure);
   return { value, old: before, unchanged, structure, path };
 };
 
@@ -153,7 +153,7 @@ export const brokenRules = (value: Json, old: Json | undefined, structure: Struc
   const verdict: Verdict = { causes: [], warnings: [] };
   const rules = rulesOf(structure, true);
   if (rules === undefined) return verdict;
-  const unchanged = old !== undefined && sameValue(value, old, structure);
+  const unchanged = (): boolean => old !== undefined && sameValue(value, old, structure);
   try {
     visit({ value, old, unchanged, structure, path: '' }, rules, verdict);
   } catch (error) {
