@@ -8,7 +8,13 @@ import type { Gateway, GatewayStatus } from './objects.ts';
 import { identityOf } from './observation.ts';
 import { isReservedFor } from './ownership.ts';
 import { asksForAddress, evaluatePool, type Pool } from './pool.ts';
-import { planReservations, type Reservations, sortReservations, sourceOf } from './reservations.ts';
+import {
+  planReserving,
+  planReturning,
+  type Reservations,
+  sortReservations,
+  sourceOf,
+} from './reservations.ts';
 import type { VerdictOf } from './vocabulary.ts';
 import { releaseFinalizer } from './whose-route.ts';
 
@@ -26,44 +32,58 @@ export interface GatewayDecision {
 
 /** @param failure what only a person can mend, of this delivery's last try */
 export const decideGateway = (o: GatewayObservation, failure?: Refusal): GatewayDecision => {
-  if (o.refusal !== undefined) return blind(o, o.refusal);
-  const { gateway, gatewayClass, cluster, deployment, clusterUid, addresses } = o;
-  const meaning = gatewayClass && meaningOf(gatewayClass, o.controllerName);
-  const accepted =
-    meaning === undefined || meaning.kind === 'foreign' ? undefined : acceptedVerdict(o, meaning);
-  const deleting = gateway.metadata.deletionTimestamp !== undefined;
-  const leaving = deleting || meaning?.kind === 'foreign';
+  const { gateway, cluster, deployment, clusterUid, addresses } = o;
+  const standing = standingOf(o);
+  if (o.refusal !== undefined) return blind(o, standing, o.refusal);
+  const { accepted, leaving, scheme } = standing;
   const owner = { deployment, clusterUid, gateway: identityOf(cluster.key, gateway) };
-  const scheme = meaning?.kind === 'offered' ? meaning.scheme : 'EXTERNAL';
-  const from = sourceOf(gateway, scheme, cluster.subnetwork);
   const count = leaving ? 0 : gateway.addresses.filter(asksForAddress).length;
   const ours = sortReservations(owner, gateway, addresses, { scheme, count, region: cluster.region });
   // What cannot be accepted as it stands loses nothing that it has, until somebody mends it.
-  const plain = leaving || accepted?.status === 'True';
-  const stages =
-    plain && failure === undefined && typeof from !== 'string'
-      ? planReservations(owner, ours, addresses, from)
-      : [];
+  const plain = (leaving || accepted?.status === 'True') && failure === undefined;
+  const from = sourceOf(gateway, scheme, cluster.subnetwork);
+  const reserving = plain && typeof from !== 'string' ? planReserving(owner, ours, addresses, from) : [];
+  const returning = plain ? planReturning(ours) : [];
   const held = addresses.filter(({ description }) => isReservedFor(owner, description));
-  const mayAdd = accepted !== undefined && !leaving;
-  const reserves = stages.some((stage) => stage.some((step) => step.do === 'reserve-address'));
   return {
-    status: deleting
-      ? goingStatus(o, held, failure)
-      : accepted && statusOf(o, accepted, scheme, ours, failure),
-    stages,
-    finalizers: finalizersOf(gateway, held.length > 0 || reserves, mayAdd),
+    status:
+      accepted && (leaving ? goingStatus(o, held, failure) : statusOf(o, accepted, scheme, ours, failure)),
+    stages: [[...reserving, ...returning]].filter((stage) => stage.length > 0),
+    finalizers: finalizersOf(
+      gateway,
+      held.length > 0 || reserving.length > 0,
+      accepted !== undefined && !leaving,
+    ),
+  };
+};
+
+/** What a Gateway is to us, addresses apart. */
+interface Standing {
+  /** `undefined`: not ours to write on. */
+  readonly accepted: VerdictOf<'Gateway', 'Accepted'> | undefined;
+  /** It asks for nothing any more: it is being deleted, or another controller's. */
+  readonly leaving: boolean;
+  readonly scheme: Scheme;
+}
+
+const standingOf = (o: GatewayObservation): Standing => {
+  const { metadata } = o.gateway;
+  const meaning = o.gatewayClass && meaningOf(o.gatewayClass, o.controllerName);
+  const ours = meaning !== undefined && meaning.kind !== 'foreign';
+  return {
+    accepted: ours ? acceptedVerdict(o, meaning) : undefined,
+    leaving: metadata.deletionTimestamp !== undefined || meaning?.kind === 'foreign',
+    scheme: meaning?.kind === 'offered' ? meaning.scheme : 'EXTERNAL',
   };
 };
 
 /** The pool stays as it was, nothing is reserved or released, and a person is told what Google Cloud refuses. */
-const blind = (o: GatewayObservation, refusal: Refusal): GatewayDecision => {
-  const { gateway, gatewayClass, cluster, now } = o;
-  const meaning = gatewayClass && meaningOf(gatewayClass, o.controllerName);
+const blind = (o: GatewayObservation, { accepted, leaving }: Standing, refusal: Refusal): GatewayDecision => {
+  const { gateway, cluster, now } = o;
   const { finalizers, generation } = gateway.metadata;
-  if (meaning === undefined || meaning.kind === 'foreign')
+  // A Gateway that is being deleted is ours to write on as long as it waits for us.
+  if (accepted === undefined || (leaving && !finalizers.includes(releaseFinalizer)))
     return { status: undefined, stages: [], finalizers };
-  const accepted = acceptedVerdict(o, meaning);
   const verdicts = [accepted, blindVerdict(accepted, cluster.region, refusal)];
   const { addresses, conditions } = gateway.status;
   const status: GatewayStatus = {

@@ -1,5 +1,5 @@
 import { parseIp } from './cidr.ts';
-import type { Address, AddressSource, CloudStep, Scheme, Stage } from './cloud.ts';
+import type { Address, AddressSource, CloudStep, Scheme } from './cloud.ts';
 import { reservationName, stemOf } from './names.ts';
 import type { Gateway } from './objects.ts';
 import { describeReservation, isReservedFor, type ReservationOwner } from './ownership.ts';
@@ -48,9 +48,9 @@ export const sourceOf = (gateway: Gateway, scheme: Scheme, subnetwork: string): 
 };
 
 /**
- * Which of our reservations stay. One that an entry has come to name by value or name is that entry's. All others of them mean the same to an entry, so when there are too many those stay that
- * the Gateway's status already offers, then those in use, then those of the lowest names: nobody loses an address
- * while an unused one could go.
+ * Which of our reservations stay. One that an entry has come to name by value or name is that entry's. The others mean
+ * the same to an entry without a value, so when there are too many those stay that the Gateway's status already offers,
+ * then those in use, then those of the lowest names: nobody loses an address while an unused one could go.
  */
 export const sortReservations = (
   owner: ReservationOwner,
@@ -80,26 +80,24 @@ export const sortReservations = (
 const byName = (a: Address, b: Address): number =>
   a.name.length - b.name.length || (a.name < b.name ? -1 : 1);
 
-/**
- * What is missing is reserved, under names that nobody has: a delivery repeated builds the same ones. What is
- * surplus is deleted as soon as no forwarding rule uses it; until then its routes are letting go of it.
- */
-export const planReservations = (
+/** What is missing is reserved, under names that nobody has: a delivery repeated builds the same ones. */
+export const planReserving = (
   owner: ReservationOwner,
-  { missing, surplus }: Reservations,
+  { missing }: Reservations,
   reserved: readonly Address[],
   from: AddressSource,
-): readonly Stage[] => {
+): readonly CloudStep[] => {
   const stem = stemOf(owner.gateway);
   const taken = new Set(reserved.map(({ name }) => name));
-  const steps: CloudStep[] = surplus
-    .filter(({ users }) => users.length === 0)
-    .map(({ name }) => ({ do: 'delete-address', name }));
-  for (let ordinal = 0, left = missing; left > 0; ordinal += 1) {
+  const description = describeReservation(owner);
+  const steps: CloudStep[] = [];
+  for (let ordinal = 0; steps.length < missing; ordinal += 1) {
     const name = reservationName(stem, ordinal);
-    if (taken.has(name)) continue;
-    steps.push({ do: 'reserve-address', name, from, description: describeReservation(owner) });
-    left -= 1;
+    if (!taken.has(name)) steps.push({ do: 'reserve-address', name, from, description });
   }
-  return steps.length === 0 ? [] : [steps];
+  return steps;
 };
+
+/** What is surplus is deleted as soon as no forwarding rule uses it; until then its routes are letting go of it. */
+export const planReturning = ({ surplus }: Reservations): readonly CloudStep[] =>
+  surplus.filter(({ users }) => users.length === 0).map(({ name }) => ({ do: 'delete-address', name }));

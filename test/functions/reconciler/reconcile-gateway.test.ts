@@ -236,6 +236,23 @@ describe('a Gateway that is deleted', () => {
     expect(present().metadata.finalizers).toEqual([]);
     expect(world.calls).not.toContain('write-gateway-status');
   });
+
+  it.each([
+    ['deleted', { deletionTimestamp: '2026-11-24T14:05:00Z' }, undefined],
+    ['given away', {}, 'theirs'],
+  ])('and can be %s while its annotations cannot be read', async (_, more, className) => {
+    world.classes.push(gatewayClass({ metadata: metadata('theirs'), controllerName: 'example.com/other' }));
+    const { metadata: meta, ...rest } = present();
+    const annotations = { 'persistent-ip.dev/subnetwork': 'Not A Name' };
+    world.putGateway({
+      ...rest,
+      ...(className && { className }),
+      metadata: { ...meta, annotations, ...more },
+    });
+    await deliver();
+    expect(world.reserved).toEqual([]);
+    expect(world.gateways.get('infra/pool')?.metadata.finalizers ?? []).toEqual([]);
+  });
 });
 
 describe('wherever a delivery breaks off, the next one goes on', () => {
