@@ -48,17 +48,29 @@ const serving = /Server started, listening on \d+$/;
 const failing = /^\[pubsub\] Exception in thread "main"/;
 const portTaken = /BindException/;
 
-/** Resolves when it serves. @throws Error with the end of its output when it fails, ends or takes too long */
-const untilServing = async (output: Readable): Promise<void> => {
-  const lines: string[] = [];
-  const reader = createInterface({ input: output, signal: AbortSignal.timeout(patienceMs) });
-  for await (const line of reader) {
-    lines.push(line);
-    if (serving.test(line)) return;
-    if (failing.test(line)) break;
-  }
-  throw new Error(`the Pub/Sub emulator did not start. Its last words:\n${lines.slice(-25).join('\n')}`);
-};
+/**
+ * Resolves when it serves, and reads on: it writes ten lines a request, and a full pipe would stop it.
+ * @throws Error with the end of its output when it fails, ends or takes too long
+ */
+const untilServing = (output: Readable): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const tail: string[] = [];
+    const fail = (): void =>
+      reject(new Error(`the Pub/Sub emulator did not start. Its last words:\n${tail.join('\n')}`));
+    const timer = setTimeout(fail, patienceMs);
+    createInterface({ input: output })
+      .on('line', (line) => {
+        tail.push(line);
+        tail.splice(0, tail.length - 25);
+        if (serving.test(line)) resolve();
+        if (failing.test(line)) fail();
+        if (serving.test(line) || failing.test(line)) clearTimeout(timer);
+      })
+      .on('close', () => {
+        clearTimeout(timer);
+        fail();
+      });
+  });
 
 const freePort = async (): Promise<number> => {
   const { port, close } = await listen(() => {});
@@ -89,8 +101,6 @@ export const startEmulator = async (tries = 3): Promise<Emulator> => {
     if (tries > 1 && error instanceof Error && portTaken.test(error.message)) return startEmulator(tries - 1);
     throw error;
   }
-  // It writes ten lines a request: they are read and forgotten, for a full pipe would stop it.
-  stderr.resume();
   return { url: `http://127.0.0.1:${port}`, stop };
 };
 
