@@ -75,7 +75,9 @@ export const createCompute = ({
     ).then(([found]) => found.map((address) => toAddress(address, owner)));
   const addresses = async (filter?: string) => {
     const owners = [...new Set([project, networkProject])];
-    return (await Promise.all(owners.map((owner) => addressesIn(owner, filter)))).flat();
+    const found = (await Promise.all(owners.map((owner) => addressesIn(owner, filter)))).flat();
+    // An external address is used in its own project only.
+    return found.filter((address) => address.project === project || address.scheme === 'INTERNAL');
   };
   return {
     backendService: async (name) => {

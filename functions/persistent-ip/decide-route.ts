@@ -17,6 +17,7 @@ import {
   noPodsMessage,
   nothingHeld,
   rebuilding,
+  refusedVerdict,
   releasing,
   strangerVerdict,
 } from './gcp-ready.ts';
@@ -29,7 +30,7 @@ import { type Goal, type HoldPlan, planHold } from './plan-hold.ts';
 import { mustRebuild, planRelease } from './plan-release.ts';
 import { isSettled } from './plan-service.ts';
 import { routeNetwork } from './route-network.ts';
-import { routeStatus } from './route-status.ts';
+import { keptStatus, routeStatus } from './route-status.ts';
 import { hasOurFinalizer, releaseFinalizer, stoppedSince, whoseRoute } from './whose-route.ts';
 
 /**
@@ -66,6 +67,7 @@ export const decideRoute = (o: RouteObservation, delivery: Delivery): Decision =
       ...(since === undefined ? {} : { stoppedSince: since }),
     };
   }
+  if (o.refusal !== undefined) return blind(o, o.refusal, whose);
   if (whose === 'let-go') return release(o, undefined, delivery);
   const acceptance = acceptRoute(o);
   if (!acceptance.accepted) return refused(o, acceptance.verdict, delivery);
@@ -73,6 +75,30 @@ export const decideRoute = (o: RouteObservation, delivery: Delivery): Decision =
   if (defeat?.by === 'route') return release(o, lost(defeat), delivery);
   if (defeat?.by === 'absence') return release(o, absent(o, defeat), delivery);
   return hold(o, acceptance, defeat, delivery);
+};
+
+/** Nobody knows what is in Google Cloud: nothing is changed there, and a person is told what it refuses. */
+const blind = (
+  o: RouteObservation,
+  refusal: NonNullable<RouteObservation['refusal']>,
+  whose: 'ours' | 'let-go',
+): Decision => {
+  const gcpReady = refusedVerdict(refusal);
+  if (whose === 'let-go') return { kind: 'leave', why: gcpReady.message };
+  const { route, now } = o;
+  const acceptance = acceptRoute(o);
+  const status = acceptance.accepted
+    ? keptStatus(route, gcpReady, now)
+    : routeStatus({
+        route,
+        now,
+        accepted: acceptance.verdict,
+        gcpReady,
+        named: undefined,
+        allocating: false,
+        record: undefined,
+      });
+  return { kind: 'act', status, stages: [], finalizers: route.metadata.finalizers, audit: undefined };
 };
 
 type Refusal = Extract<Verdict<'Accepted'>, { status: 'False' }>;

@@ -42,12 +42,14 @@ export const rebuilding: Verdict<'GCPReady'> = {
 
 /** A failure of this delivery, in Google Cloud's own code and text. */
 export const failureVerdict = ({ failure }: Delivery): Verdict<'GCPReady'> | undefined =>
-  failure && {
-    type: 'GCPReady',
-    status: 'False',
-    reason: 'GCPFailed',
-    message: `Google Cloud refused (${failure.code}): ${failure.message}`,
-  };
+  failure && refusedVerdict(failure);
+
+export const refusedVerdict = ({ code, message }: NonNullable<Delivery['failure']>): Verdict<'GCPReady'> => ({
+  type: 'GCPReady',
+  status: 'False',
+  reason: 'GCPFailed',
+  message: `Google Cloud refused (${code}): ${message}`,
+});
 
 /** Resources with our names that are somebody else's. */
 export const foreignVerdict = (foreign: readonly string[]): Verdict<'GCPReady'> | undefined =>

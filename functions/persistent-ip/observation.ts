@@ -46,6 +46,8 @@ export interface RouteObservation extends RouteSeen {
   readonly cloud: CloudSeen;
   /** `undefined` while the route holds all its addresses, and when it is not accepted. */
   readonly contest: Contest | undefined;
+  /** Google Cloud refuses to be read, which only a person can mend: then nothing of `cloud` and `contest` is known. */
+  readonly refusal?: { readonly code: string; readonly message: string };
 }
 
 /** What this delivery has done so far; nothing else outlives an observation. */

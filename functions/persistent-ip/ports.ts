@@ -80,7 +80,7 @@ export interface ComputePort {
   negsNamed(zone: string, prefix: string, expected: readonly string[]): Promise<readonly Neg[]>;
   /** Never rejects for a VM that cannot be read: that is `unreadable`. */
   vm(zone: string, name: string): Promise<Vm>;
-  /** All reserved addresses of the region. */
+  /** All reserved addresses of the region; with shared VPC also the internal ones of the host project. */
   addresses(): Promise<readonly Address[]>;
   /** Those among them that have one of these IPv4 addresses. */
   addressesOf(ips: readonly string[]): Promise<readonly Address[]>;

@@ -34,6 +34,21 @@ export const routeStatus = (input: StatusInput): RouteStatus => {
   };
 };
 
+/**
+ * The status as it stands, with `GCPReady` False: all that is left to say while Google Cloud refuses to be read. Whom it
+ * names stays, because nobody knows better.
+ */
+export const keptStatus = (
+  { status, metadata: { generation } }: Route,
+  gcpReady: Verdict<'GCPReady'>,
+  now: Date,
+): RouteStatus => {
+  const accepted = findCondition(status.conditions, 'Accepted');
+  const { reason, message } = accepted?.status === 'False' ? accepted : gcpReady;
+  const ready = { type: 'Ready', status: 'False', reason, message } as const;
+  return { pods: status.pods, conditions: stamp(status.conditions, [gcpReady, ready], generation, now) };
+};
+
 /** Whether two statuses read the same. */
 export const sameRouteStatus = (a: RouteStatus, b: RouteStatus): boolean =>
   JSON.stringify(a.pods) === JSON.stringify(b.pods) &&

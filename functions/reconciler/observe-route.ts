@@ -28,15 +28,16 @@ export const observeRoute = async (
   const { kubernetes } = deps;
   const uid = request.uid ?? (await kubernetes.route(request.namespace, request.name))?.metadata.uid;
   if (uid === undefined) return undefined;
-  const [route, classes, clusterUid, cloud] = await Promise.all([
+  const [route, classes, clusterUid, answered] = await Promise.all([
     kubernetes.route(request.namespace, request.name),
     kubernetes.gatewayClasses(),
     kubernetes.clusterUid(),
-    observeCloud(deps, request, uid),
+    orRefusal(observeCloud(deps, request, uid)),
   ]);
   if (route === undefined) return undefined;
   // Recreated under its name: what was read from Compute belongs to its predecessor.
   if (route.metadata.uid !== uid) return observeRoute(deps, { ...request, uid: route.metadata.uid });
+  const cloud = answered instanceof Failure ? nothing : answered;
   const attached = cloud.negs.flatMap(({ zone, endpoints }) =>
     endpoints.map((instance) => ({ zone, instance })),
   );
@@ -61,7 +62,7 @@ export const observeRoute = async (
   );
   const [otherNodes, contest] = await Promise.all([
     Promise.all(others.map((name) => observeNode(deps, name))),
-    observeContest(deps, seen, cloud),
+    answered instanceof Failure ? answered : orRefusal(observeContest(deps, seen, cloud)),
   ]);
   for (const node of otherNodes) if (node !== undefined) nodes.set(node.name, node);
   return {
@@ -74,9 +75,13 @@ export const observeRoute = async (
     pods,
     nodes,
     cloud,
-    contest,
+    ...(contest instanceof Failure
+      ? { contest: undefined, refusal: { code: contest.code, message: contest.message } }
+      : { contest }),
   };
 };
+
+const nothing: CloudSeen = { backendService: undefined, rules: [], firewall: undefined, negs: [] };
 
 const observeCloud = async (
   { compute, cluster }: ClusterDependencies,
@@ -121,6 +126,13 @@ const observeGateways = async (
   return new Map(
     found.flatMap((gateway) => (gateway === undefined ? [] : [[gatewayKey(gateway.metadata), gateway]])),
   );
+};
+
+/** The same for a refusal that only a person can mend: it is a fact to be reported. */
+const orRefusal = async <T>(value: Promise<T>): Promise<T | Failure> => {
+  const result = await orFailure(value);
+  if (result instanceof Failure && result.kind !== 'user') throw result;
+  return result;
 };
 
 /** A selector that the rules refuse is not sent: the API server would refuse the whole list. */

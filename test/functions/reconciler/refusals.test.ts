@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { findCondition } from '../../../functions/persistent-ip/conditions.ts';
+import { Failure } from '../../../functions/persistent-ip/failure.ts';
+import type { Route } from '../../../functions/persistent-ip/objects.ts';
+import { reconcile } from '../../../functions/reconciler/reconcile.ts';
+import {
+  address,
+  cause,
+  clusterKey,
+  gateway,
+  gatewayClass,
+  namespace,
+  node,
+  pod,
+  route,
+} from '../fixtures.ts';
+import { World } from '../world.ts';
+
+let world: World;
+
+const words = "Required 'compute.firewalls.get' permission for 'projects/host/global/firewalls/x'";
+const present = (): Route => world.routes.get('edge/nat')!;
+const why = (type: string) => findCondition(present().status.conditions, type);
+const deliver = () =>
+  reconcile(world.deps, {
+    cluster: clusterKey,
+    kind: 'route',
+    namespace: 'edge',
+    name: 'nat',
+    uid: 'uid-nat',
+    cause,
+  });
+const refuse = (refused: string): void => {
+  world.before = (call) => {
+    if (call === refused) throw new Failure('user', 'forbidden', 403, words);
+  };
+};
+
+beforeEach(() => {
+  world = new World();
+  world.classes.push(gatewayClass());
+  world.gateways.set('infra/pool', gateway());
+  world.reserved.push(address('34.1.2.3'));
+  world.namespaces.set('edge', namespace('edge'));
+  world.nodes.set('node-a', node('node-a'));
+  world.pods.set('edge/nat-1', pod('nat-1'));
+  world.put(route());
+});
+
+describe('a project that refuses to be read', () => {
+  it.each(['get-firewall', 'get-backend-service', 'list-negs', 'list-addresses-of'])(
+    'is named by the route, in its own words (%s); nothing is made, and nothing is tried again at once',
+    async (call) => {
+      refuse(call);
+      expect(await deliver()).toEqual({ kind: 'settled' });
+      const message = `Google Cloud refused (forbidden): ${words}`;
+      expect(why('GCPReady')).toMatchObject({ status: 'False', reason: 'GCPFailed', message });
+      expect(why('Ready')).toMatchObject({ status: 'False', reason: 'GCPFailed', message });
+      expect(world.mutations).toEqual([]);
+    },
+  );
+
+  it('takes no address from the Pod that holds it, and is over when it is over', async () => {
+    await deliver();
+    refuse('get-firewall');
+    world.calls.length = 0;
+    await deliver();
+    expect(present().status.pods).toEqual(['nat-1']);
+    expect([why('Accepted')?.status, why('Ready')?.reason]).toEqual(['True', 'GCPFailed']);
+    world.before = () => {};
+    await deliver();
+    expect(why('GCPReady')?.status).toBe('True');
+    expect(world.mutations).toEqual(['patch-backend-service']);
+    const told = world.audited.filter(({ action }) => action === 'allocate');
+    expect(new Set(told.map(({ insertId, timestamp }) => `${insertId} ${timestamp}`)).size).toBe(1);
+  });
+
+  it('keeps the finalizer of a route that is being deleted, whose Pod is told at once', async () => {
+    await deliver();
+    refuse('get-firewall');
+    world.put({
+      ...present(),
+      metadata: { ...present().metadata, deletionTimestamp: '2026-11-24T14:06:00Z' },
+    });
+    await deliver();
+    expect(present().status.pods).toEqual([]);
+    expect([why('Accepted')?.reason, why('GCPReady')?.reason, why('Ready')?.reason]).toEqual([
+      'Mutated',
+      'GCPFailed',
+      'Mutated',
+    ]);
+    expect(present().metadata.finalizers).toEqual(['persistent-ip.dev/release']);
+    world.before = () => {};
+    await deliver();
+    expect(world.routes.size).toBe(0);
+  });
+});
