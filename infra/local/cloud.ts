@@ -1,32 +1,35 @@
-import { readFileSync } from 'node:fs';
 import type { Runtime } from '../../functions/reconciler/dependencies.ts';
 import { systemRuntime } from '../../functions/system-runtime.ts';
-import { computeMethods } from '../sink/compute-methods.ts';
-import { renderSinkFilter } from '../sink/render.ts';
-import { computeEntry } from './audit/compute-entry.ts';
-import { startEventarc } from './audit/eventarc.ts';
-import { isAdminActivity, kubernetesEntry } from './audit/kubernetes-entry.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { CloudCluster, StartCluster } from './cluster.ts';
 import { isViewers, type LocalCompute, startCompute } from './compute/index.ts';
 import { type Deploy, type Deployment, deploy as deployHere } from './deployment.ts';
 import { startEmbeddedCluster } from './embedded-cluster.ts';
+import { message, startEvents } from './events.ts';
+import { functionsConfig } from './functions-config.ts';
 import { type FunctionsRole, functionsRole } from './functions-role.ts';
 import { Identities } from './identities.ts';
+import { install } from './install.ts';
 import { type LocalLogging, startLogging } from './logging/index.ts';
-import {
-  createMessaging,
-  type Messaging,
-  messagingNames,
-  messagingResources,
-  type StartMessaging,
-} from './messaging.ts';
-import { clusterNetwork, makeNodes } from './networks.ts';
+import { createMessaging, type Messaging, messagingResources, type StartMessaging } from './messaging.ts';
+import { makeNodes } from './networks.ts';
 import { type LocalNodes, startNodes, type Timings } from './nodes/index.ts';
 import { type SignToken, startOidc } from './oidc/index.ts';
 import { administrator, tenant } from './people.ts';
 import { startPubSub } from './pubsub/index.ts';
 import { seeded } from './random.ts';
+import { everySoOften } from './schedule.ts';
+import {
+  cluster,
+  deployer,
+  project,
+  pushIdentity,
+  readerAccount,
+  region,
+  serviceAccount,
+  subscriptions,
+  topics,
+} from './site.ts';
 
 export interface CloudOptions {
   readonly clock?: Clock;
@@ -93,31 +96,6 @@ export interface LocalCloud {
   close(): Promise<void>;
 }
 
-const project = 'local-project';
-const region = 'us-central1';
-const cluster = { project, location: region, name: 'local' };
-const serviceAccount = `persistent-ip@${project}.iam.gserviceaccount.com`;
-const readerAccount = `persistent-ip-inventory@${project}.iam.gserviceaccount.com`;
-/** Who makes topics and subscriptions, as Terraform does. */
-const deployer = `terraform@${project}.iam.gserviceaccount.com`;
-const pushIdentity = `persistent-ip-push@${project}.iam.gserviceaccount.com`;
-const { topics, subscriptions } = messagingNames(project);
-
-/** What is installed in the cluster before the functions are. */
-const manifests = (multiNetwork: boolean): readonly string[] =>
-  [
-    ...(multiNetwork ? ['manifests/networks.yaml'] : []),
-    '../kubernetes/crds/gkeiproutes.yaml',
-    '../kubernetes/gatewayclasses.yaml',
-    '../kubernetes/rbac.yaml',
-    '../kubernetes/components/inventory/rbac.yaml',
-    'manifests/tenant.yaml',
-  ].map((name) =>
-    readFileSync(new URL(name, import.meta.url), 'utf8')
-      .replaceAll('FUNCTIONS_SERVICE_ACCOUNT_EMAIL', serviceAccount)
-      .replaceAll('INVENTORY_SERVICE_ACCOUNT_EMAIL', readerAccount),
-  );
-
 /** Starts everything, in the order of a first deployment: subscriptions before the sink, so that no event is lost. */
 export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud> => {
   const { clock = systemClock, nodes: nodeCount = 4, port = 0, sweepMs = 60_000 } = options;
@@ -159,7 +137,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     startMessaging({ clock, identities, sign: oidc.sign, ...at(2) }),
     startLogging({ clock, identities, ...at(3) }),
   ]);
-  for (const text of manifests(multiNetwork)) await kubernetes.apply(text);
+  await install(kubernetes, multiNetwork);
   let ahead = 0;
   const deployment = await deploy({
     token: identities.tokenOf(serviceAccount),
@@ -169,56 +147,20 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       now: () => new Date(clock.now().getTime() + ahead),
       log: options.log ?? (() => {}),
     },
-    config: (urls) => ({
-      deployment: 'persistent-ip',
-      project,
-      serviceAccount,
-      requestsTopic: topics.requests,
-      requestsRegion: region,
-      push: {
-        audiences: Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, [url]])),
-        emails: [pushIdentity],
+    config: (urls) =>
+      functionsConfig(urls, {
+        zones,
+        networkProject,
+        moreSubnetworks,
         jwksUrl: oidc.jwksUrl,
-      },
-      clusters: [
-        {
-          ...cluster,
-          region,
-          zones: [...zones],
-          networkProject,
-          network: clusterNetwork.network,
-          subnetwork: clusterNetwork.subnetwork,
-          moreSubnetworks: [...moreSubnetworks],
-          endpoint: kubernetes.url,
-        },
-      ],
-      endpoints: { compute: compute.url, pubsub: pubsub.url, logging: logging.url },
-    }),
+        endpoint: kubernetes.url,
+        endpoints: { compute: compute.url, pubsub: pubsub.url, logging: logging.url },
+      }),
   });
   const resources = messagingResources({ project, urls: deployment.urls, pushIdentity });
   await createMessaging(pubsub.url, identities.tokenOf(deployer), resources);
-  const eventarc = startEventarc({
-    clock,
-    methods: computeMethods,
-    target: deployment.urls['on-compute-event'],
-    sign: oidc.sign,
-    email: pushIdentity,
-  });
-  let losing = false;
-  compute.onAudit((event) => {
-    logging.write(computeEntry(event));
-    if (!losing) eventarc.handle(event);
-  });
-  logging.addSink({
-    filter: renderSinkFilter({ clusters: [cluster], serviceAccount }),
-    route: (entry) => {
-      if (losing) return;
-      pubsub.publish(topics.clusterEvents, [message(JSON.stringify(entry))]);
-    },
-  });
-  kubernetes.onAudit((event) => {
-    if (isAdminActivity(event)) logging.write(kubernetesEntry(event, cluster));
-  });
+  const target = deployment.urls['on-compute-event'];
+  const events = startEvents({ clock, sign: oidc.sign, kubernetes, compute, logging, pubsub, target });
   const vms = makeNodes(compute, {
     project,
     networkProject,
@@ -243,15 +185,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
   const sweep = (): void => {
     pubsub.publish(topics.sweeps, [message('', { scope: 'all' })]);
   };
-  let cancelSweep = (): void => {};
-  const sweepAgain = (): void => {
-    cancelSweep = clock.after(sweepMs, () => {
-      sweep();
-      sweepAgain();
-    });
-  };
-  sweep();
-  if (sweepMs > 0) sweepAgain();
+  const cancelSweeps = everySoOften(clock, sweepMs, sweep);
   return {
     project,
     networkProject,
@@ -270,16 +204,14 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     pushIdentity,
     subscriptions,
     sign: oidc.sign,
-    loseEvents: (lose) => {
-      losing = lose;
-    },
+    loseEvents: (lose) => events.lose(lose),
     setAhead: (ms) => {
       ahead = ms;
     },
     sweep,
     close: async () => {
-      cancelSweep();
-      eventarc.close();
+      cancelSweeps();
+      events.close();
       await nodes.close();
       await pubsub.close();
       await deployment.close();
@@ -287,8 +219,3 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     },
   };
 };
-
-const message = (data: string, attributes: Readonly<Record<string, string>> = {}) => ({
-  data: Buffer.from(data).toString('base64'),
-  attributes,
-});

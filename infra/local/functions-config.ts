@@ -1,0 +1,45 @@
+import type { ConfigInput } from '../../functions/config.ts';
+import type { Deployment } from './deployment.ts';
+import { clusterNetwork } from './networks.ts';
+import { cluster, project, pushIdentity, region, serviceAccount, topics } from './site.ts';
+
+export interface Surroundings {
+  readonly zones: readonly string[];
+  readonly networkProject: string;
+  readonly moreSubnetworks: readonly string[];
+  /** Where the keys are that pushed tokens are signed with. */
+  readonly jwksUrl: string;
+  /** The Kubernetes API. */
+  readonly endpoint: string;
+  readonly endpoints: NonNullable<ConfigInput['endpoints']>;
+}
+
+/** The functions' configuration, as Terraform would write it. */
+export const functionsConfig = (
+  urls: Deployment['urls'],
+  { zones, networkProject, moreSubnetworks, jwksUrl, endpoint, endpoints }: Surroundings,
+): ConfigInput => ({
+  deployment: 'persistent-ip',
+  project,
+  serviceAccount,
+  requestsTopic: topics.requests,
+  requestsRegion: region,
+  push: {
+    audiences: Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, [url]])),
+    emails: [pushIdentity],
+    jwksUrl,
+  },
+  clusters: [
+    {
+      ...cluster,
+      region,
+      zones: [...zones],
+      networkProject,
+      network: clusterNetwork.network,
+      subnetwork: clusterNetwork.subnetwork,
+      moreSubnetworks: [...moreSubnetworks],
+      endpoint,
+    },
+  ],
+  endpoints,
+});
