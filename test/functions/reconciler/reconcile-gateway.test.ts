@@ -58,6 +58,14 @@ describe('an entry without a value', () => {
     expect(world.calls).not.toContain('write-gateway-status');
   });
 
+  it('gets one address also from two deliveries side by side', async () => {
+    write(ask, ask, ask);
+    world.pause = () => new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([deliver(), deliver()]);
+    expect(offered()).toHaveLength(3);
+    expect(world.reserved.map(({ ip }) => ip)).toEqual(offered());
+  });
+
   it('keeps its address when another such entry joins it', async () => {
     write(ask, ask);
     await deliver();
