@@ -68,13 +68,13 @@ export const openDoor = async (
   };
 };
 
-/** A control plane with what GKE brings: the CRDs of the Gateway API, as its release ships them, and agents' rights. */
+/** A control plane with what GKE brings: the CRDs of the Gateway API, as its release ships them, and its own components' rights. */
 export const startGke = async (options: ControlPlaneOptions = {}): Promise<ControlPlane> => {
   const { binary, gatewayCrds } = await builtControlPlane();
   const controlPlane = await startControlPlane(binary, options);
   const door = await openDoor(controlPlane, { clock: systemClock, identities: new Identities() });
   const crds = readdirSync(gatewayCrds).map((file) => join(gatewayCrds, file));
-  for (const file of [...crds, join(import.meta.dirname, 'agent-rights.yaml')])
+  for (const file of [...crds, join(import.meta.dirname, 'gke-rights.yaml')])
     await door.apply(readFileSync(file, 'utf8'));
   await door.close();
   return controlPlane;

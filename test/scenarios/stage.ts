@@ -28,10 +28,20 @@ export interface GatewayView {
   };
 }
 
+/** What scenarios look at in objects of many kinds. */
 interface Observed {
+  readonly metadata?: { readonly generation?: number };
+  readonly spec?: { readonly replicas?: number };
   readonly status?: {
     readonly phase?: string;
     readonly podIP?: string;
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly currentRevision?: string;
+    readonly updateRevision?: string;
+    readonly disruptionsAllowed?: number;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
 }
@@ -151,26 +161,35 @@ export class Stage {
 
   /** The Pod's own Ready condition is True. */
   async podReady(namespace: string, name: string): Promise<void> {
-    await this.#when(paths.pod(namespace, name), 'is Ready', (pod) => isReady(pod) === 'True');
+    await this.when(paths.pod(namespace, name), 'is Ready', (pod) => isReady(pod) === 'True');
   }
 
   /** The Pod's containers run: it has its IP, Ready or not. */
   async podRunning(namespace: string, name: string): Promise<void> {
-    await this.#when(paths.pod(namespace, name), 'runs', ({ status }) => status?.podIP !== undefined);
+    await this.when(paths.pod(namespace, name), 'runs', ({ status }) => status?.podIP !== undefined);
   }
 
   async podPhase(namespace: string, name: string, phase: string): Promise<void> {
-    await this.#when(paths.pod(namespace, name), `is ${phase}`, ({ status }) => status?.phase === phase);
+    await this.when(paths.pod(namespace, name), `is ${phase}`, ({ status }) => status?.phase === phase);
   }
 
   async nodeNotReady(name: string): Promise<void> {
-    await this.#when(`/api/v1/nodes/${name}`, 'is not Ready', (node) => isReady(node) !== 'True');
+    await this.when(`/api/v1/nodes/${name}`, 'is not Ready', (node) => isReady(node) !== 'True');
   }
 
-  #when(path: string, what: string, holds: (object: Observed) => boolean): Promise<true> {
-    return until(this.cloud, `${path} ${what}`, async () =>
+  /** The object at `path` is as `holds` says. */
+  async when(path: string, what: string, holds: (object: Observed) => boolean): Promise<void> {
+    await until(this.cloud, `${path} ${what}`, async () =>
       holds(await this.admin.kubernetes('GET', path)) ? true : undefined,
     );
+  }
+
+  /** Removes a CustomResourceDefinition, if there is one of this name. */
+  async undefine(name: string): Promise<void> {
+    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
+    if ((await this.find(path)) === undefined) return;
+    await this.delete(path);
+    await this.gone(path);
   }
 
   /** What is at `path` of the Kubernetes API, or `undefined`. */

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
+import type { CloudCluster } from '../../../../infra/local/cluster.ts';
 import { type KubeconfigUser, kubeconfigOf } from '../../../../infra/local/kubernetes/index.ts';
-import type { Api } from './api.ts';
 
 /** Why the tests that need kubectl cannot run, if they cannot. */
 export const missing: string | undefined =
@@ -46,17 +46,22 @@ export class Running {
   }
 }
 
+/** Whose cluster it speaks to: a test's embedded API, or a local cloud. */
+interface Cluster {
+  readonly kubernetes: Pick<CloudCluster, 'openHttps' | 'onCall'>;
+}
+
 /** The real kubectl, in a home of its own, as the users of one cluster. */
 export class Kubectl {
   readonly #folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
   readonly #running: Running[] = [];
-  readonly #api: Api;
+  readonly #api: Cluster;
 
-  private constructor(api: Api) {
+  private constructor(api: Cluster) {
     this.#api = api;
   }
 
-  static async start(api: Api, users: readonly KubeconfigUser[] = ['admin']): Promise<Kubectl> {
+  static async start(api: Cluster, users: readonly KubeconfigUser[] = ['admin']): Promise<Kubectl> {
     const kubectl = new Kubectl(api);
     kubectl.file('config', kubeconfigOf(await api.kubernetes.openHttps(), users));
     return kubectl;
@@ -79,7 +84,7 @@ export class Kubectl {
   run(words: string, rest: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<Ran> {
     const env = { ...this.#environment, ...environment };
     return new Promise((resolve) => {
-      execFile('kubectl', [...words.split(' '), ...rest], { env, timeout: 25_000 }, (error, out, err) => {
+      execFile('kubectl', [...words.split(' '), ...rest], { env, timeout: 60_000 }, (error, out, err) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? -1), out: out.trim(), err: err.trim() });
       });
     });
