@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/scenarios/**/*.test.ts', 'test/cluster/**/*.test.ts'],
-    globalSetup: ['test/cluster/global-setup.ts'],
+    globalSetup: ['test/cluster/global-setup.ts', 'test/scenarios/reached.ts'],
     setupFiles: ['test/cluster/setup.ts'],
     // Each file has a process with a control plane of its own, and that keeps two cores busy.
     maxWorkers: 1,

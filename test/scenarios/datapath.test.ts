@@ -72,7 +72,7 @@ it('a Pod of Exists that is named before it has an IP gets a second write, for n
   await stage.apply(
     route('nat', 'edge', ['34.1.2.3'], { reactionMode: 'Exists' }),
     pod('nat-1', 'edge', {
-      annotations: { ...notReady, 'local.persistent-ip.dev/start-after': '1s' },
+      annotations: { ...notReady, 'local.persistent-ip.dev/start-after': '2m' },
     }),
   );
   await stage.until(
@@ -82,6 +82,9 @@ it('a Pod of Exists that is named before it has an IP gets a second write, for n
     ({ pod: name, ready }) => name === 'nat-1' && !ready,
   );
   expect(stage.history('nat').at(-1)?.to).toMatchObject({ podIP: '' });
+  await stage.patch(paths.pod('edge', 'nat-1'), {
+    metadata: { annotations: { 'local.persistent-ip.dev/start-after': '0s' } },
+  });
   await stage.ready('edge', 'nat', 'nat-1');
   expect(stage.history('nat').at(-1)).toMatchObject({
     from: { pod: 'nat-1', podIP: '' },

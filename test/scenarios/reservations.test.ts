@@ -70,6 +70,35 @@ it('a Gateway that is deleted while a route holds its address ends in order: rou
   expect(await stage.count('/regions/us-central1/forwardingRules')).toBe(0);
 });
 
+it('a Gateway that is deleted while somebody else uses its address waits, says so, and goes when that one lets go', async () => {
+  const { project, region } = stage.cloud;
+  await stage.apply(pool(1));
+  const [ip = ''] = offered(await programmed());
+  const rules = `/regions/${region}/forwardingRules`;
+  await stage.change('POST', `/regions/${region}/backendServices`, {
+    name: 'theirs',
+    loadBalancingScheme: 'EXTERNAL',
+    protocol: 'UNSPECIFIED',
+    haPolicy: { fastIPMove: 'DISABLED' },
+  });
+  await stage.change('POST', rules, {
+    name: 'theirs',
+    IPAddress: ip,
+    IPProtocol: 'L3_DEFAULT',
+    allPorts: true,
+    loadBalancingScheme: 'EXTERNAL',
+    backendService: `projects/${project}/regions/${region}/backendServices/theirs`,
+  });
+  await stage.delete(paths.gateway('edge', 'pool'));
+  const view = await stage.gatewayReason('edge', 'pool', 'Programmed', 'Pending');
+  const { message } = view.status?.conditions?.find(({ type }) => type === 'Programmed') ?? {};
+  expect(message).toContain(`${ip} will be released as soon as no forwarding rule uses them`);
+  await stage.change('DELETE', `${rules}/theirs`);
+  stage.cloud.sweep();
+  await stage.gone(paths.gateway('edge', 'pool'));
+  expect(await stage.names(addresses)).toEqual([]);
+});
+
 it('of several such entries the unused address goes, and a route keeps its own', async () => {
   await stage.apply(pool(3));
   const ips = offered(await programmed());

@@ -1,9 +1,11 @@
+import { expect } from 'vitest';
 import { type Admin, adminOf, type Json, Refusal } from '../../infra/local/admin.ts';
 import { type CloudOptions, type LocalCloud, startCloud } from '../../infra/local/cloud.ts';
 import type { Message } from '../../infra/local/pubsub/index.ts';
 import { type RouteView, viewRoute } from '../../infra/local/tour/route-view.ts';
 import { until } from '../../infra/local/until.ts';
 import { paths } from './objects.ts';
+import { keyOf, noteReached, type Said } from './reached.ts';
 
 interface GatewayCondition {
   readonly type: string;
@@ -63,6 +65,7 @@ export class Stage {
 
   readonly cloud: LocalCloud;
   readonly admin: Admin;
+  readonly #reached = new Set<string>();
 
   constructor(cloud: LocalCloud) {
     this.cloud = cloud;
@@ -78,8 +81,32 @@ export class Stage {
     return stage;
   }
 
-  close(): Promise<void> {
-    return this.cloud.close();
+  async close(): Promise<void> {
+    await this.#noteReasons();
+    await this.cloud.close();
+  }
+
+  /** What was said in the end of Gateways and classes, and at any time of routes: the audit log has our own changes. */
+  async #noteReasons(): Promise<void> {
+    const changes = this.cloud.logging.list('logName:"persistent-ip-audit" AND jsonPayload.conditions:*');
+    for (const { jsonPayload } of changes)
+      this.#note('GKEIPRoute', (jsonPayload as { conditions?: readonly Said[] }).conditions);
+    for (const kind of ['Gateway', 'GatewayClass'] as const) {
+      const plural = kind === 'Gateway' ? 'gateways' : 'gatewayclasses';
+      const { items = [] } = (await this.admin.kubernetes(
+        'GET',
+        `/apis/gateway.networking.k8s.io/v1/${plural}`,
+      )) as { items?: readonly GatewayView[] };
+      for (const { status } of items) {
+        this.#note(kind, status?.conditions);
+        for (const listener of status?.listeners ?? []) this.#note('Listener', listener.conditions);
+      }
+    }
+    noteReached(expect.getState().testPath ?? '', this.#reached);
+  }
+
+  #note(kind: Parameters<typeof keyOf>[0], conditions: readonly Said[] = []): void {
+    for (const condition of conditions) this.#reached.add(keyOf(kind, condition));
   }
 
   /** Creates or merges objects, one after the other, as an administrator. */
@@ -113,6 +140,7 @@ export class Stage {
       `${namespace}/${name}: ${what}`,
       async () => {
         const route = await this.route(namespace, name);
+        this.#note('GKEIPRoute', route?.conditions);
         return route !== undefined && holds(route) ? route : undefined;
       },
       20_000,
@@ -149,8 +177,15 @@ export class Stage {
       const gateway = await this.gateway(namespace, name);
       const found = gateway?.status?.conditions?.find((condition) => condition.type === type);
       const current = found?.observedGeneration === gateway?.metadata.generation;
+      this.#note('Gateway', gateway?.status?.conditions);
       return found?.reason === reason && current ? gateway : undefined;
     });
+  }
+
+  /** A change that a user makes to a regional resource of Compute, done when its operation is. */
+  async change(method: 'POST' | 'DELETE', path: string, body?: object): Promise<void> {
+    const { name } = await this.admin.compute(method, path, body);
+    await this.admin.compute('POST', `/regions/${this.cloud.region}/operations/${String(name)}/wait`);
   }
 
   /** Names of the resources of one collection of the Compute API, as `/regions/us-central1/addresses`. */
