@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadDescriptors } from '../../infra/local/compute/descriptors.ts';
-import { methodsInTable } from '../../infra/local/compute/needs.ts';
+import { loadDescriptors } from '../../infra/local/compute/http/descriptors.ts';
+import { methodsInTable } from '../../infra/local/compute/http/needs.ts';
 import { administrator } from '../../infra/local/people.ts';
 import permissions from '../../infra/rights/permissions.json' with { type: 'json' };
 import { gateway, namespace, paths, pod, route } from './objects.ts';

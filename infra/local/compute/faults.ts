@@ -1,5 +1,5 @@
 import { ComputeError, type Reason } from './errors.ts';
-import type { OperationFate } from './operations.ts';
+import type { OperationFate } from './world/operations.ts';
 
 /** A failure that a test plans: it hits the next request that matches, or the next `times`. */
 export interface Fault {

@@ -2,23 +2,23 @@ import type { Clock } from '../clock.ts';
 import type { Identities } from '../identities.ts';
 import { listen } from '../listen.ts';
 import type { ComputeAudit } from './audit.ts';
-import { loadDescriptors } from './descriptors.ts';
-import { edge } from './edge.ts';
-import type { ComputeCall } from './exchange.ts';
 import { type Fault, Faults, type PlannedFault } from './faults.ts';
-import type { Rights } from './permission.ts';
-import { addPlaces } from './places.ts';
-import { type InstanceEvent, World } from './world.ts';
-import { WorldKit } from './world-kit.ts';
+import { loadDescriptors } from './http/descriptors.ts';
+import { edge } from './http/edge.ts';
+import type { ComputeCall } from './http/exchange.ts';
+import type { Rights } from './http/permission.ts';
+import { addPlaces } from './resources/places.ts';
+import { type InstanceEvent, World } from './world/world.ts';
+import { WorldKit } from './world/world-kit.ts';
 
 export type { ComputeAudit } from './audit.ts';
-export type { ComputeCall } from './exchange.ts';
 export type { Fault, FaultAction, PlannedFault } from './faults.ts';
-export type { InstanceName, NewInstance, NewInterface } from './machines.ts';
-export { isViewers, type Rights } from './permission.ts';
+export type { ComputeCall } from './http/exchange.ts';
+export { isViewers, type Rights } from './http/permission.ts';
 export type { Address, Instance, InstanceStatus, Network, Subnetwork } from './types.ts';
-export type { InstanceEvent } from './world.ts';
-export type { NewAddress, NewNetwork, NewSubnetwork } from './world-kit.ts';
+export type { InstanceName, NewInstance, NewInterface } from './world/machines.ts';
+export type { InstanceEvent } from './world/world.ts';
+export type { NewAddress, NewNetwork, NewSubnetwork } from './world/world-kit.ts';
 
 export interface ComputeOptions {
   readonly project: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { permissionOf } from '../../../../infra/local/compute/http/permission.ts';
 import { isViewers } from '../../../../infra/local/compute/index.ts';
-import { permissionOf } from '../../../../infra/local/compute/permission.ts';
 import {
   leader,
   neg,
