@@ -32,8 +32,8 @@ export type ClusterVerdict =
   /** A Namespace's labels may have changed. */
   | { readonly kind: 'namespace'; readonly name: string }
   | { readonly kind: 'network'; readonly name: string }
-  /** A GKENetworkParamSet: concerns the Networks whose `parametersRef` names it. */
-  | { readonly kind: 'network-param-set'; readonly name: string }
+  /** A GKENetworkParamSet, or Networks that are not named (deletecollection): any Network may be concerned. */
+  | { readonly kind: 'networks' }
   | PodVerdict
   /** Pods of a Namespace were deleted without being named. */
   | { readonly kind: 'pods-of-namespace'; readonly namespace: string }
@@ -214,12 +214,14 @@ const judgeObject = (
   if (subresource !== '' && subresource !== 'status') return drop('no address depends on this write');
   if (name === '') {
     // Entries of these kinds have no bodies that could name what was written.
+    if (kind === 'network' || kind === 'network-param-set') return { kind: 'networks' };
     return kind === 'gateway' || kind === 'route'
       ? { kind: 'objects-of-namespace', of: kind, namespace }
       : drop('no address depends on this write');
   }
   if (!isWrite.has(verb)) return drop('no address depends on this write');
-  if (kind === 'network' || kind === 'network-param-set') return { kind, name };
+  if (kind === 'network-param-set') return { kind: 'networks' };
+  if (kind === 'network') return { kind, name };
   return { kind: 'object', of: kind, namespace, name };
 };
 

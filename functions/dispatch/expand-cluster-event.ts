@@ -38,7 +38,7 @@ export const expandClusterEvent = async (
       ];
     case 'network':
       return routeRequests((await kubernetes.routes()).filter(({ network }) => network === verdict.name));
-    case 'network-param-set':
+    case 'networks':
       return routeRequests((await kubernetes.routes()).filter(({ network }) => !isDefaultNetwork(network)));
     case 'pod':
       return routeRequests(await routesOfPod(deps, verdict));

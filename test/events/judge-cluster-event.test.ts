@@ -360,20 +360,23 @@ describe('what routes refer to', () => {
     expect(judge(write)).toEqual(noWrite);
   });
 
-  test.each(['networks', 'gkenetworkparamsets'])(
-    'every write of %s is kept, and of its status',
-    (resource) => {
-      const kind = resource === 'networks' ? 'network' : 'network-param-set';
-      const path = `networking.gke.io/v1/${resource}/blue`;
-      for (const verb of ['create', 'update', 'patch', 'delete'])
-        expect(judge({ method: `io.gke.networking.v1.${resource}.${verb}`, path })).toEqual({
-          kind,
-          name: 'blue',
-        });
-      const status = { method: `io.gke.networking.v1.${resource}.status.update`, path: `${path}/status` };
-      expect(judge(status)).toEqual({ kind, name: 'blue' });
-    },
-  );
+  test.each([
+    ['networks', { kind: 'network', name: 'blue' }],
+    ['gkenetworkparamsets', { kind: 'networks' }],
+  ])('every write of %s is kept, and of its status', (resource, verdict) => {
+    const path = `networking.gke.io/v1/${resource}/blue`;
+    for (const verb of ['create', 'update', 'patch', 'delete'])
+      expect(judge({ method: `io.gke.networking.v1.${resource}.${verb}`, path })).toEqual(verdict);
+    const status = { method: `io.gke.networking.v1.${resource}.status.update`, path: `${path}/status` };
+    expect(judge(status)).toEqual(verdict);
+  });
+});
+
+test.each(['networks', 'gkenetworkparamsets'])('%s that are deleted together may be any', (resource) => {
+  const path = `networking.gke.io/v1/${resource}`;
+  expect(judge({ method: `io.gke.networking.v1.${resource}.deletecollection`, path })).toEqual({
+    kind: 'networks',
+  });
 });
 
 describe('of any kind', () => {

@@ -9,9 +9,15 @@ const read = (name: string): string => readFileSync(manifest(name), 'utf8');
 const documents = (name: string): KubeObject[] =>
   parseAllDocuments(read(name)).map((document) => document.toJS() as KubeObject);
 
+const networkCrds = readFileSync(
+  new URL('../../../infra/local/manifests/networks.yaml', import.meta.url),
+  'utf8',
+);
+
 let api: Api;
 beforeEach(async () => {
   api = await Api.start();
+  api.kubernetes.apply(networkCrds);
 });
 afterEach(() => api.close());
 
@@ -84,7 +90,7 @@ describe('the rights of the functions', () => {
   });
 });
 
-describe.each(['nat-pod', 'statefulset', 'deployment', 'internal-pool', 'byoip-pool'])(
+describe.each(['nat-pod', 'statefulset', 'deployment', 'internal-pool', 'byoip-pool', 'multi-network'])(
   'the sample %s',
   (name) => {
     const file = `samples/${name}.yaml`;
