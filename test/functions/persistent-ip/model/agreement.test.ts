@@ -49,9 +49,9 @@ it('the rules decide as the specification says: holders, conditions, reasons, Ga
 });
 
 describe('the generated clusters hold often enough', () => {
-  const rare = (wanted: readonly string[]): string => {
-    const found = tally.rare(wanted, least);
-    return found.length === 0 ? '' : `fewer than ${least} of:\n${found.join('\n')}\nall counts:\n${tally}`;
+  const rare = (wanted: readonly string[], number = least): string => {
+    const found = tally.rare(wanted, number);
+    return found.length === 0 ? '' : `fewer than ${number} of:\n${found.join('\n')}\nall counts:\n${tally}`;
   };
 
   it('every reason of every condition of every object', () => {
@@ -77,6 +77,11 @@ describe('the generated clusters hold often enough', () => {
   it('every way to lose an address', () => {
     const losers = ['incumbent', 'another cluster', 'GKE', 'older', 'smaller name'];
     expect(rare(losers.map((because) => `loses to ${because}`))).toBe('');
+  });
+
+  it('every way to lose what a Pod holds', () => {
+    const refusals = vocabulary.GKEIPRoute.Accepted.False.map((reason) => `served before: False/${reason}`);
+    expect(rare(refusals, Math.ceil(least / 10))).toBe('');
   });
 });
 

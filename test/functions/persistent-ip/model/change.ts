@@ -1,21 +1,21 @@
 import type { Chance } from './chance.ts';
 import type { APod, ARoute, Cluster } from './cluster.ts';
-import { aGatewayAddress, aListener, someRanges } from './generate-gateway.ts';
+import { aGatewayAddress, aListener, badSelector, someRanges } from './generate-gateway.ts';
 import { aNetworkName, aPod, aPodSelector, aRoute, someParents, someValues } from './generate-route.ts';
 
 /**
- * What users, controllers and machines do to a cluster between two deliveries: one to three happenings, done to a copy.
+ * What users, controllers and machines do to a cluster between two deliveries: one to five happenings, done to a copy.
  * Every edit of a spec is a new generation, as the API server counts it.
  */
 export const change = (chance: Chance, before: Cluster): Cluster => {
   const cluster = structuredClone(before);
-  for (let left = chance.between(1, 3); left > 0; left--)
+  for (let left = chance.between(1, 5); left > 0; left--)
     chance.pick<unknown>(
       [8, () => onPod(chance, cluster)],
       [5, () => onRoute(chance, cluster)],
       [3, () => onGateway(chance, cluster)],
       [2, () => onNode(chance, cluster)],
-      [1, () => onRest(chance, cluster)],
+      [1.5, () => onRest(chance, cluster)],
     );
   return cluster;
 };
@@ -58,9 +58,10 @@ const onRoute = (chance: Chance, cluster: Cluster): unknown => {
   const edit = chance.pick<Partial<ARoute>>(
     [4, () => ({ addresses: someValues(chance, cluster, from) })],
     [2, () => ({ selector: aPodSelector(chance) })],
-    [2, () => ({ parents: someParents(chance, cluster) })],
+    [1.5, () => ({ selector: chance.in(50) ? badSelector(chance) : {} })],
+    [2, () => ({ parents: chance.in(40) ? [] : someParents(chance, cluster) })],
     [1, () => ({ mode: route.mode === 'Exists' ? 'ReadyCondition' : 'Exists' })],
-    [1, () => ({ network: aNetworkName(chance, from) })],
+    [2, () => ({ network: aNetworkName(chance, from) })],
     [1, () => ({ extra: aRoute(chance, cluster, 'other').extra })],
   );
   const same = JSON.stringify({ ...route, ...edit }) === JSON.stringify(route);
@@ -72,7 +73,7 @@ const onGateway = (chance: Chance, cluster: Cluster): unknown => {
   const { addresses, listeners, className } = gateway;
   if (chance.in(15)) return remove(gateway);
   // An annotation bumps no generation.
-  if (chance.in(8)) return Object.assign(gateway, { sourceRanges: someRanges(chance) });
+  if (chance.in(12)) return Object.assign(gateway, { sourceRanges: someRanges(chance) });
   gateway.generation += 1;
   const scheme = className.includes('internal') ? 'internal' : 'external';
   return chance.pick<unknown>(
@@ -101,7 +102,7 @@ const onRest = (chance: Chance, cluster: Cluster): unknown => {
     [2, () => namespaces.splice(0, 1, { name: 'edge', labels: { team: chance.one(['red', 'blue']) } })],
     [1, () => drop(chance, reserved)],
     [1, () => Object.assign(cluster, { agents: chance.one(['answer', 'fail', 'silent']) })],
-    [1, () => drop(chance, networks)],
-    [1, () => Object.assign(networks[0] ?? {}, { ready: chance.one(['True', 'False', 'Unknown']) })],
+    [3, () => drop(chance, networks)],
+    [3, () => Object.assign(networks[0] ?? {}, { ready: chance.one(['True', 'False', 'Unknown']) })],
   );
 };

@@ -4,7 +4,7 @@ import { rankOf } from './choice.ts';
 import { lossIn } from './claims.ts';
 import { type Cluster, keyOf, type Past } from './cluster.ts';
 import { compareClass, compareGateway } from './compare-gateway.ts';
-import { Comparison, type Disagreement, type Said, spoken } from './comparison.ts';
+import { Comparison, type Disagreement, spoken } from './comparison.ts';
 import { decisionOf } from './decision.ts';
 import type { Tally } from './tally.ts';
 
@@ -28,7 +28,10 @@ export const compareDecision = (
   all.same(`whether we say anything of ${key}`, expected !== undefined, status !== undefined);
   if (expected === undefined || status === undefined) return all.found;
   tally.hear('GKEIPRoute', status.conditions);
-  tallyRoute(tally, cluster, route, expected.pods, expected.conditions);
+  for (const [type, words] of Object.entries(expected.conditions)) tally.add(`GKEIPRoute ${type}=${words}`);
+  tallyRank(tally, cluster, route, expected.pods);
+  if ((past.routes.get(key)?.pods.length ?? 0) > 0 && !failed)
+    tally.add(`served before: ${expected.conditions.Accepted}`);
   all.same(`${about}: pods`, expected.pods, status.pods);
   all.same(about, expected.conditions, spoken(status.conditions, types));
   for (const { type, observedGeneration, status: is, lastTransitionTime } of status.conditions) {
@@ -70,6 +73,7 @@ export const compareRest = (
     const expected = past.routes.get(key);
     const found = seen.routes.get(key);
     all.same(`the Pod at rest of ${key}`, expected?.pods ?? [], found?.pods);
+    tallyRank(tally, cluster, route, expected?.pods ?? []);
     const words = (one: typeof expected) =>
       types.map((type) => {
         const condition = one?.conditions.get(type);
@@ -93,20 +97,19 @@ export const compareRest = (
   return all.found;
 };
 
-/** `Accepted=False/Unattachable`, and the rank of the Pod that holds the addresses. */
-const tallyRoute = (
+/** The rank of the Pod that holds the addresses. */
+const tallyRank = (
   tally: Tally,
   cluster: Cluster,
   route: Cluster['routes'][number],
   pods: readonly string[],
-  conditions: Said,
 ): void => {
-  for (const [type, words] of Object.entries(conditions)) tally.add(`GKEIPRoute ${type}=${words}`);
   const pod = cluster.pods.find(({ namespace, name }) => namespace === route.namespace && name === pods[0]);
   if (pod === undefined) return;
-  tally.add(`rank ${rankOf(cluster, route, pod)} by ${route.mode}`);
+  const rank = rankOf(cluster, route, pod);
+  tally.add(`rank ${rank} by ${route.mode}`);
   const rivals = cluster.pods.filter(
-    (other) => rankOf(cluster, route, other) === rankOf(cluster, route, pod) && other.created === pod.created,
+    (one) => rankOf(cluster, route, one) === rank && one.created === pod.created,
   );
   if (rivals.length > 1) tally.add('the greater name of one second');
 };

@@ -28,7 +28,7 @@ export const badSelector = (chance: Chance): LabelSelector =>
 export const aListener = (chance: Chance, name: string): AListener => ({
   name,
   ...chance.pick<Pick<AListener, 'from' | 'selector'>>(
-    [12, () => ({ from: 'All' })],
+    [22, () => ({ from: 'All' })],
     [2, () => ({ from: 'Same' })],
     [3, () => ({ from: 'Selector', selector: chance.in(90) ? someSelector(chance) : badSelector(chance) })],
   ),

@@ -97,7 +97,11 @@ export const aRoute = (chance: Chance, cluster: Cluster, name: string): ARoute =
 /** An internal address lies in one VPC, and those of the generator in the default one. */
 export const aNetworkName = (chance: Chance, from: AGateway | undefined): string =>
   from?.className.includes('internal') !== true
-    ? chance.pick([8, () => 'default'], [1, () => 'pod-network'], [2, () => chance.one(networkNames)])
+    ? chance.pick(
+        [8, () => 'default'],
+        [1, () => 'pod-network'],
+        [3, () => chance.one([...networkNames, 'net-l3', 'net-device', 'net-device'])],
+      )
     : chance.one(['default', 'default', 'default', 'pod-network']);
 
 export const aPod = (chance: Chance, cluster: Cluster, name: string): APod => {
