@@ -27,7 +27,8 @@ test('an emulator that has written more than a pipe holds still answers', async 
   const { url, stop } = await startEmulator();
   onTestFinished(stop);
   const name = (at: number) => `projects/local-project/topics/topic-${at}`;
-  const create = (at: number) => fetch(`${url}/v1/${name(at)}`, { method: 'PUT', body: '{}' });
+  const headers = { 'content-type': 'application/json' };
+  const create = (at: number) => fetch(`${url}/v1/${name(at)}`, { method: 'PUT', headers, body: '{}' });
   for (let at = 0; at < 400; at += 20) {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, one) => create(at + one)));
     expect(answers.every(({ ok }) => ok)).toBe(true);

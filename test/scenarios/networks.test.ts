@@ -156,6 +156,8 @@ it('a cluster without the CRDs serves the default network; a route of another on
   await withPool({ multiNetwork: false });
   // A real cluster keeps what is defined from one scenario to the next.
   for (const name of ['networks', 'gkenetworkparamsets']) await stage.undefine(`${name}.networking.gke.io`);
+  // A route that is met before its Gateway is accepted says that, whoever knows its network.
+  await stage.gatewayReason('edge', 'pool', 'Programmed', 'Programmed');
   await stage.apply(route('blue', 'edge', ['34.1.2.3'], blue), pod('nat-1', 'edge', blueOn(1)));
   await stage.apply(route('plain', 'edge', ['34.1.2.4'], { network: 'pod-network' }));
   await stage.ready('edge', 'plain', 'nat-1');
