@@ -1,4 +1,4 @@
-output "service_account" {
+output "function_service_account" {
   description = "What the functions run as: the user that the clusters' RBAC names (FUNCTIONS_SERVICE_ACCOUNT_EMAIL in infra/kubernetes/rbac.yaml)."
   value       = local.run_email
 }

@@ -22,6 +22,6 @@ module "persistent_ip" {
 }
 
 # For `npm run install:cluster` and infra/kubernetes/rbac.yaml.
-output "service_account" {
-  value = module.persistent_ip.service_account
+output "function_service_account" {
+  value = module.persistent_ip.function_service_account
 }

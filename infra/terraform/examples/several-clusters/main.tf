@@ -45,6 +45,6 @@ module "persistent_ip" {
   alerts                = { not_ready_minutes = 5, move_latency_ms = 5000 }
 }
 
-output "service_account" {
-  value = module.persistent_ip.service_account
+output "function_service_account" {
+  value = module.persistent_ip.function_service_account
 }

@@ -24,6 +24,6 @@ module "persistent_ip" {
   }
 }
 
-output "service_account" {
-  value = module.persistent_ip.service_account
+output "function_service_account" {
+  value = module.persistent_ip.function_service_account
 }
