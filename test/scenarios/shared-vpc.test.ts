@@ -28,7 +28,11 @@ const failed = async () => {
 beforeEach(async () => {
   stage = await Stage.open({ networkProject: host });
   stage.reserve('34.1.2.3');
-  await stage.apply(namespace('edge'), gateway('pool', 'edge', ['34.1.2.3']), pod('nat-1', 'edge'));
+  await stage.apply(
+    namespace('edge'),
+    gateway('pool', 'edge', ['34.1.2.3']),
+    pod('nat-1', 'edge', { node: 'gke-local-pool-1' }),
+  );
 });
 afterEach(() => stage.close());
 
