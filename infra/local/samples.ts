@@ -27,12 +27,13 @@ const addressesOf = (value: string): readonly string[] => {
   return Array.from({ length: block.last - block.first + 1 }, (_, i) => ipText(block.first + i));
 };
 
+export const sampleText = (name: string): string => readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+
 /** Applies a sample as a user would. @returns the addresses that were reserved for it */
 export const applySample = (
   cloud: Pick<LocalCloud, 'compute' | 'kubernetes'>,
   name: string,
-): Promise<readonly string[]> =>
-  applyWithAddresses(cloud, name, readFileSync(new URL(`${name}.yaml`, folder), 'utf8'));
+): Promise<readonly string[]> => applyWithAddresses(cloud, name, sampleText(name));
 
 /**
  * Applies manifests: first the addresses that its Gateways name are reserved. Google gives no choice of

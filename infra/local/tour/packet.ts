@@ -8,6 +8,8 @@ export interface Packet {
   readonly node: string | undefined;
   /** `NAMESPACE/NAME` of the Pod that the agent of that node hands it to. */
   readonly pod: string | undefined;
+  /** The Pod's own address on the network that the packet came by. */
+  readonly podIP?: string | undefined;
 }
 
 interface Rule {
@@ -44,5 +46,5 @@ export const tracePacket = async (
     const block = parseCidr(cidr);
     return typeof block !== 'string' && contains(block, ip);
   });
-  return { node, pod: entry?.[1].pod };
+  return { node, pod: entry?.[1].pod, podIP: entry?.[1].podIP };
 };

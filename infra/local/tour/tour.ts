@@ -3,9 +3,7 @@ import type { LocalCloud } from '../cloud.ts';
 import { count } from './counts.ts';
 import { Guide } from './guide.ts';
 import { type Say, sayAudit, sayCounts } from './narrator.ts';
-
-const changesOfHolder =
-  'logName:"persistent-ip-audit" AND jsonPayload.action=("allocate" OR "move" OR "release")';
+import { changesOfHolder } from './onlooker.ts';
 
 export interface Step {
   readonly title: string;
