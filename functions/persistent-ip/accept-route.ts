@@ -2,7 +2,7 @@ import { admittingListeners, isGatewayRef, meantListeners } from './admission.ts
 import { contains, type Ipv4Block, ipText, parseCidr } from './cidr.ts';
 import type { Scheme } from './cloud.ts';
 import { findCondition, type Verdict } from './conditions.ts';
-import { classFor, classProblem, meaningOf } from './gateway-class.ts';
+import { classFor, classProblem, meaningOf, withDefaultAddress } from './gateway-class.ts';
 import { networkProblem, type SeenNetwork } from './networks.ts';
 import type { Gateway, Namespace, ParentRef } from './objects.ts';
 import { cidrType, mostAddresses, specMentions, usableIps } from './pool.ts';
@@ -137,7 +137,7 @@ const lookAtParent = (
       'Unattachable',
       `No listener of ${label} admits GKEIPRoutes of namespace ${seen.route.metadata.namespace}: ask its owner to widen allowedRoutes`,
     );
-  return { gateway, scheme: meaning.scheme };
+  return { gateway: withDefaultAddress(gateway, gatewayClass), scheme: meaning.scheme };
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { Address, Scheme, Stage } from './cloud.ts';
 import { changedConditions, stamp } from './conditions.ts';
-import { meaningOf } from './gateway-class.ts';
+import { meaningOf, withDefaultAddress } from './gateway-class.ts';
 import { acceptedVerdict, blindVerdict, goingVerdict, programmedVerdict } from './gateway-conditions.ts';
 import type { GatewayObservation, Refusal } from './gateway-observation.ts';
 import { listenerStatus } from './listener-status.ts';
@@ -31,7 +31,9 @@ export interface GatewayDecision {
 }
 
 /** @param failure what only a person can mend, of this delivery's last try */
-export const decideGateway = (o: GatewayObservation, failure?: Refusal): GatewayDecision => {
+export const decideGateway = (seen: GatewayObservation, failure?: Refusal): GatewayDecision => {
+  const { gatewayClass } = seen;
+  const o = gatewayClass ? { ...seen, gateway: withDefaultAddress(seen.gateway, gatewayClass) } : seen;
   const { gateway, cluster, deployment, clusterUid, addresses } = o;
   const standing = standingOf(o);
   if (o.refusal !== undefined) return blind(o, standing, o.refusal);

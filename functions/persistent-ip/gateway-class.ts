@@ -1,5 +1,5 @@
 import type { Scheme } from './cloud.ts';
-import type { GatewayClass } from './objects.ts';
+import type { Gateway, GatewayClass } from './objects.ts';
 import type { VerdictOf } from './vocabulary.ts';
 
 /** What a GatewayClass means to us. */
@@ -45,6 +45,18 @@ export const meaningOf = (gatewayClass: GatewayClass, controllerName: string): C
   const { name, annotations } = gatewayClass.metadata;
   return lookUp(byName, name) ?? lookUp(byScheme, annotations[schemeAnnotation] ?? '') ?? { kind: 'unknown' };
 };
+
+/** On a class: `reserve` gives a Gateway that names no address at all one that we reserve. */
+const defaultAnnotation = 'persistent-ip.dev/default-address';
+
+/**
+ * The Gateway as its class means it. Source: Gateway API, *GatewaySpec.addresses*: where there are none, an
+ * implementation may assign some. Ours does where the class says so; a pool is empty otherwise.
+ */
+export const withDefaultAddress = (gateway: Gateway, { metadata }: GatewayClass): Gateway =>
+  gateway.addresses.length === 0 && metadata.annotations[defaultAnnotation] === 'reserve'
+    ? { ...gateway, addresses: [{ type: 'IPAddress' }] }
+    : gateway;
 
 /** Whether another controller of persistent IPs has a class in this cluster (GKE's own, for one). */
 export const hasOtherController = (classes: readonly GatewayClass[], controllerName: string): boolean =>

@@ -26,10 +26,16 @@ export const gateway = (
   },
 });
 
-export const gatewayClass = (name: string, more: { scheme?: string; controllerName?: string } = {}) => ({
+export const gatewayClass = (
+  name: string,
+  more: { scheme?: string; controllerName?: string; annotations?: Record<string, string> } = {},
+) => ({
   apiVersion: 'gateway.networking.k8s.io/v1',
   kind: 'GatewayClass',
-  metadata: { name, ...(more.scheme && { annotations: { 'persistent-ip.dev/scheme': more.scheme } }) },
+  metadata: {
+    name,
+    annotations: { ...(more.scheme && { 'persistent-ip.dev/scheme': more.scheme }), ...more.annotations },
+  },
   spec: { controllerName: more.controllerName ?? 'persistent-ip.dev/serverless' },
 });
 

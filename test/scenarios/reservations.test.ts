@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { gateway, namespace, paths, pod, route } from './objects.ts';
+import { gateway, gatewayClass, namespace, paths, pod, route } from './objects.ts';
 import { type GatewayView, Stage } from './stage.ts';
 
 let stage: Stage;
@@ -23,8 +23,23 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
+it('a Gateway without any address gets one and its route uses it, if its class says so', async () => {
+  // What the suite of Gateway API v1.4.1 makes of GatewayOptionalAddressValue: it drops the entry without a value.
+  const annotations = { 'persistent-ip.dev/default-address': 'reserve' };
+  await stage.apply(gatewayClass('generous', { scheme: 'external', annotations }));
+  await stage.apply(pool(0, { gatewayClassName: 'generous' }));
+  const view = await programmed();
+  const [ip = ''] = offered(view);
+  expect(view.status?.addresses).toEqual([{ type: 'IPAddress', value: ip }]);
+  await stage.apply(route('nat', 'edge', [ip]), pod('nat-1', 'edge'));
+  await stage.ready('edge', 'nat', 'nat-1');
+  await stage.delete(paths.gateway('edge', 'pool'));
+  await stage.gone(paths.gateway('edge', 'pool'));
+  expect(await stage.names(addresses)).toEqual([]);
+});
+
 it('a Gateway entry without a value gets an address, as the Gateway API’s conformance asks', async () => {
-  // What GatewayOptionalAddressValue applies, but for the class: protocol HTTP, no allowedRoutes.
+  // The manifest of GatewayOptionalAddressValue, but for the class: protocol HTTP, no allowedRoutes.
   await stage.apply({
     ...pool(1),
     spec: {

@@ -51,6 +51,18 @@ describe('an entry without a value', () => {
     expect(world.calls.filter((call) => order.includes(call))).toEqual(order);
   });
 
+  it('is what a Gateway without any address has, if its class says so', async () => {
+    write();
+    await deliver();
+    expect(offered()).toEqual([]);
+    const [external] = world.classes.splice(0, 1);
+    const annotations = { ...external!.metadata.annotations, 'persistent-ip.dev/default-address': 'reserve' };
+    world.classes.push({ ...external!, metadata: { ...external!.metadata, annotations } });
+    await deliver();
+    expect(present().status.addresses).toEqual([{ type: 'IPAddress', value: expect.any(String) }]);
+    expect(world.reserved.map(({ ip }) => ip)).toEqual(offered());
+  });
+
   it('is left alone by another delivery', async () => {
     world.calls.length = 0;
     await deliver();
