@@ -10,6 +10,7 @@ import { gatewayKey } from '../persistent-ip/whose-route.ts';
 import { applyStages } from './apply-stages.ts';
 import type { ClusterDependencies, Outcome } from './dependencies.ts';
 import { observeOthersNetworks } from './observe-networks.ts';
+import { orRefusal } from './or-failure.ts';
 import { Patience } from './patience.ts';
 
 /** All that a look at a Gateway found; also when the Gateway itself is gone. */
@@ -104,16 +105,6 @@ const look = async (
       namespaces: new Map(namespaces.map((one) => [one.metadata.name, one])),
     }),
   };
-};
-
-/** A refusal that only a person can mend is a fact to be reported; the call would be refused again. */
-const orRefusal = async <T>(value: Promise<T>): Promise<T | Failure> => {
-  try {
-    return await value;
-  } catch (error) {
-    if (error instanceof Failure && error.kind === 'user') return error;
-    throw error;
-  }
 };
 
 /**

@@ -1,0 +1,33 @@
+import type { ReconcileRequest } from '../../events/reconcile-request.ts';
+import { negName, stemOf } from '../persistent-ip/names.ts';
+import type { CloudSeen } from '../persistent-ip/observation.ts';
+import type { ClusterDependencies } from './dependencies.ts';
+
+/** What is known while Google Cloud refuses to be read. */
+export const nothing: CloudSeen = { backendService: undefined, rules: [], firewall: undefined, negs: [] };
+
+/**
+ * All that carries the route's name. One round for the default network; NEGs of another one's subnetwork, which is not
+ * known yet, cost one more.
+ */
+export const observeCloud = async (
+  { compute, cluster }: ClusterDependencies,
+  { namespace, name }: ReconcileRequest,
+  uid: string,
+): Promise<CloudSeen> => {
+  const stem = stemOf({ cluster: cluster.key, namespace, name, uid });
+  const subnetworks = [cluster.subnetwork, ...cluster.moreSubnetworks];
+  const negsOf = (zone: string) =>
+    compute.negsNamed(
+      zone,
+      stem,
+      subnetworks.map((subnetwork) => negName(stem, zone, subnetwork)),
+    );
+  const [backendService, rules, firewall, negs] = await Promise.all([
+    compute.backendService(stem),
+    compute.forwardingRulesNamed(stem),
+    compute.firewall(stem),
+    Promise.all(cluster.zones.map(negsOf)),
+  ]);
+  return { backendService, rules, firewall, negs: negs.flat() };
+};
