@@ -83,7 +83,7 @@ const settled = (world: World, cluster: Cluster, tally: Tally): Disagreement[] =
 };
 
 /** Without what the API server removed as soon as it was deleted. */
-const stillThere = (world: World, cluster: Cluster): Cluster => ({
+export const stillThere = (world: World, cluster: Cluster): Cluster => ({
   ...cluster,
   gateways: cluster.gateways.filter((gateway) => world.gateways.has(keyOf(gateway))),
   routes: cluster.routes.filter((route) => world.routes.has(keyOf(route))),

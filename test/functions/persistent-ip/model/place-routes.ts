@@ -46,6 +46,8 @@ export const placeGateways = (world: World, cluster: Cluster): void => {
         metadata: metadata(one.name, {
           namespace: one.namespace,
           generation: one.generation,
+          // Whoever has read the Gateway before writes on it in vain.
+          resourceVersion: `${before.get(key)?.metadata.resourceVersion ?? ''}1`,
           finalizers,
           ...(one.deleting ? { deletionTimestamp: time(1000) } : {}),
           annotations:

@@ -82,23 +82,20 @@ export const pastOf = (world: World, cluster: Cluster): Past => {
   };
 };
 
-/** The node agents' answers, as `DPV2Ready` says them. */
-const agentsAnswer = (world: World, cluster: Cluster): boolean => {
-  let changed = false;
-  for (const route of [...world.routes.values()]) {
-    const one = cluster.routes.find((other) => keyOf(other) === keyOf(route.metadata));
+/** The node agents' answers, as `DPV2Ready` says them; the keys of the routes that they wrote on. */
+export const agentsAnswer = (world: World, cluster: Cluster): readonly string[] =>
+  [...world.routes].flatMap(([key, route]) => {
+    const one = cluster.routes.find((other) => keyOf(other) === key);
     const verdict = one && agentVerdict(cluster, one, routePast(world, route));
-    if (verdict === undefined) continue;
+    if (verdict === undefined) return [];
     const [status, reason] = verdict.split('/') as ['True' | 'False', string];
     const conditions = route.status.conditions.map((condition) =>
       condition.type === 'DPV2Ready' ? { ...condition, status, reason, message: '' } : condition,
     );
-    if (JSON.stringify(conditions) === JSON.stringify(route.status.conditions)) continue;
+    if (JSON.stringify(conditions) === JSON.stringify(route.status.conditions)) return [];
     world.put({ ...route, status: { ...route.status, conditions } });
-    changed = true;
-  }
-  return changed;
-};
+    return [key];
+  });
 
 /** Delivers for every object, until nothing changes any more. */
 export const settleWorld = (world: World, cluster: Cluster): void => {
@@ -106,7 +103,7 @@ export const settleWorld = (world: World, cluster: Cluster): void => {
     let changed = false;
     for (const key of [...world.gateways.keys()]) changed = deliverGateway(world, key) || changed;
     for (const key of [...world.routes.keys()]) changed = deliverRoute(world, key).changed || changed;
-    changed = agentsAnswer(world, cluster) || changed;
+    changed = agentsAnswer(world, cluster).length > 0 || changed;
     if (!changed) return;
   }
   throw new Error('the world does not come to rest');
