@@ -7,7 +7,13 @@ export interface Settings {
 }
 
 /** What the log of a deployment shows. */
-const outputs = ['function_service_account', 'source_digest', 'clusters'];
+const outputs = [
+  'function_service_account',
+  'inventory_service_account',
+  'inventory_url',
+  'source_digest',
+  'clusters',
+];
 
 /**
  * The root module of a deployment, as Terraform reads it in JSON (`main.tf.json`): the state's place, the provider, the

@@ -1,4 +1,4 @@
-/** What a deployment must answer before it counts as done. Source: the inventory function's own description. */
+/** What a deployment must answer before it counts as done. Source: functions/inventory.ts. */
 const paths = ['/v1/pools', '/v1/routes'] as const;
 
 export interface SmokeOptions {

@@ -7,9 +7,13 @@ locals {
     on-compute-event = "onComputeEvent"
     reconcile        = "reconcile"
     sweep            = "sweep"
+    inventory        = "inventory"
   }
 
   function_names = { for name in keys(local.entry_points) : name => "${var.name}-${name}" }
+
+  # What events push to; people read the inventory.
+  event_functions = setsubtract(keys(local.entry_points), ["inventory"])
 
   # A function's environment cannot hold its own output. Cloud Run's deterministic URL is known before the service is:
   # https://SERVICE-PROJECT_NUMBER.REGION.run.app. Our own subscriptions push to it, with it as the token's audience.

@@ -1,9 +1,20 @@
-# Three identities, one for each thing that is done: the functions run, events push, Cloud Build builds.
+# An identity for each thing that is done: the functions run, events push, people read, Cloud Build builds.
 
 locals {
   run_email   = google_service_account.run.email
   push_email  = google_service_account.push.email
   permissions = jsondecode(file("${path.module}/../rights/permissions.json"))
+
+  own_clusters = {
+    for project in local.cluster_projects : project => join("", [
+      "(resource.type != \"container.googleapis.com/Cluster\" || resource.name in ",
+      jsonencode([
+        for cluster in values(local.clusters) :
+        "projects/${cluster.project}/locations/${cluster.location}/clusters/${cluster.name}" if cluster.project == project
+      ]),
+      ")",
+    ])
+  }
 
   # Resource names of ours begin so (functions/persistent-ip/names.ts).
   prefix = "pip-"
@@ -69,13 +80,7 @@ resource "google_project_iam_member" "project" {
   condition {
     title       = "own resources, configured clusters"
     description = "Resources whose name IAM can tell must be ours; control planes must be those that are configured."
-    expression = join(" && ", [
-      local.own_names,
-      "(resource.type != \"container.googleapis.com/Cluster\" || resource.name in ${jsonencode([
-        for cluster in values(local.clusters) :
-        "projects/${cluster.project}/locations/${cluster.location}/clusters/${cluster.name}" if cluster.project == each.value
-      ])})",
-    ])
+    expression  = "${local.own_names} && ${local.own_clusters[each.value]}"
   }
 }
 
@@ -138,11 +143,11 @@ resource "google_pubsub_topic_iam_member" "requests" {
 # --- Pushing: each function may be called by this identity alone
 
 resource "google_cloud_run_v2_service_iam_member" "push" {
-  for_each = local.function_names
+  for_each = local.event_functions
 
   project  = var.project
   location = var.region
-  name     = each.value
+  name     = local.function_names[each.value]
   role     = "roles/run.invoker"
   member   = google_service_account.push.member
 

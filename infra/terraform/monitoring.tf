@@ -1,8 +1,10 @@
 # What is counted, and when somebody is told.
 
 locals {
-  services = join(" OR ", [for service in values(local.function_names) : "\"${service}\""])
-  runtime  = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${local.services})"
+  service_of   = { for key, service in local.function_names : key => "\"${service}\"" }
+  all_services = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", values(local.service_of))})"
+  # Without the inventory, which strangers on the internet may find and are refused by.
+  runtime = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for key in local.event_functions : local.service_of[key]])})"
 
   # The functions' own log lines (functions/push-handler.ts, functions/sweep.ts) and audit entries
   # (functions/google-cloud/audit-log.ts). Cloud Run refuses most strangers itself: those are in its request log.
@@ -24,7 +26,7 @@ locals {
     }
     faults = {
       description = "Faults of the functions themselves."
-      filter      = "${local.runtime} severity>=ERROR"
+      filter      = "${local.all_services} severity>=ERROR"
     }
     sweeps = {
       description = "Sweeps that ended, one a cluster."

@@ -3,13 +3,23 @@ output "function_service_account" {
   value       = local.run_email
 }
 
+output "inventory_service_account" {
+  description = "What the inventory runs as: the user that the clusters' RBAC names (INVENTORY_SERVICE_ACCOUNT_EMAIL in infra/kubernetes/components/inventory)."
+  value       = google_service_account.inventory.email
+}
+
+output "inventory_url" {
+  description = "Where readers find /v1/pools and /v1/routes."
+  value       = local.urls["inventory"]
+}
+
 output "push_service_account" {
   description = "What events call the functions as."
   value       = local.push_email
 }
 
 output "function_urls" {
-  description = "Where each function is reached, from within Google Cloud only."
+  description = "Where each function is reached; all but the inventory from within Google Cloud only."
   value       = local.urls
 }
 

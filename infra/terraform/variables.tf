@@ -24,8 +24,8 @@ variable "name" {
   default     = "persistent-ip"
 
   validation {
-    condition     = can(regex("^[a-z][-a-z0-9]{4,22}[a-z0-9]$", var.name))
-    error_message = "name must have 6 to 24 characters: lower-case letters, digits and hyphens, a letter first and no hyphen last (service accounts are named for it)."
+    condition     = can(regex("^[a-z][-a-z0-9]{4,18}[a-z0-9]$", var.name))
+    error_message = "name must have 6 to 20 characters: lower-case letters, digits and hyphens, a letter first and no hyphen last (service accounts are named for it)."
   }
 }
 
@@ -122,6 +122,14 @@ variable "functions" {
       cpu             = optional(string, "1")
       timeout_seconds = optional(number, 300)
     }), {})
+    inventory = optional(object({
+      memory          = optional(string, "512Mi")
+      cpu             = optional(string, "1")
+      concurrency     = optional(number, 40)
+      min_instances   = optional(number, 0)
+      max_instances   = optional(number, 5)
+      timeout_seconds = optional(number, 60)
+    }), {})
   })
   default  = {}
   nullable = false
@@ -143,7 +151,7 @@ variable "functions" {
 
   validation {
     condition = alltrue([
-      for f in [var.functions.on_cluster_event, var.functions.on_compute_event, var.functions.reconcile] :
+      for f in [var.functions.on_cluster_event, var.functions.on_compute_event, var.functions.reconcile, var.functions.inventory] :
       f.concurrency == 1 || !can(regex("m$|^0", f.cpu))
     ])
     error_message = "concurrency above 1 needs a cpu of 1 or more: Cloud Run refuses anything else."
@@ -151,10 +159,21 @@ variable "functions" {
 
   validation {
     condition = alltrue([
-      for f in [var.functions.on_cluster_event, var.functions.on_compute_event, var.functions.reconcile] :
+      for f in [var.functions.on_cluster_event, var.functions.on_compute_event, var.functions.reconcile, var.functions.inventory] :
       f.concurrency >= 1 && f.concurrency <= 1000 && f.min_instances >= 0 && f.max_instances >= max(f.min_instances, 1)
     ])
     error_message = "concurrency must be 1 to 1000, and max_instances at least 1 and at least min_instances."
+  }
+}
+
+variable "readers" {
+  description = "Who may read the inventory (pools, routes and who holds what): IAM members such as group:ops@example.com, and the service account of the build that checks a deployment."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for reader in var.readers : can(regex("^(user|group|serviceAccount|domain|principal|principalSet):.+$", reader))])
+    error_message = "a reader is an IAM member such as group:ops@example.com; allUsers and allAuthenticatedUsers are not: the inventory is not public."
   }
 }
 

@@ -139,6 +139,14 @@ run "fewer_instances_than_the_least" {
   expect_failures = [var.functions]
 }
 
+run "everybody_is_no_reader" {
+  command = plan
+  variables {
+    readers = ["allAuthenticatedUsers"]
+  }
+  expect_failures = [var.readers]
+}
+
 run "too_few_attempts" {
   command = plan
   variables {

@@ -13,6 +13,14 @@ override_resource {
 }
 
 override_resource {
+  target = google_service_account.inventory
+  values = {
+    email  = "persistent-ip-inventory@my-project.iam.gserviceaccount.com"
+    member = "serviceAccount:persistent-ip-inventory@my-project.iam.gserviceaccount.com"
+  }
+}
+
+override_resource {
   target = google_service_account.build
   values = {
     email  = "persistent-ip-build@my-project.iam.gserviceaccount.com"
@@ -155,6 +163,42 @@ run "functions" {
   assert {
     condition     = google_storage_bucket.source.public_access_prevention == "enforced" && google_storage_bucket.source.uniform_bucket_level_access
     error_message = "the archive is not public"
+  }
+}
+
+run "inventory" {
+  command = apply
+
+  variables {
+    readers = ["group:ops@example.com"]
+  }
+
+  assert {
+    condition = (
+      google_cloudfunctions2_function.inventory.service_config[0].service_account_email == "persistent-ip-inventory@my-project.iam.gserviceaccount.com" &&
+      google_cloudfunctions2_function.inventory.service_config[0].ingress_settings == "ALLOW_ALL"
+    )
+    error_message = "people reach the inventory, which is not the functions' account"
+  }
+  assert {
+    condition     = [for m in values(google_cloud_run_v2_service_iam_member.reader) : "${m.member} ${m.role} ${m.name}"] == ["group:ops@example.com roles/run.invoker persistent-ip-inventory"]
+    error_message = "those who are named, and nobody else, may call it"
+  }
+  assert {
+    condition     = google_project_iam_custom_role.connect["my-project"].permissions == toset(["container.clusters.connect"]) && google_project_iam_member.connect["my-project"].member == "serviceAccount:persistent-ip-inventory@my-project.iam.gserviceaccount.com"
+    error_message = "it may reach the control planes, and has no right on Compute Engine"
+  }
+  assert {
+    condition     = strcontains(google_project_iam_member.connect["my-project"].condition[0].expression, "clusters/prod")
+    error_message = "of control planes, those that are configured"
+  }
+  assert {
+    condition     = !strcontains(google_logging_metric.counter["unauthorised-pushes"].filter, "persistent-ip-inventory") && strcontains(google_logging_metric.counter["faults"].filter, "persistent-ip-inventory")
+    error_message = "strangers whom the inventory refuses are no alert, its faults count"
+  }
+  assert {
+    condition     = output.inventory_url == "https://persistent-ip-inventory-123456789012.us-central1.run.app"
+    error_message = "its address is known"
   }
 }
 

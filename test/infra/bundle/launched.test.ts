@@ -7,6 +7,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ConfigInput } from '../../../functions/config.ts';
 import { makeBundle } from '../../../infra/bundle/bundle.ts';
+import { smoke } from '../../../infra/deploy/smoke.ts';
 import { launch } from '../../../infra/local/launch.ts';
 import { gateway, namespace, pod, route } from '../../scenarios/objects.ts';
 import { Stage } from '../../scenarios/stage.ts';
@@ -79,6 +80,18 @@ it('nobody gets in without a token, and with one whose signature the platform ha
     async (token) => (await push('on-cluster-event', token)).status,
   );
   expect(await Promise.all(statuses)).toEqual([401, 401, 200]);
+});
+
+it('the check after a deployment reads the inventory, as somebody who may', async () => {
+  const { sign, deployment } = stage.cloud;
+  const read: string[] = [];
+  await smoke({
+    url: deployment.urls.inventory,
+    token: () => sign({ audience: deployment.urls.inventory, email: 'deploy@example.com' }),
+    sleep: () => Promise.reject(new Error('it answers at once')),
+    say: (text) => read.push(text),
+  });
+  expect(read).toEqual([expect.stringContaining('/v1/pools'), expect.stringContaining('/v1/routes')]);
 });
 
 it('a fault is told with the names of our own files', async () => {

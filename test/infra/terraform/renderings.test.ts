@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configVariable, readConfig } from '../../../functions/config.ts';
-import { entryPointOf, functionNames } from '../../../functions/register.ts';
+import { deployedNames, entryPointOf } from '../../../functions/register.ts';
 import { computeMethods } from '../../../infra/sink/compute-methods.ts';
 import {
   renderComputeFilter,
@@ -49,14 +49,14 @@ describe('the functions', () => {
     const text = readFileSync(join(expected, 'config.json'), 'utf8');
     const config = readConfig({ [configVariable]: text });
     expect(config.clusters[0]).toMatchObject({ name: 'prod', nodeTag: 'gke-prod-node' });
-    expect(Object.keys(config.push.audiences).sort()).toEqual([...functionNames].sort());
+    expect(Object.keys(config.push.audiences).sort()).toEqual([...deployedNames].sort());
   });
 
   it('are deployed by the names and entry points that they are registered under', () => {
     const points = /entry_points = \{([^}]+)\}/.exec(hcl)?.[1] ?? '';
     const pairs = [...points.matchAll(/([-\w]+)\s*=\s*"(\w+)"/g)].map(([, name, point]) => [name, point]);
     expect(Object.fromEntries(pairs)).toEqual(
-      Object.fromEntries(functionNames.map((name) => [name, entryPointOf(name)])),
+      Object.fromEntries(deployedNames.map((name) => [name, entryPointOf(name)])),
     );
   });
 });
