@@ -9,9 +9,13 @@ export type ClassMeaning =
   | { readonly kind: 'offered'; readonly scheme: Scheme }
   /** Named by the specification for a later release. */
   | { readonly kind: 'later'; readonly what: string; readonly scheme: Scheme }
-  | { readonly kind: 'unknown' };
+  /** Its annotations do not say what it is. */
+  | { readonly kind: 'unknown'; readonly problem: string };
 
 const schemeAnnotation = 'persistent-ip.dev/scheme';
+
+/** `reserve` gives a Gateway that names no address at all one that we reserve. */
+const defaultAnnotation = 'persistent-ip.dev/default-address';
 
 const offered = (scheme: Scheme): ClassMeaning => ({ kind: 'offered', scheme });
 const later = (what: string, scheme: Scheme): ClassMeaning => ({ kind: 'later', what, scheme });
@@ -39,15 +43,23 @@ export const classFor = (scheme: Scheme): string => `persistent-ip-regional-${sc
 const lookUp = (table: Readonly<Record<string, ClassMeaning>>, key: string): ClassMeaning | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined;
 
+const noScheme: ClassMeaning = {
+  kind: 'unknown',
+  problem: `The class does not say its scheme: set its annotation ${schemeAnnotation} to "external" or "internal", or use ${classFor('EXTERNAL')} or ${classFor('INTERNAL')}`,
+};
+
 /** A class is ours by its controller name and by nothing else; then name first, annotation second. */
 export const meaningOf = (gatewayClass: GatewayClass, controllerName: string): ClassMeaning => {
   if (gatewayClass.controllerName !== controllerName) return { kind: 'foreign' };
   const { name, annotations } = gatewayClass.metadata;
-  return lookUp(byName, name) ?? lookUp(byScheme, annotations[schemeAnnotation] ?? '') ?? { kind: 'unknown' };
+  const assigns = annotations[defaultAnnotation];
+  if (assigns !== undefined && assigns !== 'reserve')
+    return {
+      kind: 'unknown',
+      problem: `The annotation ${defaultAnnotation} holds "${assigns}", which is not "reserve": correct or remove it`,
+    };
+  return lookUp(byName, name) ?? lookUp(byScheme, annotations[schemeAnnotation] ?? '') ?? noScheme;
 };
-
-/** On a class: `reserve` gives a Gateway that names no address at all one that we reserve. */
-const defaultAnnotation = 'persistent-ip.dev/default-address';
 
 /**
  * The Gateway as its class means it. Source: Gateway API, *GatewaySpec.addresses*: where there are none, an
@@ -73,10 +85,7 @@ export const classProblem = (
         reason: 'Unsupported',
         message: `This release does not offer ${meaning.what}: set gatewayClassName to ${classFor(meaning.scheme)}, whose addresses follow one Pod`,
       }
-    : {
-        reason: 'InvalidParameters',
-        message: `The class does not say its scheme: set its annotation ${schemeAnnotation} to "external" or "internal", or use ${classFor('EXTERNAL')} or ${classFor('INTERNAL')}`,
-      };
+    : { reason: 'InvalidParameters', message: meaning.problem };
 
 /** The `Accepted` condition of a class of ours; `undefined` for a foreign one, which we leave alone. */
 export const decideClass = (

@@ -23,6 +23,18 @@ describe('a class is ours by its controller name and by nothing else', () => {
     ['gke-persistent-fast-regional-external-managed', {}, 'False', 'Unsupported'],
     ['gke-passthrough-lb-internal-managed', {}, 'False', 'Unsupported'],
     ['anything', {}, 'False', 'InvalidParameters'],
+    [
+      'gke-persistent-regional-external-managed',
+      { 'persistent-ip.dev/default-address': 'reserve' },
+      'True',
+      'Accepted',
+    ],
+    [
+      'gke-persistent-regional-external-managed',
+      { 'persistent-ip.dev/default-address': 'yes' },
+      'False',
+      'InvalidParameters',
+    ],
     ['constructor', {}, 'False', 'InvalidParameters'],
     ['anything', { 'persistent-ip.dev/scheme': 'toString' }, 'False', 'InvalidParameters'],
   ])('%s %o: Accepted=%s/%s', (name, annotations, status, reason) => {
