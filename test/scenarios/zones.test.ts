@@ -42,7 +42,7 @@ it('Pods in several zones and node pools have a NEG for each zone and subnetwork
     'us-central1-b default 1',
     'us-central1-b pool-2 1',
   ]);
-  expect(await tracePacket(stage.cloud, stage.admin, '34.1.2.3')).toEqual({
+  expect(await tracePacket(stage.cloud, stage.admin, '34.1.2.3')).toMatchObject({
     node: 'gke-local-pool-4',
     pod: 'edge/nat-4',
   });
