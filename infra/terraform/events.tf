@@ -35,7 +35,8 @@ locals {
       description = "What Compute Engine does to VMs by itself: preemption, host errors."
       filter      = templatefile("${path.module}/../sink/system-event-filter.txt", { methods = local.quoted.system })
     } },
-    { for project in setsubtract(local.cluster_projects, [var.project]) : "${project}/compute-events" => {
+    # In the host project of a shared VPC too: an internal address may be of it.
+    { for project in setsubtract(setunion(local.cluster_projects, local.network_projects), [var.project]) : "${project}/compute-events" => {
       project     = project
       kind        = "compute-events"
       topic       = "compute-events"

@@ -68,6 +68,10 @@ run "sinks_of_other_projects" {
     error_message = "another project gets its sinks, one of them for what Eventarc cannot hear there"
   }
   assert {
+    condition     = [for key, sink in google_logging_project_sink.this : key if sink.project == "host-project"] == ["host-project/compute-events"]
+    error_message = "a host project is listened to for its addresses"
+  }
+  assert {
     condition     = google_logging_project_sink.this["team-project/compute-events"].filter == file("tests/expected/compute-filter.txt")
     error_message = "the compute sink's filter is the one text, as infra/sink/render.ts renders it"
   }

@@ -67,6 +67,19 @@ it('the module has no resource of Compute Engine: nothing that it destroys is an
   expect(types.filter((type) => type?.startsWith('google_compute_'))).toEqual([]);
 });
 
+it('the module gives no predefined role but these, and nothing to everybody', () => {
+  const roles = [...hcl.matchAll(/"(roles\/[\w.]+)"/g)].map(([, role]) => role);
+  expect([...new Set(roles)].sort()).toEqual([
+    'roles/artifactregistry.writer',
+    'roles/eventarc.eventReceiver',
+    'roles/pubsub.publisher',
+    'roles/pubsub.subscriber',
+    'roles/run.invoker',
+    'roles/storage.objectViewer',
+  ]);
+  expect(hcl.replace(/^.*error_message.*$/gm, '')).not.toMatch(/allUsers|allAuthenticatedUsers/);
+});
+
 it('the module turns on no Data Access log: the admin activity log is always on', () => {
   expect(hcl).not.toContain('google_project_iam_audit_config');
 });
