@@ -40,7 +40,9 @@ export const decideGateway = (seen: GatewayObservation, failure?: Refusal): Gate
   const { accepted, leaving, scheme } = standing;
   const owner = { deployment, clusterUid, gateway: identityOf(cluster.key, gateway) };
   const count = leaving ? 0 : gateway.addresses.filter(asksForAddress).length;
-  const ours = sortReservations(owner, gateway, addresses, { scheme, count, region: cluster.region });
+  // What an entry has come to name is that entry's, and the entries of a deleted Gateway go with it.
+  const entries = gateway.metadata.deletionTimestamp === undefined ? gateway : { ...gateway, addresses: [] };
+  const ours = sortReservations(owner, entries, addresses, { scheme, count, region: cluster.region });
   // What cannot be accepted as it stands loses nothing that it has, until somebody mends it.
   const plain = (leaving || accepted?.status === 'True') && failure === undefined;
   const from = sourceOf(gateway, scheme, cluster.subnetwork);

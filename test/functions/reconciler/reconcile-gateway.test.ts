@@ -225,6 +225,14 @@ describe('a Gateway that is deleted', () => {
     expect(world.gateways.size).toBe(0);
   });
 
+  it('takes along an address of ours that an entry has come to name', async () => {
+    write({ type: 'IPAddress', value: '34.200.0.10' });
+    remove();
+    await deliver();
+    expect(world.reserved).toEqual([]);
+    expect(world.gateways.size).toBe(0);
+  });
+
   it('leaves the addresses that a user reserved', async () => {
     world.reserved.push(address('34.1.2.3'));
     write(ask, { type: 'IPAddress', value: '34.1.2.3' });
