@@ -1,5 +1,5 @@
 import type { Cause, ReconcileRequest } from '../../events/reconcile-request.ts';
-import { findCondition } from '../persistent-ip/conditions.ts';
+import { findCondition, isTrueNow } from '../persistent-ip/conditions.ts';
 import { requestFor } from '../persistent-ip/dependants.ts';
 import type { Route } from '../persistent-ip/objects.ts';
 import type { ClusterDependencies } from '../reconciler/dependencies.ts';
@@ -36,7 +36,7 @@ export const sweepCluster = async (
     ...classes.map(({ metadata }) => requestFor(cluster.key, 'class', metadata, cause)),
     ...gateways.map(({ metadata }) => requestFor(cluster.key, 'gateway', metadata, cause)),
     ...routes
-      .filter((route) => scope === 'all' || !isReady(route))
+      .filter((route) => scope === 'all' || !isTrueNow(route, 'Ready'))
       .map(({ metadata }) => requestFor(cluster.key, 'route', metadata, cause)),
   ];
   const now = runtime.now();
@@ -52,9 +52,4 @@ const unreadySeconds = ({ status, metadata }: Route, now: Date): number => {
   if (ready?.status === 'True') return 0;
   const since = Date.parse(ready?.lastTransitionTime ?? metadata.creationTimestamp);
   return Math.floor((now.getTime() - since) / 1000);
-};
-
-const isReady = ({ status, metadata }: Route): boolean => {
-  const ready = findCondition(status.conditions, 'Ready');
-  return ready?.status === 'True' && ready.observedGeneration === metadata.generation;
 };

@@ -6,7 +6,7 @@ import type { Route } from './objects.ts';
 import { isOurs, isOwnedBy, type Owner, ownerName } from './ownership.ts';
 import { hasGkeMarks } from './whose-route.ts';
 
-/** What else speaks for a route's addresses; observed only while the route does not hold them all. */
+/** What else speaks for a route's addresses; observed only while it is not accepted with all of them. */
 export interface Contest {
   /** The other routes whose addresses overlap. */
   readonly rivals: readonly Rival[];

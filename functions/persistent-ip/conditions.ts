@@ -1,4 +1,4 @@
-import type { Condition } from './objects.ts';
+import type { Condition, Route } from './objects.ts';
 import type { VerdictOf, vocabulary } from './vocabulary.ts';
 
 export type RouteConditionType = keyof (typeof vocabulary)['GKEIPRoute'];
@@ -16,6 +16,15 @@ export interface PlainVerdict {
 
 export const findCondition = (conditions: readonly Condition[], type: string): Condition | undefined =>
   conditions.find((c) => c.type === type);
+
+/** Whether a route's condition is True for the spec as it is now. */
+export const isTrueNow = (
+  { status, metadata }: Pick<Route, 'status' | 'metadata'>,
+  type: RouteConditionType,
+): boolean => {
+  const condition = findCondition(status.conditions, type);
+  return condition?.status === 'True' && condition.observedGeneration === metadata.generation;
+};
 
 /**
  * Stamps verdicts with the generation they speak of. `lastTransitionTime` moves only with `status`; conditions

@@ -2,7 +2,7 @@ import { type Acceptance, acceptRoute } from './accept-route.ts';
 import { choosePod, holderOf, matchingPods, placedPods } from './choose-pod.ts';
 import { type Defeat, defeatOf } from './claims.ts';
 import type { Stage } from './cloud.ts';
-import { findCondition, type Verdict } from './conditions.ts';
+import { isTrueNow, type Verdict } from './conditions.ts';
 import { driftOf } from './drift.ts';
 import {
   busyVerdict,
@@ -298,10 +298,6 @@ const recordOnly = (plan: HoldPlan): readonly Stage[] =>
  * named before. Source: design/concepts.md, *Who gets an address that two routes claim*.
  */
 const nameable = ({ route }: RouteObservation, plan: HoldPlan, disputed: boolean): boolean => {
-  const held = findCondition(route.status.conditions, 'Accepted');
-  const live =
-    held?.status === 'True' &&
-    held.observedGeneration === route.metadata.generation &&
-    route.status.pods.length > 0;
+  const live = isTrueNow(route, 'Accepted') && route.status.pods.length > 0;
   return plan.allocated || (live && !disputed);
 };

@@ -1,7 +1,7 @@
 import type { ClusterKey } from '../../events/reconcile-request.ts';
 import { contains, parseIp } from './cidr.ts';
 import { blocksOf } from './claims.ts';
-import { findCondition } from './conditions.ts';
+import { isTrueNow } from './conditions.ts';
 import { meaningOf } from './gateway-class.ts';
 import type { Condition, Gateway, GatewayClass, Route } from './objects.ts';
 import { gatewayKey, hasOurFinalizer, ourParents } from './whose-route.ts';
@@ -55,11 +55,6 @@ export interface RouteView {
 const byName = (a: { metadata: { namespace: string; name: string } }, b: typeof a): number => {
   const [left, right] = [gatewayKey(a.metadata), gatewayKey(b.metadata)];
   return left < right ? -1 : left > right ? 1 : 0;
-};
-
-const isTrueNow = (route: Route, type: string): boolean => {
-  const condition = findCondition(route.status.conditions, type);
-  return condition?.status === 'True' && condition.observedGeneration === route.metadata.generation;
 };
 
 const holderName = ({ metadata, status }: Route): string | null =>

@@ -44,7 +44,7 @@ export interface RouteObservation extends RouteSeen {
   readonly pods: readonly Pod[];
   readonly nodes: ReadonlyMap<string, SeenNode>;
   readonly cloud: CloudSeen;
-  /** `undefined` while the route holds all its addresses, and when it is not accepted. */
+  /** `undefined` while the route holds all its addresses and is accepted as it is now, and when it cannot be. */
   readonly contest: Contest | undefined;
   /** Google Cloud refuses to be read, which only a person can mend: then nothing of `cloud` and `contest` is known. */
   readonly refusal?: { readonly code: string; readonly message: string };

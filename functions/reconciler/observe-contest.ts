@@ -1,5 +1,6 @@
 import { acceptRoute, type RouteSeen } from '../persistent-ip/accept-route.ts';
 import { type Contest, overlap, type Rival } from '../persistent-ip/claims.ts';
+import { isTrueNow } from '../persistent-ip/conditions.ts';
 import { ruleName } from '../persistent-ip/names.ts';
 import type { SeenNetwork } from '../persistent-ip/networks.ts';
 import type { GatewayClass, Route } from '../persistent-ip/objects.ts';
@@ -8,7 +9,11 @@ import type { ClusterDependencies } from './dependencies.ts';
 import { observeGateways } from './observe-gateways.ts';
 import { observeOthersNetworks } from './observe-networks.ts';
 
-/** Who else speaks for the addresses; `undefined`, and nothing read, while the route holds all of them. */
+/**
+ * Who else speaks for the addresses; `undefined`, and nothing read, while the route holds all of them and is accepted as
+ * it is now. One that was edited, or not accepted for a while, may hold its addresses and claim a prefix in which by now
+ * somebody else's are.
+ */
 export const observeContest = async (
   deps: ClusterDependencies,
   seen: RouteSeen,
@@ -21,7 +26,7 @@ export const observeContest = async (
     (ip) =>
       !cloud.rules.some(({ name, backendService }) => name === ruleName(stem, ip) && backendService === stem),
   );
-  if (missing.length === 0) return undefined;
+  if (missing.length === 0 && isTrueNow(seen.route, 'Accepted')) return undefined;
   const [routes, rules, reserved] = await Promise.all([
     deps.kubernetes.routes(),
     deps.compute.forwardingRulesOf(acceptance.ips),

@@ -78,6 +78,53 @@ describe('of two prefixes that overlap where the routes share no address', () =>
   });
 });
 
+/** The user edits a live route. */
+const edit = (name: string, value: string): void => {
+  const live = world.routes.get(`edge/${name}`)!;
+  world.put({
+    ...live,
+    metadata: { ...live.metadata, generation: live.metadata.generation + 1 },
+    addresses: [{ type: 'gke.networking.io/cidr', value }],
+  });
+};
+
+describe('a route that holds all its addresses is asked again what its prefix overlaps', () => {
+  it('when it is edited: it gets no prefix in which another route’s address is', async () => {
+    world.put(single());
+    await deliver('single');
+    world.put(route());
+    await deliver('nat');
+    edit('nat', '0.0.0.0/0');
+    await deliver('nat');
+    expect(accepted('nat')).toMatchObject({ status: 'False', reason: 'InvalidAddresses' });
+    expect(world.routes.get('edge/nat')!.status.pods).toEqual([]);
+    expect(accepted('single')?.status).toBe('True');
+  });
+
+  it('when it was not accepted for a while: whoever came meanwhile keeps its address', async () => {
+    world.put(whole());
+    await deliver('whole');
+    const pool = world.gateways.get('infra/pool')!;
+    world.gateways.set('infra/pool', { ...pool, status: { ...pool.status, conditions: [] } });
+    await deliver('whole');
+    expect(accepted('whole')?.reason).toBe('GatewayNotAccepted');
+    world.put(single());
+    await deliver('single');
+    expect(accepted('single')?.status).toBe('True');
+    world.gateways.set('infra/pool', pool);
+    await deliver('whole');
+    expect(accepted('whole')).toMatchObject({ status: 'False', reason: 'InvalidAddresses' });
+  });
+
+  it('and not at any other delivery', async () => {
+    world.put(whole());
+    await deliver('whole');
+    world.calls.length = 0;
+    await deliver('whole');
+    expect(world.calls).not.toContain('list-routes');
+  });
+});
+
 it('an incumbent of one address of a block keeps it when the pool grows by one that an older route waits for', async () => {
   world.put(whole());
   await deliver('whole');
