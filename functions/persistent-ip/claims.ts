@@ -102,8 +102,10 @@ const lostTo = (rival: RouteSeen & { readonly held: readonly string[] }, mine: C
   if (within(rival.route, mine.held) !== undefined) return undefined;
   const address = within(rival.route, mine.ips);
   const prefix = address ?? mine.route.addresses.map(({ value }) => value).join(', ');
-  if (hasGkeMarks(rival.route))
-    return findCondition(rival.route.status.conditions, 'Accepted')?.status === 'True' ? prefix : undefined;
+  if (hasGkeMarks(rival.route)) {
+    const accepted = findCondition(rival.route.status.conditions, 'Accepted')?.status === 'True';
+    return accepted && (address !== undefined || mine.held.length === 0) ? prefix : undefined;
+  }
   const acceptance = acceptRoute(rival);
   if (!acceptance.accepted) return undefined;
   const older = seniority(rival.route) < seniority(mine.route);

@@ -75,7 +75,7 @@ describe('the generated clusters hold often enough', () => {
   });
 
   it('every way to lose an address', () => {
-    const losers = ['incumbent', 'another cluster', 'GKE', 'older', 'smaller name'];
+    const losers = ['incumbent', 'another cluster', 'GKE', 'older', 'smaller name', 'in use'];
     expect(rare(losers.map((because) => `loses to ${because}`))).toBe('');
   });
 

@@ -42,8 +42,9 @@ const lossOf = (cluster: Cluster, past: Past, route: ARoute, claim: Claim): Loss
     if (inBoth(mine).length > 0) continue;
     const before = past.routes.get(to);
     if (isGkes(other)) {
-      // "(of GKE's routes: `Accepted=True` at any generation)"
-      if (before?.conditions.get('Accepted')?.status === 'True') return { to, because: 'GKE' };
+      // "(of GKE's routes: `Accepted=True` at any generation)"; where only the prefixes overlap, who is in use stays.
+      const inUse = mine.length > 0 && inBoth(claim.ips).length === 0;
+      if (before?.conditions.get('Accepted')?.status === 'True' && !inUse) return { to, because: 'GKE' };
       continue;
     }
     if (whoseIs(cluster, other, before?.finalizer ?? false) !== 'ours') continue;

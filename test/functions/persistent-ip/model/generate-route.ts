@@ -18,7 +18,7 @@ export const someValues = (
   const values = chance.times(1, chance.in(70) ? 1 : 3, () =>
     chance.pick<string>(
       [60, good],
-      [1, () => good().replace(/\d+\/\d+$/, '0/29')],
+      [4, () => good().replace(/\d+\/\d+$/, '0/29')],
       [0.4, () => good().replace(/\d+\/\d+$/, '7/24')],
       [0.5, () => '34.1.2.20/32'],
       // Where Google gives what we reserve.

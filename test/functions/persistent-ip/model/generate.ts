@@ -1,5 +1,5 @@
 import type { Chance } from './chance.ts';
-import { type AClass, type Cluster, controllerName, secondVpc } from './cluster.ts';
+import { type AClass, type Cluster, controllerName, gatewayGroup, secondVpc } from './cluster.ts';
 import { aGateway } from './generate-gateway.ts';
 import { aPod, aRoute } from './generate-route.ts';
 import { external, internal, nameOf } from './stock.ts';
@@ -43,16 +43,40 @@ export const generate = (chance: Chance): Cluster => {
     squatted: [],
   };
   addNetworks(chance, cluster);
-  const names = ['pool', 'spare', 'more'].slice(0, chance.pick([5, () => 1], [4, () => 2], [1, () => 3]));
+  const names = ['pool', 'spare', 'more'].slice(0, chance.pick([4, () => 1], [5, () => 2], [1, () => 3]));
   cluster.gateways = names.map((name) => aGateway(chance, cluster, name));
   cluster.routes = chance.times(1, 4, (index) => aRoute(chance, cluster, `r${index}`));
   cluster.pods = chance.times(chance.in(10) ? 0 : 2, 7, (index) => aPod(chance, cluster, `pod-${index}`));
+  if (chance.in(25)) splitBlock(chance, cluster);
   if (chance.in(16))
     cluster.otherRules = [
       { ip: chance.one(external.slice(0, 8)), by: chance.in(40) ? 'stranger' : 'another-cluster' },
     ];
   if (chance.in(3)) cluster.squatted = ['edge/r0'];
   return cluster;
+};
+
+/** Two pools that share a block, one by the even addresses, and routes that claim a prefix of both or a single address. */
+const splitBlock = (chance: Chance, cluster: Cluster): void => {
+  const pools = ['even', 'odd'].map((name, odd) => ({
+    ...aGateway(chance, cluster, name),
+    className: 'persistent-ip-regional-external',
+    addresses: [2, 4].map((number) => ({ type: 'IPAddress', value: `34.1.2.${number + odd}` })),
+    listeners: [{ name: 'listener-0', from: 'All' as const, kinds: [] }],
+  }));
+  cluster.gateways.push(...pools);
+  for (const route of cluster.routes) {
+    const [pool, value] = chance.one([
+      [pools[0], '34.1.2.0/29'],
+      [pools[1], chance.one(['34.1.2.3/32', '34.1.2.5/32', '34.1.2.0/29'])],
+    ] as const);
+    if (pool === undefined || chance.in(15)) continue;
+    const { namespace, name } = pool;
+    Object.assign(route, {
+      parents: [{ group: gatewayGroup, kind: 'Gateway', namespace, name }],
+      addresses: [{ type: 'gke.networking.io/cidr', value }],
+    });
+  }
 };
 
 const someClasses = (chance: Chance): AClass[] => {
