@@ -81,9 +81,8 @@ export const withDefaults = (value: Json, structure: Structure): Json => {
   const { properties = {}, additionalProperties } = structure;
   for (const [field, entry] of Object.entries(value)) {
     const known = properties[field] ?? (isObject(additionalProperties) ? additionalProperties : undefined);
-    // A null that is not allowed counts as absent if there is a default (schema/defaulting/prune.go).
-    const dropped =
-      entry === null && known !== undefined && known.nullable !== true && known.default !== undefined;
+    // A null that is not allowed counts as absent (schema/defaulting/prune.go).
+    const dropped = entry === null && known !== undefined && known.nullable !== true;
     if (!dropped) filled[field] = known === undefined ? entry : withDefaults(entry, known as Structure);
   }
   for (const [field, known] of Object.entries(properties)) {

@@ -26,6 +26,17 @@ describe('a GKEIPRoute', () => {
     });
   });
 
+  it('takes a null as a field that was left out, so that one may be applied away', async () => {
+    const spec = { ...(route('nat').spec as object), network: null, reactionMode: null, parentRefs: null };
+    const { code, body } = await api.post(routes, { ...route('nat'), spec } as never);
+    expect(code).toBe(201);
+    expect(body.spec).toMatchObject({ network: 'default', reactionMode: 'ReadyCondition' });
+    expect(body.spec).not.toHaveProperty('parentRefs');
+    const none = { ...(route('other').spec as object), addresses: null };
+    const refused = await api.post(routes, { ...route('other'), spec: none } as never);
+    expect(refused.body.message).toContain('spec.addresses: Required value');
+  });
+
   it('is admitted as GKE admits it: seventeen addresses, a bare IP, an empty selector are conditions', async () => {
     const addresses = Array.from({ length: 17 }, (_, at) => ({ value: `34.1.2.${at}` }));
     const { parentRefs: _, ...spec } = route('nat', { addresses, podSelector: {} }).spec as Record<
