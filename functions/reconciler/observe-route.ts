@@ -5,6 +5,7 @@ import { Failure } from '../persistent-ip/failure.ts';
 import type { Pod, Route } from '../persistent-ip/objects.ts';
 import type { RouteObservation } from '../persistent-ip/observation.ts';
 import { isEmptySelector, selectorProblem } from '../persistent-ip/selector.ts';
+import { whoseRoute } from '../persistent-ip/whose-route.ts';
 import type { ClusterDependencies } from './dependencies.ts';
 import { nothing, observeCloud } from './observe-cloud.ts';
 import { observeContest } from './observe-contest.ts';
@@ -48,8 +49,9 @@ export const observeRoute = async (
     Promise.all(attached.map(({ zone, instance }) => observeNode(deps, instance, zone))),
   ]);
   const apart = { route, controllerName: deps.controllerName, classes, gateways, namespace };
-  // An unreadable Network is nobody's business where the route is refused anyway, or being deleted.
-  if (networks instanceof Failure && acceptApartFromNetwork(apart).accepted) throw networks;
+  // An unreadable Network is nobody's business where the route is another's, refused anyway, or being deleted.
+  const matters = whoseRoute(apart) === 'ours' && acceptApartFromNetwork(apart).accepted;
+  if (networks instanceof Failure && matters) throw networks;
   const network = networks instanceof Failure ? undefined : networks.get(route.network);
   const seen: RouteSeen = { ...apart, network };
   const nodes = new Map(

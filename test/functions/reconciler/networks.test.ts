@@ -193,6 +193,13 @@ describe('a Network that is not there, or not ready', () => {
     expect(world.mutations).toEqual([]);
   });
 
+  it('that nobody can read is nothing to us on a route of another controller', async () => {
+    world.before = noCrd;
+    const finalizers = ['networking.gke.io/gke-ipr-controller'];
+    world.put({ ...present(), metadata: { ...present().metadata, finalizers } });
+    expect(await deliver()).toEqual({ kind: 'settled' });
+  });
+
   it('that nobody can read keeps no route from being deleted', async () => {
     await deliver();
     world.before = noCrd;
