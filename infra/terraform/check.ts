@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { brokenOrder } from './order.ts';
 import { type Ran, terraform, validate } from './program.ts';
 
 /**
- * `npm run test:terraform`: format, validity and tests of the module, validity of its examples. Each counts, and the last
+ * `npm run test:terraform`: format, validity, order and tests of the module, validity of its examples. Each counts, and the last
  * line adds them up.
  */
 const module = import.meta.dirname;
@@ -25,6 +26,13 @@ const check = (what: string, ran: Ran): void => {
 check('terraform fmt -check', terraform(module, 'fmt', '-check', '-diff', '-recursive'));
 for (const folder of [module, ...examples])
   check(`terraform validate ${relative(module, folder) || '.'}`, validate(terraform, folder));
+
+const graph = terraform(module, 'graph');
+const broken = graph.good ? brokenOrder(graph.output) : [graph.output];
+check('the order of a first apply', {
+  good: broken.length === 0,
+  output: broken.map((line) => `${line}\n`).join(''),
+});
 
 const tests = terraform(module, 'test', '-no-color');
 const [, good = '0', bad = '0'] = /(\d+) passed, (\d+) failed/.exec(tests.output) ?? [];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configVariable, readConfig } from '../../../functions/config.ts';
+import { stemOf } from '../../../functions/persistent-ip/names.ts';
 import { deployedNames, entryPointOf } from '../../../functions/register.ts';
 import { computeMethods } from '../../../infra/sink/compute-methods.ts';
 import {
@@ -9,6 +10,7 @@ import {
   renderSinkFilter,
   renderSystemEventFilter,
 } from '../../../infra/sink/render.ts';
+import { brokenOrder } from '../../../infra/terraform/order.ts';
 
 const module = join(import.meta.dirname, '../../../infra/terraform');
 const expected = join(module, 'tests/expected');
@@ -59,6 +61,26 @@ describe('the functions', () => {
       Object.fromEntries(deployedNames.map((name) => [name, entryPointOf(name)])),
     );
   });
+});
+
+describe('the order of resources', () => {
+  const pairs = [['sink', 'subscription']] as const;
+
+  it('may go by other resources', () => {
+    expect(brokenOrder('"sink" -> "topic"\n"topic" -> "subscription"\n"topic" -> "sink"', pairs)).toEqual([]);
+  });
+
+  it('is broken when the later does not need the earlier, and says so', () => {
+    const graph = '"subscription" -> "topic"\n"sink" -> "topic"';
+    expect(brokenOrder(graph, pairs)).toEqual(['sink does not wait for subscription']);
+  });
+});
+
+it('limits the functions to the names that they give their resources', () => {
+  const cluster = { project: 'p', location: 'l', name: 'n' };
+  const stem = stemOf({ cluster, namespace: 'edge', name: 'nat', uid: 'u' });
+  const [, prefix = '?'] = /^ {2}prefix = "([^"]+)"/m.exec(hcl) ?? [];
+  expect(stem.startsWith(prefix)).toBe(true);
 });
 
 it('the module has no resource of Compute Engine: nothing that it destroys is an address', () => {
