@@ -13,6 +13,13 @@ interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: unknown;
+}
+
+interface DefinitionSpec {
+  readonly group: string;
+  readonly names: { readonly plural: string };
+  readonly versions: readonly { readonly name: string }[];
 }
 
 interface ApiResource {
@@ -50,15 +57,18 @@ export const manifestApplier = (ask: Ask): ((yaml: string) => Promise<void>) => 
     known.set(key, found);
     return found;
   };
-  const isServed = async (path: string): Promise<void> => {
+  /** Established, and its storage begun: for some moments more it answers 429 (`storage is (re)initializing`). */
+  const isServed = async (path: string, { group, names, versions }: DefinitionSpec): Promise<void> => {
     await soon(`${path}: is not served`, async () => {
       const { status } = (await ask('GET', path)).body as {
         status?: { conditions?: readonly { type: string; status: string }[] };
       };
-      const served = status?.conditions?.some(
+      const established = status?.conditions?.some(
         ({ type, status: value }) => type === 'Established' && value === 'True',
       );
-      return served === true ? true : undefined;
+      if (established !== true) return undefined;
+      const list = await ask('GET', `/apis/${group}/${versions[0]?.name}/${names.plural}?limit=1`);
+      return list.code === 200 ? true : undefined;
     });
   };
   const apply = async (object: Manifest): Promise<void> => {
@@ -77,7 +87,7 @@ export const manifestApplier = (ask: Ask): ((yaml: string) => Promise<void>) => 
         },
       );
     }
-    if (object.kind === 'CustomResourceDefinition') await isServed(path);
+    if (object.kind === 'CustomResourceDefinition') await isServed(path, object.spec as DefinitionSpec);
   };
   return async (yaml) => {
     for (const document of parseAllDocuments(yaml)) {

@@ -1,3 +1,4 @@
+export { definitions, gatewayApi, gkeIpRoute, roles } from './custom.ts';
 export { deletion } from './deletes.ts';
 export { jsonPatch, mergePatch, serverSideApply, strategicMergePatch } from './patches.ts';
 export { pod } from './pods.ts';
