@@ -48,10 +48,10 @@ export const reconcileRoute = async (
       }
       if (await addFinalizers(deps, observed, decision)) continue;
       await audit(deps, observed, decision, audited);
-      const noted = await report(deps, observed, decision, request);
+      const { written, noted } = await report(deps, observed, decision, request);
       if (decision.stages.length === 0) {
         await noted();
-        await dropFinalizers(deps, request, observed, decision);
+        await dropFinalizers(deps, request, written, decision);
         return { kind: 'settled' };
       }
       const noting = settle(noted());
@@ -115,18 +115,24 @@ const audit = async (
   audited.add(identity);
 };
 
-/**
- * The status, only if it reads differently; whoever depends on `Accepted` is told before it changes. The entry of what
- * changed is written by the function returned: beside the stages, because an address waits for those.
- */
+/** What became of the status. */
+interface Reported {
+  /** The route as it is now, if nobody else writes. */
+  readonly written: Route;
+  /** Writes the entry of what changed: beside the stages, because an address waits for those. */
+  readonly noted: () => Promise<void>;
+}
+
+/** The status, only if it reads differently; whoever depends on `Accepted` is told before it changes. */
 const report = async (
   deps: ClusterDependencies,
   { route, cluster, now }: RouteObservation,
   { status }: Act,
   request: ReconcileRequest,
-): Promise<() => Promise<void>> => {
+): Promise<Reported> => {
   const nothing = () => Promise.resolve();
-  if (status === undefined || sameRouteStatus(route.status, status)) return nothing;
+  if (status === undefined || sameRouteStatus(route.status, status))
+    return { written: route, noted: nothing };
   const before = findCondition(route.status.conditions, 'Accepted');
   const after = findCondition(status.conditions, 'Accepted');
   if (before?.status !== after?.status || before?.observedGeneration !== after?.observedGeneration)
@@ -138,10 +144,10 @@ const report = async (
       return old?.reason !== reason || old.status !== value;
     },
   );
-  if (flipped.length === 0) return nothing;
+  if (flipped.length === 0) return { written, noted: nothing };
   const addresses = namedAddresses(route);
   const entry = conditionEntry(cluster.key, written.metadata, addresses, flipped, request.cause, now);
-  return () => deps.audit.write([entry]);
+  return { written, noted: () => deps.audit.write([entry]) };
 };
 
 /** Waits without rejecting: what became of it is asked for later. */
@@ -156,16 +162,17 @@ const settle = async (work: Promise<void>): Promise<() => void> => {
   }
 };
 
-/** The last act of a release; the routes that wait for the addresses are told first. */
+/**
+ * The last act of a release; the routes that wait for the addresses are told first. Fenced by what was observed: nobody
+ * has made anything since, and no other finalizer has come.
+ */
 const dropFinalizers = async (
   deps: ClusterDependencies,
   request: ReconcileRequest,
-  { route }: RouteObservation,
+  route: Route,
   { finalizers }: Act,
 ) => {
   if (!hasOurFinalizer(route) || finalizers.length >= route.metadata.finalizers.length) return;
   await publishDependants(deps, route, request.cause);
-  const current = await deps.kubernetes.route(route.metadata.namespace, route.metadata.name);
-  if (current?.metadata.uid === route.metadata.uid)
-    await deps.kubernetes.setRouteFinalizers(current, finalizers);
+  await deps.kubernetes.setRouteFinalizers(route, finalizers);
 };

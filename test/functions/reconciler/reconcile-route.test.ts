@@ -406,6 +406,34 @@ describe('release', () => {
     expect(world.audited.filter(({ action }) => action === 'release')).toHaveLength(1);
   });
 
+  it('takes no other finalizer along that came while it was told of', async () => {
+    await allocate();
+    remove();
+    world.before = (call) => {
+      if (call !== 'publish' || world.services.size > 0) return;
+      world.before = () => {};
+      const { metadata: old, ...rest } = present();
+      world.put({ ...rest, metadata: { ...old, finalizers: [...old.finalizers, 'example.com/theirs'] } });
+    };
+    await deliver('delete');
+    expect(present().metadata.finalizers).toEqual(['example.com/theirs']);
+  });
+
+  it('leaves the finalizer to a delivery that has allocated anew before it is dropped', async () => {
+    await allocate();
+    const pool = world.gateways.get('infra/pool')!;
+    world.gateways.set('infra/pool', { ...pool, addresses: [], status: { ...pool.status, addresses: [] } });
+    world.pause = async () => {
+      if (world.calls.at(-1) !== 'publish' || world.services.size > 0) return;
+      world.pause = () => Promise.resolve();
+      world.gateways.set('infra/pool', pool);
+      await deliver('healed');
+    };
+    await deliver('released');
+    expect(world.services.size).toBe(1);
+    expect(present().metadata.finalizers).toEqual(['persistent-ip.dev/release']);
+  });
+
   it('goes on where a crash left it', async () => {
     await allocate();
     remove();
