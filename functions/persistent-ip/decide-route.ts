@@ -22,7 +22,7 @@ import {
   strangerVerdict,
 } from './gcp-ready.ts';
 import type { HolderRecord } from './holder-record.ts';
-import type { RouteStatus } from './objects.ts';
+import type { Route, RouteStatus } from './objects.ts';
 import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
 import { isOwnedBy, recordOf } from './ownership.ts';
 import { placeProblem } from './plan-endpoints.ts';
@@ -128,6 +128,10 @@ const absent = (o: RouteObservation, { address }: Extract<Defeat, { by: 'absence
   message: `${address} is no longer a reserved address of region ${o.cluster.region}: reserve it again, or take another address`,
 });
 
+/** Also where somebody has taken it off: what is held would stay in Google Cloud when the route goes. */
+const withOurs = (route: Route): readonly string[] =>
+  hasOurFinalizer(route) ? route.metadata.finalizers : [...route.metadata.finalizers, releaseFinalizer];
+
 const withoutOurs = (finalizers: readonly string[]): readonly string[] =>
   finalizers.filter((finalizer) => finalizer !== releaseFinalizer);
 
@@ -210,7 +214,6 @@ const hold = (
 /** The scheme or the network has changed: teardown first; once nothing is left, everything is made anew. */
 const rebuild = (o: RouteObservation, accepted: Verdict<'Accepted'>, delivery: Delivery): Decision => {
   const problem = failureVerdict(delivery);
-  const { finalizers } = o.route.metadata;
   return {
     kind: 'act',
     status: routeStatus({
@@ -223,7 +226,7 @@ const rebuild = (o: RouteObservation, accepted: Verdict<'Accepted'>, delivery: D
       record: undefined,
     }),
     stages: problem === undefined ? planRelease(o) : [],
-    finalizers: hasOurFinalizer(o.route) ? finalizers : [...finalizers, releaseFinalizer],
+    finalizers: withOurs(o.route),
     audit: unaudited(o, delivery),
   };
 };
@@ -254,7 +257,7 @@ const act = (
       : goal.holder === undefined
         ? noPods(paused ? 'The route is not accepted: see the condition Accepted' : noPodsMessage(o))
         : leading(goal.holder));
-  const { finalizers } = o.route.metadata;
+  const holds = stages.length > 0 || planRelease(o).length > 0;
   return {
     kind: 'act',
     status: routeStatus({
@@ -267,8 +270,7 @@ const act = (
       record: recordOf(o.cloud.backendService?.description ?? ''),
     }),
     stages,
-    finalizers:
-      stages.length > 0 && !hasOurFinalizer(o.route) ? [...finalizers, releaseFinalizer] : finalizers,
+    finalizers: holds ? withOurs(o.route) : o.route.metadata.finalizers,
     audit: unaudited(o, delivery),
   };
 };

@@ -102,6 +102,15 @@ describe('first allocation', () => {
     expect(present().metadata.finalizers).toEqual(['persistent-ip.dev/release']);
   });
 
+  it('gets the finalizer again when somebody takes it off while resources exist', async () => {
+    await allocate();
+    const { metadata: old, ...rest } = present();
+    world.put({ ...rest, metadata: { ...old, finalizers: [] } });
+    await deliver('taken off');
+    expect(present().metadata.finalizers).toEqual(['persistent-ip.dev/release']);
+    expect(world.mutations).toEqual([]);
+  });
+
   it('names no Pod before every forwarding rule exists', async () => {
     const named: string[][] = [];
     world.before = (call) => {
