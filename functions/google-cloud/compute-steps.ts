@@ -101,8 +101,9 @@ const callOf = (clients: ComputeClients, place: Place, step: CloudStep, requestI
       return (options) => clients.firewalls().insert({ ...ofNetwork, ...body }, options);
     }
     case 'patch-firewall': {
+      // By PUT, of the whole rule: a PATCH cannot take the nodes' tag off, for the client drops empty lists.
       const body = { firewallResource: firewallBody(place, step) };
-      return (options) => clients.firewalls().patch({ ...ofNetwork, firewall: step.name, ...body }, options);
+      return (options) => clients.firewalls().update({ ...ofNetwork, firewall: step.name, ...body }, options);
     }
     case 'delete-forwarding-rule':
       return (options) =>

@@ -149,6 +149,15 @@ describe("a route's resources on the local cloud", () => {
     expect(await port.firewall(stem)).toMatchObject({ destinationRanges });
   });
 
+  it('take the nodes’ tag off a firewall rule again', async () => {
+    const { port, mutations } = await route();
+    const whole = { do: 'patch-firewall', ...firewall, destinationRanges: ['203.0.113.9/32'] } as const;
+    await mutations({ ...whole, targetTags: ['gke-node'] });
+    expect(await port.firewall(stem)).toMatchObject({ targetTags: ['gke-node'] });
+    await mutations({ ...whole, targetTags: [] });
+    expect(await port.firewall(stem)).toMatchObject({ targetTags: [] });
+  });
+
   it('end by one mutation each; deleting again is done', async () => {
     const { port, ips, mutations } = await route();
     expect(await mutations(...teardown(ips))).toBe(5);

@@ -243,7 +243,7 @@ const cases: readonly Case[] = [
   },
   {
     step: { do: 'patch-firewall', ...firewall },
-    call: `PATCH ${base}/global/firewalls/fw`,
+    call: `PUT ${base}/global/firewalls/fw`,
     body: firewallBody,
     scope: 'global',
   },

@@ -76,7 +76,7 @@ describe('with shared VPC', () => {
 
   it.each<[string, CloudStep, string]>([
     ['made', { do: 'create-firewall', ...rule }, `POST ${host}/global/firewalls`],
-    ['changed', { do: 'patch-firewall', ...rule }, `PATCH ${host}/global/firewalls/fw`],
+    ['changed', { do: 'patch-firewall', ...rule }, `PUT ${host}/global/firewalls/fw`],
     ['deleted', { do: 'delete-firewall', name: 'fw' }, `DELETE ${host}/global/firewalls/fw`],
   ])(
     'a firewall rule is %s in the host project, and its operation waited for there',

@@ -165,6 +165,11 @@ const table: Readonly<Record<string, readonly Line[]>> = {
     { permission: 'compute.firewalls.get', of: always }, // R, A
     { permission: 'compute.networks.updatePolicy', of: always }, // R, A
   ],
+  'compute.firewalls.update': [
+    { permission: 'compute.firewalls.update', of: always }, // R, A
+    { permission: 'compute.firewalls.get', of: always }, // R, A
+    { permission: 'compute.networks.updatePolicy', of: always }, // R, A
+  ],
   'compute.firewalls.delete': [
     { permission: 'compute.firewalls.delete', of: always }, // R, A
     { permission: 'compute.networks.updatePolicy', of: always }, // R, A
