@@ -110,6 +110,8 @@ const lostTo = (rival: RouteSeen & { readonly held: readonly string[] }, mine: C
   if (!acceptance.accepted) return undefined;
   const older = seniority(rival.route) < seniority(mine.route);
   if (address !== undefined && acceptance.ips.includes(address)) return older ? address : undefined;
-  const [inUse, meInUse] = [rival.held.length > 0, mine.held.length > 0];
+  // A rule of an address that its spec has given up is on its way out.
+  const inUse = rival.held.some((ip) => acceptance.ips.includes(ip));
+  const meInUse = mine.held.length > 0;
   return (inUse === meInUse ? older : inUse) ? prefix : undefined;
 };

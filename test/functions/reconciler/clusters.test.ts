@@ -3,15 +3,15 @@ import type { ReconcileRequest } from '../../../events/reconcile-request.ts';
 import { findCondition } from '../../../functions/persistent-ip/conditions.ts';
 import { reconcile } from '../../../functions/reconciler/reconcile.ts';
 import { cause, clusterKey } from '../fixtures.ts';
-import { stillThere, storyOf } from '../persistent-ip/model/agree.ts';
-import { Chance } from '../persistent-ip/model/chance.ts';
+import { stillThere, storyOf } from '../persistent-ip/model/agreement/agree.ts';
+import { compareRest } from '../persistent-ip/model/agreement/compare.ts';
+import { Tally } from '../persistent-ip/model/agreement/tally.ts';
 import { type Cluster, keyOf } from '../persistent-ip/model/cluster.ts';
-import { compareRest } from '../persistent-ip/model/compare.ts';
-import { place } from '../persistent-ip/model/place.ts';
+import { Chance } from '../persistent-ip/model/generated/chance.ts';
 import { blocksOverlap, readBlock } from '../persistent-ip/model/reading.ts';
 import { rest } from '../persistent-ip/model/rest.ts';
-import { agentsAnswer, pastOf } from '../persistent-ip/model/settle.ts';
-import { Tally } from '../persistent-ip/model/tally.ts';
+import { place } from '../persistent-ip/model/world/place.ts';
+import { agentsAnswer, pastOf } from '../persistent-ip/model/world/settle.ts';
 import { World } from '../world.ts';
 
 /**

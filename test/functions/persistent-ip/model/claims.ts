@@ -54,8 +54,9 @@ const lossOf = (cluster: Cluster, past: Past, route: ARoute, claim: Claim): Loss
     // The specification has no word on prefixes that overlap where the two claim no address in common. The node agents map
     // prefixes, so only one of the two can be served; a route that is in use does not lose to one that is not.
     if (!inBoth(claim.ips).some((ip) => rival.ips.includes(ip))) {
-      if (ruledBy(to).length > 0 && mine.length === 0) return { to, because: 'in use' };
-      if (ruledBy(to).length === 0 && mine.length > 0) continue;
+      const theirs = ruledBy(to).filter((ip) => rival.ips.includes(ip));
+      if (theirs.length > 0 && mine.length === 0) return { to, because: 'in use' };
+      if (theirs.length === 0 && mine.length > 0) continue;
     }
     // "Among the others the older `creationTimestamp` wins, then the smaller `namespace/name`."
     if (other.created < route.created) return { to, because: 'older' };

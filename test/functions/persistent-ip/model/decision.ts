@@ -11,6 +11,8 @@ export interface Expected {
   /** `Status/Reason` by type. */
   conditions: Record<'Accepted' | 'GCPReady' | 'DPV2Ready' | 'Ready', string>;
   then: Left;
+  /** A Pod is about to hold the addresses: `GCPReady` is True once that is done. */
+  busy: boolean;
 }
 
 /** What is left when the steps are done, beside the status. */
@@ -62,6 +64,16 @@ class Moment {
     return this.cluster.squatted.includes(keyOf(this.route)) ? 'False/GCPFailed' : this.refused;
   }
 
+  /**
+   * While our own operation runs. A failure that a person must mend stays readable until it is mended, not only until the
+   * next try: the specification has no word on it.
+   */
+  busy(reason: 'GCPNotReady' | 'Mutated'): string {
+    const gcp = this.before.conditions.get('GCPReady');
+    const kept = gcp?.reason === 'GCPFailed' && gcp.generation === this.route.generation;
+    return kept ? 'False/GCPFailed' : `False/${reason}`;
+  }
+
   get stays(): Left {
     const { pods: _, conditions: __, ...left } = this.before;
     return { ...left, ips: this.held };
@@ -72,12 +84,17 @@ class Moment {
     return { ...left, ips: [] };
   }
 
-  say(accepted: string, gcp: string, pods: string[], dpv2: string, then: Left): Expected {
+  say(accepted: string, gcp: string, pods: string[], dpv2: string, then: Left, busy = false): Expected {
     // "`Ready`: `ProgrammingComplete`; the reason of the first of the other three that is not True"
     let ready = 'True/ProgrammingComplete';
     for (const one of [dpv2, gcp, accepted])
       if (!one.startsWith('True/')) ready = `False/${one.split('/')[1]}`;
-    return { pods, conditions: { Accepted: accepted, GCPReady: gcp, DPV2Ready: dpv2, Ready: ready }, then };
+    return {
+      pods,
+      conditions: { Accepted: accepted, GCPReady: gcp, DPV2Ready: dpv2, Ready: ready },
+      then,
+      busy,
+    };
   }
 }
 
@@ -109,13 +126,16 @@ const refusedRoute = (moment: Moment, refusal: Refusal): Expected => {
   const say = (gcp: string, then: Left) => moment.say(accepted, gcp, [], unnamed(before), then);
   // "then sets `GCPReady=False/CleanupComplete` and drops the finalizer"
   if (refusal === 'Mutated')
-    return say(refused ?? (before.made ? 'False/GCPNotReady' : 'False/CleanupComplete'), nothing);
+    return say(refused ?? (before.made ? moment.busy('GCPNotReady') : 'False/CleanupComplete'), nothing);
   // "full release"; "`GCPNotReady` (our own operation runs, or nothing was ever made)". The finalizer has then nothing left
   // to guard.
-  if (releases(refusal)) return say(refused ?? 'False/GCPNotReady', nothing);
+  if (releases(refusal))
+    return say(refused ?? (before.made ? moment.busy('GCPNotReady') : 'False/GCPNotReady'), nothing);
   // "nothing is deleted and the leader stays", but "the holder record says nobody": until it does, "our own operation
   // runs". What was made and led to a Pod is then without one.
-  const gcp = before.record === null ? 'False/NoPodsFound' : 'False/GCPNotReady';
+  let gcp = 'False/GCPNotReady';
+  if (before.record === null) gcp = 'False/NoPodsFound';
+  else if (before.record !== undefined) gcp = moment.busy('GCPNotReady');
   return say(failing ?? gcp, { ...stays, record: before.record === undefined ? undefined : null });
 };
 
@@ -124,7 +144,7 @@ const acceptedRoute = (moment: Moment, claim: Claim): Expected => {
   // "A change of scheme, network or subnetwork cannot be patched: the same teardown, then everything anew,
   // `GCPReady=False/GCPNotReady` meanwhile."
   if (before.made && !fits(before.place, placeOf(cluster, route, claim)))
-    return moment.say('True/Accepted', failing ?? 'False/GCPNotReady', [], 'False/NoPodsFound', {
+    return moment.say('True/Accepted', failing ?? moment.busy('GCPNotReady'), [], 'False/NoPodsFound', {
       ...nothing,
       finalizer: true,
     });
@@ -147,7 +167,7 @@ const podless = (moment: Moment, claim: Claim): Expected => {
   const prepares = failing === undefined && hasStandby(cluster, route);
   const where = placeOf(cluster, route, claim).replace(/^\w+/, '');
   // "`GCPNotReady` (our own operation runs ...)" while the record still says somebody.
-  const own = complete ? 'False/NoPodsFound' : 'False/GCPNotReady';
+  const own = complete ? 'False/NoPodsFound' : moment.busy('GCPNotReady');
   return moment.say('True/Accepted', failing ?? own, [], 'False/NoPodsFound', {
     ...stays,
     ...(exists && failing === undefined ? { ips: claim.ips, had: claim.ips, ranges, record: null } : {}),
@@ -184,8 +204,8 @@ const served = (moment: Moment, claim: Claim): Expected => {
     before.ranges === ranges;
   // "*The leader is right, nothing to do* is final only if `GCPReady` was True when the delivery began"
   const over = complete && before.conditions.get('GCPReady')?.status === 'True';
-  const own = drifted(moment, claim, holding) ? 'False/Mutated' : 'False/GCPNotReady';
-  return moment.say('True/Accepted', over ? 'True/GCPReady' : own, pods, datapath, {
+  const own = moment.busy(drifted(moment, claim, holding) ? 'Mutated' : 'GCPNotReady');
+  const then = {
     ips: claim.ips,
     had: claim.ips,
     record: holding,
@@ -194,7 +214,8 @@ const served = (moment: Moment, claim: Claim): Expected => {
     place: placeOf(cluster, route, claim),
     ranges,
     finalizer: true,
-  });
+  };
+  return moment.say('True/Accepted', over ? 'True/GCPReady' : own, pods, datapath, then, !over);
 };
 
 /**

@@ -106,9 +106,7 @@ const settle = (cluster: Cluster, past: Past, route: ARoute): void => {
   const after: RoutePast = { ...left, pods, conditions: new Map(before.conditions) };
   for (const [type, text] of Object.entries(expected.conditions))
     after.conditions.set(type, said(text, route.generation));
-  // The operation that `GCPNotReady` and `Mutated` spoke of is over.
-  const running = ['False/GCPNotReady', 'False/Mutated'].includes(expected.conditions.GCPReady);
-  if (running && then.record) after.conditions.set('GCPReady', said('True/GCPReady', route.generation));
+  if (expected.busy) after.conditions.set('GCPReady', said('True/GCPReady', route.generation));
   // "then sets `GCPReady=False/CleanupComplete` and drops the finalizer"
   if (route.deleting) after.conditions.set('GCPReady', said('False/CleanupComplete', route.generation));
   past.routes.set(key, answered(cluster, route, after));

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { vocabulary } from '../../../../functions/persistent-ip/vocabulary.ts';
+import { vocabulary } from '../../../../../functions/persistent-ip/vocabulary.ts';
 import { disagreements, type Story, storyOf } from './agree.ts';
 import type { Disagreement } from './comparison.ts';
 import { shrink } from './shrink.ts';

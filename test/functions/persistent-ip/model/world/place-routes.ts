@@ -1,9 +1,9 @@
-import type { Metadata, Route } from '../../../../functions/persistent-ip/objects.ts';
-import { stemOfRoute } from '../../../../functions/persistent-ip/observation.ts';
-import { describe } from '../../../../functions/persistent-ip/ownership.ts';
-import { clusterKey, condition, gateway, metadata, route } from '../../fixtures.ts';
-import type { World } from '../../world.ts';
-import { type ARoute, type Cluster, elsewhere, keyOf } from './cluster.ts';
+import type { Metadata, Route } from '../../../../../functions/persistent-ip/objects.ts';
+import { stemOfRoute } from '../../../../../functions/persistent-ip/observation.ts';
+import { describe } from '../../../../../functions/persistent-ip/ownership.ts';
+import { clusterKey, condition, gateway, metadata, route } from '../../../fixtures.ts';
+import type { World } from '../../../world.ts';
+import { type ARoute, type Cluster, elsewhere, keyOf } from '../cluster.ts';
 import { time } from './time.ts';
 
 const ourFinalizer = 'persistent-ip.dev/release';

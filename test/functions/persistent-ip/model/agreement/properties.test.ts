@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changedConditions } from '../../../../functions/persistent-ip/conditions.ts';
-import { decideRoute } from '../../../../functions/persistent-ip/decide-route.ts';
-import { decideClass } from '../../../../functions/persistent-ip/gateway-class.ts';
-import type { Condition } from '../../../../functions/persistent-ip/objects.ts';
-import type { RouteObservation } from '../../../../functions/persistent-ip/observation.ts';
-import { vocabulary } from '../../../../functions/persistent-ip/vocabulary.ts';
-import { World } from '../../world.ts';
+import { changedConditions } from '../../../../../functions/persistent-ip/conditions.ts';
+import { decideRoute } from '../../../../../functions/persistent-ip/decide-route.ts';
+import { decideClass } from '../../../../../functions/persistent-ip/gateway-class.ts';
+import type { Condition } from '../../../../../functions/persistent-ip/objects.ts';
+import type { RouteObservation } from '../../../../../functions/persistent-ip/observation.ts';
+import { vocabulary } from '../../../../../functions/persistent-ip/vocabulary.ts';
+import { World } from '../../../world.ts';
+import { controllerName } from '../cluster.ts';
+import { decideOnGateway, deliverGateway } from '../world/deliver-gateway.ts';
+import { deliverRoute } from '../world/deliver-route.ts';
+import { observe } from '../world/observe.ts';
+import { place } from '../world/place.ts';
+import { settleWorld } from '../world/settle.ts';
 import { wounded, wounds } from './absurd.ts';
 import { storyOf } from './agree.ts';
-import { controllerName } from './cluster.ts';
-import { decideOnGateway, deliverGateway } from './deliver-gateway.ts';
-import { deliverRoute } from './deliver-route.ts';
 import { brokenBy } from './invariants.ts';
-import { observe } from './observe.ts';
-import { place } from './place.ts';
-import { settleWorld } from './settle.ts';
 
 /** `MODEL_SEED` runs other cases; a failure prints fast-check's own seed and path beside the smallest case. */
 const seed = Number(process.env.MODEL_SEED ?? 20_261_125);

@@ -1,19 +1,14 @@
-import { acceptRoute, type RouteSeen } from '../../../../functions/persistent-ip/accept-route.ts';
-import { overlap } from '../../../../functions/persistent-ip/claims.ts';
-import type { ForwardingRule } from '../../../../functions/persistent-ip/cloud.ts';
-import { ruleName } from '../../../../functions/persistent-ip/names.ts';
-import { networksByName } from '../../../../functions/persistent-ip/networks.ts';
-import type { Pod, Route } from '../../../../functions/persistent-ip/objects.ts';
-import { type RouteObservation, stemOfRoute } from '../../../../functions/persistent-ip/observation.ts';
-import { cause, clusterKey, facts } from '../../fixtures.ts';
-import type { World } from '../../world.ts';
-import { controllerName } from './cluster.ts';
-import { isEmpty, isParsable, selectsLabels } from './reading.ts';
-
-/**
- * The reconciler's loop without its ports: a world observed, decided upon and changed at once. What `observeRoute` reads
- * over the wire in rounds is read from memory here; test/functions/reconciler holds the real one.
- */
+import { acceptRoute, type RouteSeen } from '../../../../../functions/persistent-ip/accept-route.ts';
+import { overlap } from '../../../../../functions/persistent-ip/claims.ts';
+import type { ForwardingRule } from '../../../../../functions/persistent-ip/cloud.ts';
+import { ruleName } from '../../../../../functions/persistent-ip/names.ts';
+import { networksByName } from '../../../../../functions/persistent-ip/networks.ts';
+import type { Pod, Route } from '../../../../../functions/persistent-ip/objects.ts';
+import { type RouteObservation, stemOfRoute } from '../../../../../functions/persistent-ip/observation.ts';
+import { cause, clusterKey, facts } from '../../../fixtures.ts';
+import type { World } from '../../../world.ts';
+import { controllerName } from '../cluster.ts';
+import { isEmpty, isParsable, selectsLabels } from '../reading.ts';
 
 const seen = (world: World, route: Route): RouteSeen => ({
   route,
@@ -29,6 +24,7 @@ const rulesNamed = (world: World, route: Route): readonly ForwardingRule[] => {
   return [...world.rules.values()].filter(({ name }) => name.startsWith(`${stem}-`));
 };
 
+/** What `observeRoute` reads over the wire in rounds, read from memory at once; test/functions/reconciler holds the real one. */
 export const observe = (world: World, route: Route): RouteObservation => {
   const stem = stemOfRoute(clusterKey, route);
   const negs = [...world.negs.values()].filter(({ name }) => name.startsWith(`${stem}-`));

@@ -2,14 +2,14 @@ import {
   decideGateway,
   type GatewayDecision,
   sameGatewayStatus,
-} from '../../../../functions/persistent-ip/decide-gateway.ts';
-import { Failure } from '../../../../functions/persistent-ip/failure.ts';
-import type { Gateway } from '../../../../functions/persistent-ip/objects.ts';
-import type { Delivery } from '../../../../functions/persistent-ip/observation.ts';
-import { applyStep } from '../../cloud-in-memory.ts';
-import { facts } from '../../fixtures.ts';
-import type { World } from '../../world.ts';
-import { controllerName } from './cluster.ts';
+} from '../../../../../functions/persistent-ip/decide-gateway.ts';
+import { Failure } from '../../../../../functions/persistent-ip/failure.ts';
+import type { Gateway } from '../../../../../functions/persistent-ip/objects.ts';
+import type { Delivery } from '../../../../../functions/persistent-ip/observation.ts';
+import { applyStep } from '../../../cloud-in-memory.ts';
+import { facts } from '../../../fixtures.ts';
+import type { World } from '../../../world.ts';
+import { controllerName } from '../cluster.ts';
 
 const mostRounds = 20;
 

@@ -1,6 +1,6 @@
-import { address, condition, gatewayClass, metadata, namespace, node, pod } from '../../fixtures.ts';
-import type { World } from '../../world.ts';
-import { type Cluster, keyOf, secondVpc } from './cluster.ts';
+import { address, condition, gatewayClass, metadata, namespace, node, pod } from '../../../fixtures.ts';
+import type { World } from '../../../world.ts';
+import { type Cluster, keyOf, secondVpc } from '../cluster.ts';
 import { placeGateways, placeRoutes, placeStrangers } from './place-routes.ts';
 import { time } from './time.ts';
 

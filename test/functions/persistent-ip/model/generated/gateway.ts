@@ -1,6 +1,6 @@
-import type { LabelSelector } from '../../../../functions/persistent-ip/objects.ts';
+import type { LabelSelector } from '../../../../../functions/persistent-ip/objects.ts';
+import { type AGateway, type AListener, type Cluster, gatewayGroup } from '../cluster.ts';
 import type { Chance } from './chance.ts';
-import { type AGateway, type AListener, type Cluster, gatewayGroup } from './cluster.ts';
 import { external, internal, nameOf, namespaces } from './stock.ts';
 
 const routeKind = { group: 'networking.gke.io', kind: 'GKEIPRoute' };

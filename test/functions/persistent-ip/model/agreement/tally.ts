@@ -1,4 +1,4 @@
-import { type Kind, readPage, strangerTo } from '../../../docs/conditions-page.ts';
+import { type Kind, readPage, strangerTo } from '../../../../docs/conditions-page.ts';
 
 interface Words {
   readonly type: string;

@@ -1,7 +1,7 @@
-import type { LabelSelector } from '../../../../functions/persistent-ip/objects.ts';
+import type { LabelSelector } from '../../../../../functions/persistent-ip/objects.ts';
+import { type AGateway, type APod, type ARoute, type Cluster, gatewayGroup } from '../cluster.ts';
 import type { Chance } from './chance.ts';
-import { type AGateway, type APod, type ARoute, type Cluster, gatewayGroup } from './cluster.ts';
-import { badSelector } from './generate-gateway.ts';
+import { badSelector } from './gateway.ts';
 import { networkNames } from './stock.ts';
 
 export const someValues = (

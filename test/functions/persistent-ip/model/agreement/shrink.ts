@@ -1,5 +1,5 @@
+import type { Cluster } from '../cluster.ts';
 import type { Story } from './agree.ts';
-import type { Cluster } from './cluster.ts';
 
 const lists = [
   'routes',

@@ -1,17 +1,17 @@
-import { World } from '../../world.ts';
-import { Chance } from './chance.ts';
-import { change } from './change.ts';
-import { type Cluster, keyOf } from './cluster.ts';
+import { World } from '../../../world.ts';
+import { type Cluster, keyOf } from '../cluster.ts';
+import { Chance } from '../generated/chance.ts';
+import { change } from '../generated/change.ts';
+import { generate } from '../generated/cluster.ts';
+import { rest } from '../rest.ts';
+import { decideOnGateway, deliverGateway } from '../world/deliver-gateway.ts';
+import { decideOnce } from '../world/deliver-route.ts';
+import { befall, type Drift } from '../world/drift.ts';
+import { place } from '../world/place.ts';
+import { pastOf, settleWorld } from '../world/settle.ts';
 import { compareDecision, compareRest } from './compare.ts';
 import { compareGatewayDecision } from './compare-gateway.ts';
 import type { Disagreement } from './comparison.ts';
-import { decideOnGateway, deliverGateway } from './deliver-gateway.ts';
-import { decideOnce } from './deliver-route.ts';
-import { befall, type Drift } from './drift.ts';
-import { generate } from './generate.ts';
-import { place } from './place.ts';
-import { rest } from './rest.ts';
-import { pastOf, settleWorld } from './settle.ts';
 import type { Tally } from './tally.ts';
 
 /** A cluster, and what it was before: most decisions are about what has changed. Two generated clusters in one. */

@@ -1,7 +1,7 @@
+import type { APod, ARoute, Cluster } from '../cluster.ts';
 import type { Chance } from './chance.ts';
-import type { APod, ARoute, Cluster } from './cluster.ts';
-import { aGatewayAddress, aListener, badSelector, someRanges } from './generate-gateway.ts';
-import { aNetworkName, aPod, aPodSelector, aRoute, someParents, someValues } from './generate-route.ts';
+import { aGatewayAddress, aListener, badSelector, someRanges } from './gateway.ts';
+import { aNetworkName, aPod, aPodSelector, aRoute, someParents, someValues } from './route.ts';
 
 /**
  * What users, controllers and machines do to a cluster between two deliveries: one to five happenings, done to a copy.

@@ -1,11 +1,11 @@
-import { decideClass } from '../../../../functions/persistent-ip/gateway-class.ts';
-import type { GatewayStatus } from '../../../../functions/persistent-ip/objects.ts';
-import type { World } from '../../world.ts';
-import { classVerdict } from './classes.ts';
-import { type AClass, type Cluster, controllerName, keyOf, type Past } from './cluster.ts';
+import { decideClass } from '../../../../../functions/persistent-ip/gateway-class.ts';
+import type { GatewayStatus } from '../../../../../functions/persistent-ip/objects.ts';
+import type { World } from '../../../world.ts';
+import { classVerdict } from '../classes.ts';
+import { type AClass, type Cluster, controllerName, keyOf, type Past } from '../cluster.ts';
+import { gatewayVerdict, reservationsDue } from '../gateways.ts';
+import { deliverGateway } from '../world/deliver-gateway.ts';
 import { Comparison, type Disagreement, spoken } from './comparison.ts';
-import { deliverGateway } from './deliver-gateway.ts';
-import { gatewayVerdict, reservationsDue } from './gateways.ts';
 import type { Tally } from './tally.ts';
 
 export const compareClass = (all: Comparison, one: AClass, world: World, tally: Tally): void => {

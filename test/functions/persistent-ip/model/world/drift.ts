@@ -1,7 +1,7 @@
-import { findCondition } from '../../../../functions/persistent-ip/conditions.ts';
-import { stemOfRoute } from '../../../../functions/persistent-ip/observation.ts';
-import { clusterKey } from '../../fixtures.ts';
-import type { World } from '../../world.ts';
+import { findCondition } from '../../../../../functions/persistent-ip/conditions.ts';
+import { stemOfRoute } from '../../../../../functions/persistent-ip/observation.ts';
+import { clusterKey } from '../../../fixtures.ts';
+import type { World } from '../../../world.ts';
 
 /** What somebody does to resources of ours behind our back. */
 export type Drift = 'rule' | 'firewall' | 'leader';

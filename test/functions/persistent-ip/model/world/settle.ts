@@ -1,12 +1,12 @@
-import type { Condition, Route } from '../../../../functions/persistent-ip/objects.ts';
-import { stemOfRoute } from '../../../../functions/persistent-ip/observation.ts';
-import { isOurs, recordOf } from '../../../../functions/persistent-ip/ownership.ts';
-import { clusterKey } from '../../fixtures.ts';
-import type { World } from '../../world.ts';
-import { type Cluster, keyOf, type Past, type RoutePast } from './cluster.ts';
+import type { Condition, Route } from '../../../../../functions/persistent-ip/objects.ts';
+import { stemOfRoute } from '../../../../../functions/persistent-ip/observation.ts';
+import { isOurs, recordOf } from '../../../../../functions/persistent-ip/ownership.ts';
+import { clusterKey } from '../../../fixtures.ts';
+import type { World } from '../../../world.ts';
+import { type Cluster, keyOf, type Past, type RoutePast } from '../cluster.ts';
+import { agentVerdict } from '../rest.ts';
 import { deliverGateway } from './deliver-gateway.ts';
 import { deliverRoute } from './deliver-route.ts';
-import { agentVerdict } from './rest.ts';
 
 const said = (conditions: readonly Condition[]): RoutePast['conditions'] =>
   new Map(

@@ -1,14 +1,14 @@
-import type { CloudStep } from '../../../../functions/persistent-ip/cloud.ts';
-import { findCondition } from '../../../../functions/persistent-ip/conditions.ts';
-import type { Decision } from '../../../../functions/persistent-ip/decide-route.ts';
+import type { CloudStep } from '../../../../../functions/persistent-ip/cloud.ts';
+import { findCondition } from '../../../../../functions/persistent-ip/conditions.ts';
+import type { Decision } from '../../../../../functions/persistent-ip/decide-route.ts';
 import {
   ownerOf,
   type RouteObservation,
   stemOfRoute,
-} from '../../../../functions/persistent-ip/observation.ts';
-import { isOwnedBy, recordOf } from '../../../../functions/persistent-ip/ownership.ts';
-import { vocabulary } from '../../../../functions/persistent-ip/vocabulary.ts';
-import { isEmpty, isParsable, readBlock } from './reading.ts';
+} from '../../../../../functions/persistent-ip/observation.ts';
+import { isOwnedBy, recordOf } from '../../../../../functions/persistent-ip/ownership.ts';
+import { vocabulary } from '../../../../../functions/persistent-ip/vocabulary.ts';
+import { isEmpty, isParsable, readBlock } from '../reading.ts';
 
 /**
  * What one decision alone must hold, whatever was observed; each returns what is wrong. Numbers are those of

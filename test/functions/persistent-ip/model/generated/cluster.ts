@@ -1,7 +1,7 @@
+import { type AClass, type Cluster, controllerName, gatewayGroup, secondVpc } from '../cluster.ts';
 import type { Chance } from './chance.ts';
-import { type AClass, type Cluster, controllerName, gatewayGroup, secondVpc } from './cluster.ts';
-import { aGateway } from './generate-gateway.ts';
-import { aPod, aRoute } from './generate-route.ts';
+import { aGateway } from './gateway.ts';
+import { aPod, aRoute } from './route.ts';
 import { external, internal, nameOf } from './stock.ts';
 
 const nodeNames = ['node-a', 'node-b', 'node-c', 'node-d'];

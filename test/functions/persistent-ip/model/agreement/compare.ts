@@ -1,11 +1,11 @@
-import type { Condition, RouteStatus } from '../../../../functions/persistent-ip/objects.ts';
-import type { World } from '../../world.ts';
-import { rankOf } from './choice.ts';
-import { lossIn } from './claims.ts';
-import { type Cluster, keyOf, type Past } from './cluster.ts';
+import type { Condition, RouteStatus } from '../../../../../functions/persistent-ip/objects.ts';
+import type { World } from '../../../world.ts';
+import { rankOf } from '../choice.ts';
+import { lossIn } from '../claims.ts';
+import { type Cluster, keyOf, type Past } from '../cluster.ts';
+import { decisionOf } from '../decision.ts';
 import { compareClass, compareGateway } from './compare-gateway.ts';
 import { Comparison, type Disagreement, spoken } from './comparison.ts';
-import { decisionOf } from './decision.ts';
 import type { Tally } from './tally.ts';
 
 const types = ['Accepted', 'GCPReady', 'DPV2Ready', 'Ready'];
@@ -82,6 +82,7 @@ export const compareRest = (
     all.same(`the conditions at rest of ${key}`, words(expected), words(found));
     for (const word of words(expected)) tally.add(`at rest ${word}`);
     all.same(`the holder record of ${key}`, expected?.record ?? null, found?.record ?? null);
+    all.same(`the leader of ${key}`, expected?.leader ?? '', found?.leader);
     all.same(`whether anything is left of ${key}`, expected?.made ?? false, found?.made);
     all.same(`what ${key} opens`, expected?.ranges, found?.ranges);
     all.same(`the finalizer of ${key}`, expected?.finalizer ?? false, found?.finalizer);
