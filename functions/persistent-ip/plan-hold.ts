@@ -23,13 +23,26 @@ export interface HoldPlan {
 
 /**
  * The steps from what is to what should be: NEGs, endpoints, backend service, then rules and firewall. A move
- * to a standby is one step. Source: design/google-cloud.md, *One route, four kinds of resource*.
+ * to a standby is one step: it does not wait for other Nodes to become standbys, which is planned when it is done.
+ * Source: design/google-cloud.md, *One route, four kinds of resource*.
  */
 export const planHold = (o: RouteObservation, goal: Goal, delivery: Delivery): HoldPlan => {
+  const whole = planWith(o, goal, goal.standbys, delivery);
+  const waits = whole.urgent && o.cloud.backendService !== undefined;
+  const leader = goal.standbys.filter((standby) => standby === goal.chosen);
+  return waits ? planWith(o, goal, leader, delivery) : whole;
+};
+
+const planWith = (
+  o: RouteObservation,
+  goal: Goal,
+  standbys: Goal['standbys'],
+  delivery: Delivery,
+): HoldPlan => {
   const stem = stemOfRoute(o.cluster.key, o.route);
   const owner = ownerOf(o);
   const foreign = foreignNames(o);
-  const endpoints = goal.standbys.flatMap((standby) => endpointOf(o, stem, standby));
+  const endpoints = standbys.flatMap((standby) => endpointOf(o, stem, standby));
   const attach = planEndpoints(o, endpoints, describe(owner));
   const service = planService(o, stem, goal, endpoints, delivery);
   const rules = planRules(o, stem, goal);

@@ -148,6 +148,22 @@ describe('first allocation', () => {
 });
 
 describe('a move', () => {
+  it('does not wait for a Node that only becomes a standby', async () => {
+    world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
+    await allocate();
+    world.nodes.set('node-c', node('node-c', 'us-central1-b'));
+    world.pods.set('edge/nat-3', pod('nat-3', { nodeName: 'node-c', ready: false }));
+    replaceOnNodeB();
+    await deliver('moved');
+    expect(world.mutations).toEqual(['patch-backend-service', 'attach']);
+    expect(reason('GCPReady')).toBe('GCPReady');
+    expect([...world.negs.values()].flatMap(({ endpoints }) => endpoints).sort()).toEqual([
+      'node-a',
+      'node-b',
+      'node-c',
+    ]);
+  });
+
   it('of sixteen addresses to a standby is one mutation', async () => {
     world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
     await allocate();
