@@ -3,7 +3,7 @@ import { findCondition } from './conditions.ts';
 import { hasOtherController, meaningOf } from './gateway-class.ts';
 import type { Gateway, GatewayClass, Route } from './objects.ts';
 
-/** On a route before its first Google Cloud resource exists, and until its last one is gone. */
+/** On a route or Gateway before its first Google Cloud resource exists, and until its last one is gone. */
 export const releaseFinalizer = 'persistent-ip.dev/release';
 
 const gkeFinalizer = 'networking.gke.io/gke-ipr-controller';
@@ -31,8 +31,8 @@ export const hasGkeMarks = (route: Route): boolean =>
   route.metadata.finalizers.includes(gkeFinalizer) ||
   Object.keys(route.metadata.annotations).some((key) => gkeAnnotation.test(key));
 
-export const hasOurFinalizer = (route: Route): boolean =>
-  route.metadata.finalizers.includes(releaseFinalizer);
+export const hasOurFinalizer = ({ metadata }: Route | Gateway): boolean =>
+  metadata.finalizers.includes(releaseFinalizer);
 
 /** A parent of ours: the Gateway exists and its class is one of our controller's. */
 export const ourParents = ({ route, controllerName, classes, gateways }: ParentsSeen): readonly Gateway[] =>

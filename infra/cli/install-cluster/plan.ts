@@ -124,11 +124,14 @@ export const planUninstall = (manifests: Manifests, seen: Survey, controllerName
     (route) =>
       hasOurFinalizer(route) || ourParents({ route, controllerName, classes, gateways: byKey }).length > 0,
   );
-  const ourGateways = gateways.filter(({ className }) =>
-    classes.some(
-      ({ metadata, controllerName: controller }) =>
-        metadata.name === className && controller === controllerName,
-    ),
+  // One that has left our classes may still wait for us to release what we reserved for it.
+  const ourGateways = gateways.filter(
+    (gateway) =>
+      hasOurFinalizer(gateway) ||
+      classes.some(
+        ({ metadata, controllerName: controller }) =>
+          metadata.name === gateway.className && controller === controllerName,
+      ),
   );
   const refusals = [
     ...(ourRoutes.length === 0
@@ -139,7 +142,7 @@ export const planUninstall = (manifests: Manifests, seen: Survey, controllerName
     ...(ourGateways.length === 0
       ? []
       : [
-          `Gateways of our classes still exist: delete them first (${some(ourGateways.map(({ metadata }) => gatewayKey(metadata)))})`,
+          `Gateways of ours still exist: delete them first, while the functions run (${some(ourGateways.map(({ metadata }) => gatewayKey(metadata)))})`,
         ]),
   ];
   const actions = [...everything(manifests)]
@@ -147,12 +150,14 @@ export const planUninstall = (manifests: Manifests, seen: Survey, controllerName
     .filter((manifest) => seen.present.has(titleOf(manifest)))
     .map((manifest): Action => {
       const stored = seen.present.get(titleOf(manifest));
-      if (!isLabelledOurs(stored))
+      if (stored === undefined || !isLabelledOurs(stored))
         return {
           do: 'leave',
           manifest,
           why: 'it is not ours (no label app.kubernetes.io/part-of: persistent-ip)',
         };
+      if (manifest.kind === 'GatewayClass' && controllerOf(stored) !== controllerOf(manifest))
+        return { do: 'leave', manifest, why: `it belongs to controller ${String(controllerOf(stored))}` };
       if (manifest.kind === 'CustomResourceDefinition' && routes.length > ourRoutes.length)
         return { do: 'leave', manifest, why: 'other controllers’ GKEIPRoutes would go with it' };
       return { do: 'delete', manifest };

@@ -150,6 +150,24 @@ describe('an uninstall', () => {
     expect(uninstall(seen).refusals.join()).toMatch(/infra\/pool/);
   });
 
+  it('is refused while a Gateway that has left our classes waits for what we reserved for it', () => {
+    const left = gateway([], {
+      className: 'theirs',
+      metadata: metadata('pool', { namespace: 'infra', finalizers: ['persistent-ip.dev/release'] }),
+    });
+    const { actions, refusals } = uninstall(holding(all, { classes: [gatewayClass()], gateways: [left] }));
+    expect(actions).toEqual([]);
+    expect(refusals.join()).toMatch(/infra\/pool/);
+  });
+
+  it('leaves a class of another controller, whatever its labels', () => {
+    const theirs = all.map((object) =>
+      object.kind === 'GatewayClass' ? { ...object, spec: { controllerName: gkes } } : object,
+    );
+    const left = uninstall(holding(theirs)).actions.filter((action) => action.do === 'leave');
+    expect(left.map(({ manifest }) => manifest.kind)).toEqual(Array(4).fill('GatewayClass'));
+  });
+
   it('leaves the definition while another controller’s routes need it', () => {
     const theirs = route([], { parentRefs: [] });
     const { actions } = uninstall(holding(all, { routes: [theirs] }));
