@@ -56,7 +56,7 @@ export default (): (() => void) => {
     );
     rmSync(folder, { recursive: true });
     const ran = new Set(notes.map(({ file }) => file));
-    if (scenarioFiles().some((file) => !ran.has(file))) return;
+    if (ran.size === 0 || scenarioFiles().some((file) => !ran.has(file))) return;
     const reached = new Set(notes.flatMap(({ keys }) => keys));
     const missing = wanted().filter((key) => !reached.has(key));
     process.stdout.write(

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +15,27 @@ const start = (...args: readonly string[]): Promise<{ code: number; out: string;
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
     });
   });
+
+const listen = async (port: number): Promise<Server> => {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+};
+
+/** A server on a port of which the next three are free: `npm start` takes four in a row and names one that is not. */
+const busyBeforeFree = async (): Promise<Server> => {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const server = await listen(0);
+    const { port } = server.address() as AddressInfo;
+    const next = await Promise.allSettled([1, 2, 3].map((offset) => listen(port + offset)));
+    const free = next.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    for (const one of free) one.close();
+    await Promise.all(free.map((one) => once(one, 'close')));
+    if (free.length === 3) return server;
+    server.close();
+  }
+  throw new Error('no four ports in a row, of which three are free');
+};
 
 describe('npm start', () => {
   it('--help says what it takes', async () => {
@@ -41,8 +63,7 @@ describe('npm start', () => {
   });
 
   it('a busy port is a clear error', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const server = await busyBeforeFree();
     const { port } = server.address() as AddressInfo;
     const { code, err } = await start('--once', '--port', String(port));
     server.close();
