@@ -37,11 +37,20 @@ const own: readonly (readonly [RegExp, string])[] = [
 const text = (value: string): string =>
   own.reduce((said, [form, name]) => said.replaceAll(form, name), value);
 
+/** By which a manager's entry is known, of which an object has one each. */
+const idOf = (entry: unknown): string => {
+  const { manager, operation, subresource } = entry as Readonly<Record<string, unknown>>;
+  return JSON.stringify([manager, operation, subresource]);
+};
+
 /** What stays of a body: everything but what is each cluster's own. */
 export const normal = (value: unknown, key = ''): unknown => {
   if (key === 'resourceVersion') return value === '' || value === undefined ? value : '<version>';
   if (key === 'continue') return value === '' ? '' : '<token>';
   if (typeof value === 'string') return text(value);
+  // The server sorts them by their times, which two clusters do not share.
+  if (key === 'managedFields' && Array.isArray(value))
+    return value.map((item) => normal(item)).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
   if (Array.isArray(value)) return value.map((item) => normal(item));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { Target } from '../cluster.ts';
-import { type Json, type JsonObject, type KubeObject, list } from '../objects/object.ts';
+import { type Json, type JsonObject, type KubeObject, list, without } from '../objects/object.ts';
 import { badRequest } from '../objects/status.ts';
 import { type Resource, resourceKey } from '../resources/resource.ts';
 import { type Column, type Printer, pathPrinter } from '../tables/columns.ts';
@@ -44,7 +44,17 @@ export interface Presenter {
   all(list: JsonObject): JsonObject;
 }
 
-const asObjects: Presenter = { one: (object) => object, all: (objects) => objects };
+/** A typed list says once what its items are; a custom resource has no type to say it. */
+const asObjects = ({ custom }: Resource): Presenter => ({
+  one: (object) => object,
+  all: (objects) =>
+    custom
+      ? objects
+      : {
+          ...objects,
+          items: (list(objects.items) as JsonObject[]).map((item) => without(item, 'kind', 'apiVersion')),
+        },
+});
 
 const asMetadata: Presenter = {
   one: partial,
@@ -88,7 +98,7 @@ export const presenter = (
   now: Date,
 ): Presenter => {
   if (form === 'table') return asTable(printerOf(resource, version), query, now);
-  return form === 'metadata' ? asMetadata : asObjects;
+  return form === 'metadata' ? asMetadata : asObjects(resource);
 };
 
 /** The body of an answer in its form. A Status is one in every form, and so is a subresource's object. */

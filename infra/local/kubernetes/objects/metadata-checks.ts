@@ -26,7 +26,10 @@ const badKey = (key: string): boolean => {
 const pathNamed = new Set(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);
 
 const badName = (kind: string, name: string): string | undefined => {
-  if (kind === 'Namespace') return name.length > 63 || !label.test(name) ? labelRule : undefined;
+  if (kind === 'Namespace') {
+    if (name.includes('.')) return 'must not contain dots';
+    return name.length > 63 || !label.test(name) ? labelRule : undefined;
+  }
   if (pathNamed.has(kind))
     return /^\.{1,2}$|[/%]/.test(name) ? "may not be '.' or '..', or contain '/' or '%'" : undefined;
   return name.length > 253 || !subdomain.test(name) ? subdomainRule : undefined;
@@ -58,16 +61,17 @@ export const metadataCauses = (kind: string, metadata: JsonObject): Cause[] => {
     }
   }
   const owners = list(metadata.ownerReferences).map(record);
-  for (const [at, owner] of owners.entries()) {
+  for (const owner of owners) {
     for (const field of ['apiVersion', 'kind', 'name', 'uid']) {
       if (text(owner[field]) === undefined) {
-        causes.push(invalidValue(`metadata.ownerReferences[${at}].${field}`, '', 'must not be empty'));
+        const why = field === 'apiVersion' ? 'version must not be empty' : 'must not be empty';
+        causes.push(invalidValue(`metadata.ownerReferences.${field}`, '', why));
       }
     }
   }
   if (owners.filter((owner) => owner.controller === true).length > 1) {
     causes.push(
-      invalidValue('metadata.ownerReferences', null, 'Only one reference can have Controller set to true.'),
+      invalidValue('metadata.ownerReferences', owners, 'Only one reference can have Controller set to true.'),
     );
   }
   return causes;

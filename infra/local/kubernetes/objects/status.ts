@@ -49,11 +49,11 @@ const named = (resource: Named, name: string): JsonObject => ({
 export const notFound = (resource: Named, name: string): StatusError =>
   new StatusError(404, 'NotFound', `${qualified(resource)} "${name}" not found`, named(resource, name));
 
-export const alreadyExists = (resource: Named, name: string): StatusError =>
+export const alreadyExists = (resource: Named, name: string, leaving = false): StatusError =>
   new StatusError(
     409,
     'AlreadyExists',
-    `${qualified(resource)} "${name}" already exists`,
+    `${leaving ? 'object is being deleted: ' : ''}${qualified(resource)} "${name}" already exists`,
     named(resource, name),
   );
 

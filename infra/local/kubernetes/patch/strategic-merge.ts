@@ -5,14 +5,16 @@ import { mergedSets, mergeKeyOf } from './merge-keys.ts';
 const order = '$setElementOrder/';
 const fromSet = '$deleteFromPrimitiveList/';
 
-/** Items that the patch orders come in that order; the others stay where they were between them. */
+/**
+ * Items that the patch orders, or else has, come in that order; the others stay where they were between them, and what
+ * is new goes before them (strategicpatch.normalizeElementOrder).
+ */
 const ordered = (
   items: readonly Json[],
   before: readonly Json[],
-  wanted: readonly Json[] | undefined,
+  wanted: readonly Json[],
   id: (item: Json) => Json,
 ): Json[] => {
-  if (wanted === undefined) return [...items];
   const rank = (list: readonly Json[], item: Json): number =>
     list.findIndex((other) => same(id(other), id(item)));
   const ranked = items.filter((item) => rank(wanted, item) >= 0);
@@ -55,7 +57,7 @@ const mergeItems = (
     else if (at < 0) items.push(strategicMerge(undefined, item));
     else items[at] = strategicMerge(items[at], item);
   }
-  return ordered(items, before, wanted, id);
+  return ordered(items, before, wanted ?? patch, id);
 };
 
 const mergeSet = (
@@ -65,7 +67,7 @@ const mergeSet = (
 ): Json[] => {
   const items = [...before];
   for (const item of patch) if (!items.some((other) => same(other, item))) items.push(item);
-  return ordered(items, before, wanted, (item) => item);
+  return ordered(items, before, wanted ?? patch, (item) => item);
 };
 
 const array = (value: Json | undefined): readonly Json[] | undefined =>
@@ -111,7 +113,7 @@ export const strategicMerge = (target: Json | undefined, patch: Json): Json => {
       // An order without items only reorders what is there.
       if (before === undefined || rest[field] !== undefined) continue;
       const key = mergeKeyOf(field, before);
-      base[field] = ordered(before, before, array(value), (item) =>
+      base[field] = ordered(before, before, array(value) ?? [], (item) =>
         key !== undefined && isObject(item) ? (item[key] ?? null) : item,
       );
     }

@@ -1,4 +1,12 @@
-import { type Cause, forbiddenField, required } from '../objects/cause.ts';
+import {
+  type Cause,
+  duplicate,
+  forbiddenField,
+  invalidValue,
+  notSupported,
+  required,
+} from '../objects/cause.ts';
+import { label, labelRule } from '../objects/names.ts';
 import {
   clone,
   type Json,
@@ -24,16 +32,26 @@ const pullPolicy = (image: string): string => {
 
 const probeDefaults = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 };
 
-const completeContainer = (container: JsonObject): void => {
+const completeContainer = (container: JsonObject, hostNetwork: boolean): void => {
   setDefault(container, {
     imagePullPolicy: pullPolicy(text(container.image) ?? ''),
     resources: {},
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
   });
-  for (const port of list(container.ports).map(record)) setDefault(port, { protocol: 'TCP' });
+  for (const port of list(container.ports).map(record)) {
+    setDefault(port, { protocol: 'TCP' });
+    if (hostNetwork && port.containerPort !== undefined) setDefault(port, { hostPort: port.containerPort });
+  }
   for (const field of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
-    if (container[field] !== undefined) setDefault(record(container[field]), probeDefaults);
+    if (container[field] === undefined) continue;
+    const probe = record(container[field]);
+    setDefault(probe, probeDefaults);
+    if (probe.httpGet !== undefined) setDefault(record(probe.httpGet), { path: '/', scheme: 'HTTP' });
+  }
+  for (const entry of list(container.env).map(record)) {
+    const { fieldRef } = record(entry.valueFrom);
+    if (fieldRef !== undefined) setDefault(record(fieldRef), { apiVersion: 'v1' });
   }
   // What is limited and not requested is requested (SetDefaults_Pod).
   const resources = record(container.resources);
@@ -53,7 +71,14 @@ export const completePodSpec = (spec: JsonObject): void => {
     terminationGracePeriodSeconds: 30,
   });
   for (const field of ['initContainers', 'containers'])
-    for (const container of list(spec[field]).map(record)) completeContainer(container);
+    for (const container of list(spec[field]).map(record))
+      completeContainer(container, spec.hostNetwork === true);
+  for (const volume of list(spec.volumes).map(record)) {
+    for (const source of ['secret', 'configMap', 'projected', 'downwardAPI'])
+      if (volume[source] !== undefined) setDefault(record(volume[source]), { defaultMode: 0o644 });
+  }
+  // A negative one was let in by earlier versions, and is the least there is.
+  if (Number(spec.terminationGracePeriodSeconds) < 0) spec.terminationGracePeriodSeconds = 1;
 };
 
 /** What admission adds to Pods and not to templates: the tolerations every Pod has, the account, the priority. */
@@ -77,7 +102,9 @@ const admitPodSpec = (spec: JsonObject): void => {
 
 /** The quality of service that requests and limits amount to (GetPodQOS). */
 const qosClass = (spec: JsonObject): string => {
-  const resources = list(spec.containers).map((container) => record(record(container).resources));
+  const resources = [...list(spec.containers), ...list(spec.initContainers)].map((container) =>
+    record(record(container).resources),
+  );
   const asked = resources.flatMap((entry) => [
     ...Object.keys(record(entry.requests)),
     ...Object.keys(record(entry.limits)),
@@ -105,14 +132,28 @@ export const completePod = (pod: JsonObject, old: KubeObject | undefined): void 
 const containerCauses = (spec: JsonObject, path: string): Cause[] => {
   const containers = list(spec.containers).map(record);
   if (containers.length === 0) return [required(`${path}.containers`)];
-  return containers.flatMap((container, at) =>
-    ['name', 'image'].flatMap((field) =>
-      text(container[field]) === undefined ? [required(`${path}.containers[${at}].${field}`)] : [],
-    ),
-  );
+  return containers.flatMap((container, at) => {
+    const field = `${path}.containers[${at}]`;
+    const name = text(container.name);
+    const causes: Cause[] = [];
+    if (name === undefined) causes.push(required(`${field}.name`));
+    else if (name.length > 63 || !label.test(name))
+      causes.push(invalidValue(`${field}.name`, name, labelRule));
+    else if (containers.slice(0, at).some((other) => other.name === name))
+      causes.push(duplicate(`${field}.name`, name));
+    if (text(container.image) === undefined) causes.push(required(`${field}.image`));
+    return causes;
+  });
 };
 
-export const podSpecCauses = (spec: JsonObject, path: string): Cause[] => containerCauses(spec, path);
+const restartPolicies = ['Always', 'OnFailure', 'Never'];
+
+export const podSpecCauses = (spec: JsonObject, path: string): Cause[] => [
+  ...containerCauses(spec, path),
+  ...(restartPolicies.includes(text(spec.restartPolicy) ?? 'Always')
+    ? []
+    : [notSupported(`${path}.restartPolicy`, spec.restartPolicy, restartPolicies)]),
+];
 
 const changeable = (spec: JsonObject): JsonObject => {
   const rest = without(spec, 'activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds');

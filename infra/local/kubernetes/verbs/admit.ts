@@ -97,7 +97,7 @@ export const validate = (
     }
   }
   if (causes.length === 0) causes.push(...(resource.check?.(object, old) ?? []));
-  if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
+  if (causes.length > 0) throw invalid(resource, text(object.metadata.name) ?? '', causes);
 };
 
 /** The apiVersion and kind of what `target` stores. */

@@ -1,7 +1,7 @@
 import { type Random, uuidOf } from '../../random.ts';
 import type { Cluster, Reply, Target, WriteOptions } from '../cluster.ts';
 import { firstManagers } from '../fields/managed-fields.ts';
-import { decodeMetadata } from '../objects/metadata.ts';
+import { decodeMetadata, isDeleting } from '../objects/metadata.ts';
 import {
   clone,
   type Json,
@@ -122,9 +122,8 @@ export const create = (
     old: undefined,
     dryRun: options.dryRun,
   });
-  if (cluster.store.get(key, target.namespace, complete.metadata.name) !== undefined) {
-    throw alreadyExists(resource, complete.metadata.name);
-  }
+  const there = cluster.store.get(key, target.namespace, name);
+  if (there !== undefined) throw alreadyExists(resource, name, isDeleting(there));
   const managedFields = managers ?? firstManagers(given, own, target, options, now);
   if (managedFields !== undefined && managedFields.length > 0)
     complete.metadata.managedFields = managedFields;

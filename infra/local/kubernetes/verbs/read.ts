@@ -94,8 +94,9 @@ export const listObjects = (cluster: Cluster, target: Target, query: URLSearchPa
     if (error instanceof StatusError && error.code === 410 && start !== undefined) throw tokenTooOld();
     throw error;
   }
+  if (resource.custom) metadata.continue ??= '';
   const remaining = remainingCount(cluster, target, query, start, items.length);
-  if (metadata.continue !== undefined && remaining !== undefined) metadata.remainingItemCount = remaining;
+  if (metadata.continue && remaining !== undefined) metadata.remainingItemCount = remaining;
   return {
     code: 200,
     body: {

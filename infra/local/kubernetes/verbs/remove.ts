@@ -1,4 +1,5 @@
 import type { Cluster, Reply, Target } from '../cluster.ts';
+import { invalidValue, notSupported } from '../objects/cause.ts';
 import { finalizersOf } from '../objects/metadata.ts';
 import {
   isObject,
@@ -9,7 +10,7 @@ import {
   text,
   timestamp,
 } from '../objects/object.ts';
-import { badRequest, conflict, forbidden } from '../objects/status.ts';
+import { badRequest, conflict, forbidden, invalid } from '../objects/status.ts';
 import { inVersion, type Resource, resourceKey } from '../resources/resource.ts';
 
 /** DeleteOptions, from the body of the request and, where it has none, its query. */
@@ -27,16 +28,27 @@ const policies: Readonly<Record<string, string | undefined>> = {
   Orphan: 'orphan',
 };
 
-/** @throws StatusError 400 */
+const optionsKind = { group: 'meta.k8s.io', kind: 'DeleteOptions', plural: 'deleteoptions' };
+
+/** @throws StatusError 400, or 422 for a policy that is none */
 export const deleteOptions = (body: unknown, query: URLSearchParams): DeleteOptions => {
   const given = isObject(body) ? body : {};
   const preconditions = record(given.preconditions);
   const seconds = given.gracePeriodSeconds ?? query.get('gracePeriodSeconds') ?? undefined;
   const propagationPolicy = text(given.propagationPolicy) ?? query.get('propagationPolicy') ?? undefined;
   if (propagationPolicy !== undefined && !(propagationPolicy in policies)) {
-    throw badRequest(
-      `DeleteOptions is invalid: propagationPolicy: Unsupported value: "${propagationPolicy}": supported values: "Foreground", "Background", "Orphan", "nil"`,
-    );
+    throw invalid(optionsKind, '', [
+      notSupported('propagationPolicy', propagationPolicy, ['Foreground', 'Background', 'Orphan', 'nil']),
+    ]);
+  }
+  if (propagationPolicy !== undefined && given.orphanDependents !== undefined) {
+    throw invalid(optionsKind, '', [
+      invalidValue(
+        'propagationPolicy',
+        propagationPolicy,
+        'orphanDependents and deletionPropagation cannot be both set',
+      ),
+    ]);
   }
   if (seconds !== undefined && !/^-?\d+$/.test(String(seconds))) {
     throw badRequest(`invalid gracePeriodSeconds: ${String(seconds)}`);
@@ -50,18 +62,21 @@ export const deleteOptions = (body: unknown, query: URLSearchParams): DeleteOpti
   };
 };
 
+/** Refusals of preconditions name the kind where every other one names the resource (`storage.Preconditions`). */
+const byKind = ({ group, kind }: Resource) => ({ group, kind, plural: kind });
+
 const refuseOthers = (object: KubeObject, resource: Resource, options: DeleteOptions): void => {
   const { name, uid, resourceVersion } = object.metadata;
   if (options.uid !== undefined && options.uid !== uid) {
     throw conflict(
-      resource,
+      byKind(resource),
       name,
       `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
     );
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
     throw conflict(
-      resource,
+      byKind(resource),
       name,
       `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
     );
@@ -115,17 +130,20 @@ const plan = (
   const pending = object.metadata.deletionTimestamp !== undefined;
   if (!pending) {
     const grace = graceOf(object, resource, options.gracePeriodSeconds);
-    if (grace === 0 && !waits) return { gone: true, next: object };
+    if (grace === 0 && !waits) {
+      // A Pod is marked before it goes, however little time it has (BeforeDelete of a graceful strategy).
+      return { gone: true, next: resource.kind === 'Pod' ? marked(object, now, 0, []) : object };
+    }
     return { gone: false, next: marked(object, now, grace, finalizers) };
   }
   const before = Number(object.metadata.deletionGracePeriodSeconds ?? 0);
-  const asked = options.gracePeriodSeconds;
+  const given = options.gracePeriodSeconds;
+  const asked = given !== undefined && given < 0 ? 1 : given;
   if (before === 0 && !waits) return { gone: true, next: object };
   // A second delete may only shorten the time that is left.
   if (asked === undefined || asked >= before) return { gone: false, next: object };
-  if (asked <= 0 && !waits) return { gone: true, next: object };
   const since = Date.parse(text(object.metadata.deletionTimestamp) ?? '') - before * 1000;
-  return { gone: false, next: marked(object, new Date(since), Math.max(asked, 0), finalizers) };
+  return { gone: asked === 0 && !waits, next: marked(object, new Date(since), asked, finalizers) };
 };
 
 /**
@@ -150,10 +168,14 @@ export const remove = (
     const stored = options.dryRun || next === object ? next : cluster.store.put(key, next);
     return { code: 200, body: inVersion(resource, stored, version) };
   }
-  const last = options.dryRun ? next : cluster.store.remove(key, next);
+  const last = options.dryRun ? next : buried(cluster, key, object, next);
   if (resource.returnsDeleted === true) return { code: 200, body: inVersion(resource, last, version) };
   return { code: 200, body: success(resource, last) };
 };
+
+/** Removes an object; what its deletion changed of it first is told before. */
+const buried = ({ store }: Cluster, key: string, object: KubeObject, next: KubeObject): KubeObject =>
+  store.remove(key, next === object ? next : store.put(key, next));
 
 /** metav1.Status of a success, with the uid of what is gone. */
 export const success = (resource: Resource, object: KubeObject): JsonObject => ({

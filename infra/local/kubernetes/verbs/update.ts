@@ -38,7 +38,7 @@ const fence = (metadata: JsonObject, current: KubeObject, resource: Resource): v
   const { name, resourceVersion } = current.metadata;
   if (given === undefined || given === '0') {
     if (!resource.custom) return;
-    throw invalid(resource, name, [
+    throw invalid({ ...resource, kind: resource.plural }, name, [
       invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   }
@@ -63,7 +63,8 @@ const writable = (
     const kept =
       resource.metadataOnStatus === true
         ? { ...inherited, ...pick(current.metadata, 'ownerReferences') }
-        : { ...current.metadata, uid: inherited.uid ?? current.metadata.uid };
+        : // A custom resource's status has no fence but the version: the uid is taken from what is stored.
+          { ...current.metadata, uid: resource.custom ? current.metadata.uid : (inherited.uid ?? '') };
     const status = next.status === undefined ? {} : { status: next.status };
     return { ...without(current, 'status'), ...status, metadata: kept };
   }
@@ -98,9 +99,7 @@ export const replace = (
     );
   }
   if (resource.namespaced && (text(metadata.namespace) ?? namespace) !== namespace) {
-    throw badRequest(
-      `the namespace of the object (${text(metadata.namespace)}) does not match the namespace on the URL (${namespace})`,
-    );
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   if (resource.namespaced) metadata.namespace = namespace;
   else delete metadata.namespace;

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Cluster, Target } from '../cluster.ts';
 import type { Presenter } from '../http/present.ts';
+import { forbiddenField } from '../objects/cause.ts';
 import type { JsonObject, KubeObject } from '../objects/object.ts';
 import type { Matches } from '../objects/selector.ts';
-import { StatusError } from '../objects/status.ts';
+import { invalid, StatusError } from '../objects/status.ts';
 import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
 import type { StoreEvent } from '../store/store.ts';
 import { matcher, versionIn } from './read.ts';
@@ -11,6 +12,8 @@ import { matcher, versionIn } from './read.ts';
 /** A reader that is this far behind is cut off; it comes back and is told 410 or what it missed. */
 const backlog = 16 * 1024 * 1024;
 const bookmarkEvery = 60_000;
+
+const listOptions = { group: 'meta.k8s.io', kind: 'ListOptions', plural: 'listoptions' };
 
 interface WatchEvent {
   readonly type: string;
@@ -50,6 +53,14 @@ export const watchObjects = (
   const key = resourceKey(resource);
   const matches = matcher(target, query);
   const from = versionIn(query);
+  if (query.get('sendInitialEvents') === 'true' && query.get('resourceVersionMatch') !== 'NotOlderThan') {
+    throw invalid(listOptions, '', [
+      forbiddenField(
+        'resourceVersionMatch',
+        'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+      ),
+    ]);
+  }
   const bookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
   const seconds = Number(query.get('timeoutSeconds') ?? 0);
   const stops: (() => void)[] = [];
