@@ -40,8 +40,12 @@ const madeOfOthers: readonly CloudStep['do'][] = ['create-neg', 'create-firewall
 const anyOf = (field: string, values: readonly string[]): string =>
   values.map((value) => `(${field} = "${value}")`).join(' OR ');
 
-/** What carries a route's name and eight more digits. */
-const named = (prefix: string): string => `name eq "${prefix}-[0-9a-f]{8}"`;
+/** What carries the name of one of these routes and eight more digits. */
+const named = (...prefixes: readonly string[]): string =>
+  `name eq "${prefixes.length === 1 ? prefixes[0] : `(${prefixes.join('|')})`}-[0-9a-f]{8}"`;
+
+/** Names in one filter: it travels in the URL. */
+const mostNames = 50;
 
 /** Google Compute Engine behind the port, for one cluster's projects and region. */
 export const createCompute = ({
@@ -86,7 +90,12 @@ export const createCompute = ({
       );
       return found && toBackendService(found);
     },
-    forwardingRulesNamed: (prefix) => rules(named(prefix)),
+    forwardingRulesNamed: async (prefixes) => {
+      const batches = Array.from({ length: Math.ceil(prefixes.length / mostNames) }, (_, i) =>
+        prefixes.slice(i * mostNames, (i + 1) * mostNames),
+      );
+      return (await Promise.all(batches.map((batch) => rules(named(...batch))))).flat();
+    },
     forwardingRulesOf: (ips) => (ips.length === 0 ? Promise.resolve([]) : rules(anyOf('IPAddress', ips))),
     firewall: async (name) => {
       const found = await get(() =>

@@ -68,8 +68,8 @@ export interface KubernetesPort {
  */
 export interface ComputePort {
   backendService(name: string): Promise<BackendService | undefined>;
-  /** Forwarding rules of the region whose name is `prefix` followed by a dash and one more word. */
-  forwardingRulesNamed(prefix: string): Promise<readonly ForwardingRule[]>;
+  /** Forwarding rules of the region whose name is one of `prefixes` followed by a dash and one more word. */
+  forwardingRulesNamed(prefixes: readonly string[]): Promise<readonly ForwardingRule[]>;
   /** Forwarding rules of the region, whoever made them, that use one of these IPv4 addresses. */
   forwardingRulesOf(ips: readonly string[]): Promise<readonly ForwardingRule[]>;
   firewall(name: string): Promise<Firewall | undefined>;

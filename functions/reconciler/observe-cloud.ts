@@ -25,7 +25,7 @@ export const observeCloud = async (
     );
   const [backendService, rules, firewall, negs] = await Promise.all([
     compute.backendService(stem),
-    compute.forwardingRulesNamed(stem),
+    compute.forwardingRulesNamed([stem]),
     compute.firewall(stem),
     Promise.all(cluster.zones.map(negsOf)),
   ]);

@@ -2,11 +2,10 @@ import { acceptRoute, type RouteSeen } from '../persistent-ip/accept-route.ts';
 import { type Contest, overlap, type Rival } from '../persistent-ip/claims.ts';
 import { isTrueNow } from '../persistent-ip/conditions.ts';
 import { ruleName } from '../persistent-ip/names.ts';
-import type { SeenNetwork } from '../persistent-ip/networks.ts';
 import type { GatewayClass, Route } from '../persistent-ip/objects.ts';
 import { type CloudSeen, stemOfRoute } from '../persistent-ip/observation.ts';
+import { gatewayKey, hasOurFinalizer } from '../persistent-ip/whose-route.ts';
 import type { ClusterDependencies } from './dependencies.ts';
-import { observeGateways } from './observe-gateways.ts';
 import { observeOthersNetworks } from './observe-networks.ts';
 
 /**
@@ -35,24 +34,33 @@ export const observeContest = async (
   const overlapping = routes.filter(
     (other) => other.metadata.uid !== seen.route.metadata.uid && overlap(seen.route, other),
   );
-  const networks = await observeOthersNetworks(deps.kubernetes, overlapping);
-  const rivals = await Promise.all(
-    overlapping.map((other) => observeRival(deps, seen.classes, networks, other)),
-  );
-  return { rivals, rules, reserved };
+  return { rivals: await observeRivals(deps, seen.classes, overlapping), rules, reserved };
 };
 
-const observeRival = async (
-  deps: ClusterDependencies,
+/** By as many calls for a thousand as for one: a tenant's prefix may overlap every route of the cluster. */
+const observeRivals = async (
+  { kubernetes, compute, cluster, controllerName }: ClusterDependencies,
   classes: readonly GatewayClass[],
-  networks: ReadonlyMap<string, SeenNetwork>,
-  route: Route,
-): Promise<Rival> => {
-  const [gateways, namespace, rules] = await Promise.all([
-    observeGateways(deps, route),
-    deps.kubernetes.namespace(route.metadata.namespace),
-    deps.compute.forwardingRulesNamed(stemOfRoute(deps.cluster.key, route)),
+  routes: readonly Route[],
+): Promise<readonly Rival[]> => {
+  if (routes.length === 0) return [];
+  const stemOf = (route: Route): string => stemOfRoute(cluster.key, route);
+  const [allGateways, allNamespaces, networks, rules] = await Promise.all([
+    kubernetes.gateways(),
+    kubernetes.namespaces(),
+    observeOthersNetworks(kubernetes, routes),
+    // Before its finalizer is there, a route has no rule.
+    compute.forwardingRulesNamed(routes.filter(hasOurFinalizer).map(stemOf)),
   ]);
-  const network = networks.get(route.network);
-  return { route, controllerName: deps.controllerName, classes, gateways, namespace, network, rules };
+  const gateways = new Map(allGateways.map((gateway) => [gatewayKey(gateway.metadata), gateway]));
+  const namespaces = new Map(allNamespaces.map((namespace) => [namespace.metadata.name, namespace]));
+  return routes.map((route) => ({
+    route,
+    controllerName,
+    classes,
+    gateways,
+    namespace: namespaces.get(route.metadata.namespace),
+    network: networks.get(route.network),
+    rules: rules.filter(({ name }) => name.startsWith(`${stemOf(route)}-`)),
+  }));
 };

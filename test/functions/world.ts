@@ -202,9 +202,11 @@ export class World {
     const read = <T>(name: string, value: () => T) => this.#read(name, value);
     return {
       backendService: (name) => read('get-backend-service', () => this.services.get(name)),
-      forwardingRulesNamed: (prefix) =>
+      forwardingRulesNamed: (prefixes) =>
         read('list-rules', () =>
-          [...this.rules.values()].filter(({ name }) => name.startsWith(`${prefix}-`)),
+          [...this.rules.values()].filter(({ name }) =>
+            prefixes.some((prefix) => name.startsWith(`${prefix}-`)),
+          ),
         ),
       forwardingRulesOf: (ips) =>
         read('list-rules-of', () => [...this.rules.values()].filter(({ ip }) => ips.includes(ip))),

@@ -107,7 +107,9 @@ describe("a route's resources on the local cloud", () => {
       { ...neg, owner: description, network: 'vpc', subnetwork: 'sub', endpoints: ['vm-1'] },
     ]);
     expect(await port.backendService(stem)).toMatchObject({ backends: [neg], description });
-    expect((await port.forwardingRulesNamed(stem)).map(({ ip }) => ip).sort()).toEqual([...ips].sort());
+    expect((await port.forwardingRulesNamed([stem, 'pip-other'])).map(({ ip }) => ip).sort()).toEqual(
+      [...ips].sort(),
+    );
     const [, second = ''] = ips;
     expect(await port.forwardingRulesOf([second])).toMatchObject([
       { name: rule(second), backendService: stem },
@@ -165,7 +167,7 @@ describe("a route's resources on the local cloud", () => {
     expect(await port.backendService(stem)).toBeUndefined();
     expect(await port.firewall(stem)).toBeUndefined();
     expect(await port.negsNamed(zone, stem, [neg.name])).toEqual([]);
-    expect(await port.forwardingRulesNamed(stem)).toEqual([]);
+    expect(await port.forwardingRulesNamed([stem])).toEqual([]);
     expect((await port.addresses()).map(({ status }) => status)).toEqual(['RESERVED', 'RESERVED']);
   });
 });

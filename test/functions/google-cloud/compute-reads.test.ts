@@ -110,12 +110,27 @@ describe('a list asks for what it wants, and takes all pages', () => {
       [200, { items: [rule('stem-01020304', '1.2.3.4')], nextPageToken: 'more' }],
       [200, { items: [rule('stem-01020305', '1.2.3.5')] }],
     ]);
-    expect(await port.forwardingRulesNamed('stem')).toEqual([
+    expect(await port.forwardingRulesNamed(['stem'])).toEqual([
       { name: 'stem-01020304', ip: '1.2.3.4', ...internal },
       { name: 'stem-01020305', ip: '1.2.3.5', ...internal },
     ]);
     const first = `GET ${base}/regions/reg/forwardingRules?filter=name eq "stem-[0-9a-f]{8}"`;
     expect(wire.lines()).toEqual([first, `${first}&pageToken=more`]);
+  });
+
+  it('forwarding rules of many stems by one call for every fifty, and of none by no call', async () => {
+    const { port, wire } = compute([
+      [200, { items: [rule('s1-01020304', '1.2.3.4')] }],
+      [200, { items: [rule('s51-01020305', '1.2.3.5')] }],
+    ]);
+    expect(await port.forwardingRulesNamed([])).toEqual([]);
+    const stems = Array.from({ length: 51 }, (_, i) => `s${i + 1}`);
+    const found = await port.forwardingRulesNamed(stems);
+    expect(found.map(({ name }) => name)).toEqual(['s1-01020304', 's51-01020305']);
+    expect(wire.lines()).toEqual([
+      `GET ${base}/regions/reg/forwardingRules?filter=name eq "(${stems.slice(0, 50).join('|')})-[0-9a-f]{8}"`,
+      `GET ${base}/regions/reg/forwardingRules?filter=name eq "s51-[0-9a-f]{8}"`,
+    ]);
   });
 
   it('forwarding rules by their addresses', async () => {

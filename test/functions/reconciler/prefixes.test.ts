@@ -197,3 +197,17 @@ it('a live route that claims one more address names nobody until it has it, and 
   await deliver('nat');
   expect(said).toEqual([[[], 'NoPodsFound']]);
 });
+
+it('a prefix that overlaps many routes costs as many calls as one that overlaps one', async () => {
+  const callsWith = async (rivals: number): Promise<number> => {
+    for (let i = 0; i < rivals; i += 1)
+      world.put(route(['34.1.2.5'], { metadata: metadata(`rival-${i}`), parentRefs: [] }));
+    world.put(whole());
+    world.calls.length = 0;
+    await deliver('whole');
+    return world.calls.length;
+  };
+  expect(await callsWith(1)).toBeGreaterThan(0);
+  const some = await callsWith(1);
+  expect(await callsWith(40)).toBe(some);
+});
