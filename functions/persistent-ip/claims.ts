@@ -92,7 +92,8 @@ interface Claim {
   readonly held: readonly string[];
 }
 
-const within = (route: Route, ips: readonly string[]): string | undefined =>
+/** The first of these addresses that a route's spec claims. */
+export const within = (route: Route, ips: readonly string[]): string | undefined =>
   ips.find((ip) => blocksOf(route).some((block) => contains(block, parseIp(ip) ?? -1)));
 
 /** An address, or a prefix without one, that the rival has or is first in line for. */

@@ -1,10 +1,12 @@
 import type { Cause, ClusterKey, ReconcileRequest } from '../../events/reconcile-request.ts';
 import { acceptRoute } from './accept-route.ts';
 import { isGatewayRef, names } from './admission.ts';
-import { overlap } from './claims.ts';
+import { overlap, within } from './claims.ts';
+import type { ForwardingRule, Stage } from './cloud.ts';
 import { findCondition } from './conditions.ts';
 import type { SeenNetwork } from './networks.ts';
 import type { Gateway, GatewayClass, Metadata, Namespace, Route } from './objects.ts';
+import { cidrType } from './pool.ts';
 import { gatewayKey } from './whose-route.ts';
 
 /** A request for one object of a cluster. */
@@ -31,6 +33,22 @@ export const dependantsOfRoute = (
       .filter((other) => other.metadata.uid !== route.metadata.uid && overlap(other, route))
       .map((other) => requestFor(cluster, 'route', other.metadata, cause)),
   ];
+};
+
+/**
+ * The route as it speaks for the addresses that its spec has given up and whose rules the stages delete: who waits for
+ * one of them does not overlap with the spec any more. `undefined`: there is none.
+ */
+export const asBefore = (
+  route: Route,
+  rules: readonly ForwardingRule[],
+  stages: readonly Stage[],
+): Route | undefined => {
+  const deleted = stages.flat().flatMap((step) => (step.do === 'delete-forwarding-rule' ? [step.name] : []));
+  const addresses = rules
+    .filter(({ name, ip }) => deleted.includes(name) && within(route, [ip]) === undefined)
+    .map(({ ip }) => ({ type: cidrType, value: `${ip}/32` }));
+  return addresses.length === 0 ? undefined : { ...route, addresses };
 };
 
 /**

@@ -2,6 +2,7 @@ import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import { conditionEntry, holderEntry, leftToGkeEntry } from '../persistent-ip/audit.ts';
 import { changedConditions, findCondition } from '../persistent-ip/conditions.ts';
 import { type Decision, decideRoute } from '../persistent-ip/decide-route.ts';
+import { asBefore } from '../persistent-ip/dependants.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import type { Route } from '../persistent-ip/objects.ts';
 import type { Delivery, RouteObservation } from '../persistent-ip/observation.ts';
@@ -58,6 +59,8 @@ export const reconcileRoute = async (
       const applied = await applyStages(deps.compute, decision.stages, deadline);
       if (applied.written !== undefined) delivery = { ...delivery, written: applied.written };
       (await noting)();
+      const before = asBefore(observed.route, observed.cloud.rules, decision.stages);
+      if (before !== undefined) await publishDependants(deps, before, request.cause);
       if (applied.failure === undefined) {
         patience.applied();
         continue;

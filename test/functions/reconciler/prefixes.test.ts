@@ -198,6 +198,27 @@ it('a live route that claims one more address names nobody until it has it, and 
   expect(said).toEqual([[[], 'NoPodsFound']]);
 });
 
+it('an address that an edit gives up goes to the route that waits for it, which is told when it is free', async () => {
+  world.reserved.push(address('34.1.2.4'));
+  world.gateways.set('infra/pool', gateway(['34.1.2.3', '34.1.2.4']));
+  world.put(route(['34.1.2.3', '34.1.2.4']));
+  await deliver('nat');
+  world.put(route(['34.1.2.4'], { metadata: metadata('waiting') }));
+  await deliver('waiting');
+  expect(accepted('waiting')?.status).toBe('False');
+  edit('nat', '34.1.2.3/32');
+  world.before = (call) => {
+    if (call === 'delete-forwarding-rule') world.published.length = 0;
+  };
+  await deliver('nat');
+  expect(world.published.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual([
+    'gateway pool',
+    'route waiting',
+  ]);
+  await deliver('waiting');
+  expect(accepted('waiting')?.status).toBe('True');
+});
+
 it('a prefix that overlaps many routes costs as many calls as one that overlaps one', async () => {
   const callsWith = async (rivals: number): Promise<number> => {
     for (let i = 0; i < rivals; i += 1)
