@@ -1,7 +1,7 @@
 import { type Acceptance, acceptRoute, type RouteSeen } from './accept-route.ts';
 import { contains, type Ipv4Block, overlaps, parseCidr, parseIp } from './cidr.ts';
 import type { Address, ForwardingRule } from './cloud.ts';
-import { findCondition } from './conditions.ts';
+import { findCondition, isTrueNow } from './conditions.ts';
 import type { Route } from './objects.ts';
 import { isOurs, isOwnedBy, type Owner, ownerName } from './ownership.ts';
 import { hasGkeMarks } from './whose-route.ts';
@@ -100,9 +100,12 @@ export const within = (route: Route, ips: readonly string[]): string | undefined
 const lostTo = (rival: RouteSeen & { readonly held: readonly string[] }, mine: Claim): string | undefined => {
   const theirs = within(mine.route, rival.held);
   if (theirs !== undefined) return theirs;
-  if (within(rival.route, mine.held) !== undefined) return undefined;
   const address = within(rival.route, mine.ips);
   const prefix = address ?? mine.route.addresses.map(({ value }) => value).join(', ');
+  // No two overlapping routes both name a Pod: also one that got its addresses at the same moment, or is about to lose them.
+  const named = rival.held.length > 0 && rival.route.status.pods.length > 0;
+  if (named && isTrueNow(rival.route, 'Accepted') && mine.route.status.pods.length === 0) return prefix;
+  if (within(rival.route, mine.held) !== undefined) return undefined;
   if (hasGkeMarks(rival.route)) {
     const accepted = findCondition(rival.route.status.conditions, 'Accepted')?.status === 'True';
     return accepted && (address !== undefined || mine.held.length === 0) ? prefix : undefined;

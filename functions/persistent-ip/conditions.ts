@@ -62,3 +62,7 @@ export const changedConditions = (
   before: readonly Condition[],
   after: readonly Condition[],
 ): readonly Condition[] => after.filter((c) => !sameCondition(c, findCondition(before, c.type)));
+
+/** Nobody is named yet, and our own operation runs. */
+export const isAllocating = ({ status }: Pick<Route, 'status'>): boolean =>
+  status.pods.length === 0 && findCondition(status.conditions, 'GCPReady')?.reason === 'GCPNotReady';

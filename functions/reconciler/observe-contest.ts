@@ -1,6 +1,6 @@
 import { acceptRoute, type RouteSeen } from '../persistent-ip/accept-route.ts';
 import { type Contest, overlap, type Rival } from '../persistent-ip/claims.ts';
-import { isTrueNow } from '../persistent-ip/conditions.ts';
+import { isAllocating, isTrueNow } from '../persistent-ip/conditions.ts';
 import { ruleName } from '../persistent-ip/names.ts';
 import type { GatewayClass, Route } from '../persistent-ip/objects.ts';
 import { type CloudSeen, stemOfRoute } from '../persistent-ip/observation.ts';
@@ -11,7 +11,8 @@ import { observeOthersNetworks } from './observe-networks.ts';
 /**
  * Who else speaks for the addresses; `undefined`, and nothing read, while the route holds all of them and is accepted as
  * it is now. One that was edited, or not accepted for a while, may hold its addresses and claim a prefix in which by now
- * somebody else's are.
+ * somebody else's are. So may one that has just been given its addresses: Google Cloud refuses a second rule for an
+ * address, not for a prefix, so before the Pod is named for the first time there is one more look.
  */
 export const observeContest = async (
   deps: ClusterDependencies,
@@ -25,7 +26,8 @@ export const observeContest = async (
     (ip) =>
       !cloud.rules.some(({ name, backendService }) => name === ruleName(stem, ip) && backendService === stem),
   );
-  if (missing.length === 0 && isTrueNow(seen.route, 'Accepted')) return undefined;
+  if (missing.length === 0 && isTrueNow(seen.route, 'Accepted') && !isAllocating(seen.route))
+    return undefined;
   const [routes, rules, reserved] = await Promise.all([
     deps.kubernetes.routes(),
     deps.compute.forwardingRulesOf(acceptance.ips),

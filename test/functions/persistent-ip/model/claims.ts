@@ -17,6 +17,7 @@ export interface Loss {
 const lossOf = (cluster: Cluster, past: Past, route: ARoute, claim: Claim): Loss | undefined => {
   const me = keyOf(route);
   const ruledBy = (key: string): string[] => past.rules.filter(({ by }) => by === key).map(({ ip }) => ip);
+  const named = (past.routes.get(me)?.pods.length ?? 0) > 0;
   const mine = ruledBy(me).filter((ip) => claim.ips.includes(ip));
   // "The incumbent of an address is the route under whose record its forwarding rule exists; it keeps the address through
   // edits of its spec, and while it is being deleted until its finalizer goes." "or two clusters"
@@ -39,8 +40,13 @@ const lossOf = (cluster: Cluster, past: Past, route: ARoute, claim: Claim): Loss
     // An incumbent of any address in the overlap keeps it, so the other, which takes all or nothing, gets none.
     if (ruledBy(to).some((ip) => claim.blocks.some((block) => inBlock(block, ip))))
       return { to, because: 'incumbent' };
-    if (inBoth(mine).length > 0) continue;
     const before = past.routes.get(to);
+    // "no two overlapping routes of ours both have a non-empty `status.pods`", whoever is to lose in the end.
+    const accepted = before?.conditions.get('Accepted');
+    const serves = before !== undefined && before.pods.length > 0 && ruledBy(to).length > 0;
+    if (serves && accepted?.status === 'True' && accepted.generation === other.generation && !named)
+      return { to, because: 'in use' };
+    if (inBoth(mine).length > 0) continue;
     if (isGkes(other)) {
       // "(of GKE's routes: `Accepted=True` at any generation)"; where only the prefixes overlap, who is in use stays.
       const inUse = mine.length > 0 && inBoth(claim.ips).length === 0;

@@ -32,7 +32,7 @@ export const compareGatewayDecision = (
   const verdict = gatewayVerdict(cluster, gateway, past.reservations, past.offers.get(key)?.held ?? []);
   // "it goes when no forwarding rule uses the address and the address is deleted"
   const expected = gateway.deleting
-    ? reservations.length > 0 && 'False/Pending'
+    ? verdict !== undefined && reservations.length > 0 && 'False/Pending'
     : (verdict?.conditions.Programmed ?? false);
   all.same(`whether we write on Gateway ${key}`, expected !== false, status !== undefined);
   if (expected === false || status === undefined) return all.found;

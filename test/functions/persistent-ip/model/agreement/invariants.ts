@@ -1,4 +1,4 @@
-import type { CloudStep } from '../../../../../functions/persistent-ip/cloud.ts';
+import type { CloudStep, Leader } from '../../../../../functions/persistent-ip/cloud.ts';
 import { findCondition } from '../../../../../functions/persistent-ip/conditions.ts';
 import type { Decision } from '../../../../../functions/persistent-ip/decide-route.ts';
 import {
@@ -43,6 +43,10 @@ const readyIsTheOthers: Invariant = (_, { status }) => {
   return (is(status, 'Ready') === 'True') === others ? undefined : 'Ready is not what the others say';
 };
 
+/** Sent again it is no move. */
+const isElsewhere = (leader: Leader | undefined, now: Leader | undefined): boolean =>
+  leader !== undefined && (leader.instance !== now?.instance || leader.neg.name !== now.neg.name);
+
 const truthfulReady: Invariant = (o, { status, stages }) => {
   if (is(status, 'Ready') !== 'True') return undefined;
   const service = o.cloud.backendService;
@@ -55,7 +59,7 @@ const truthfulReady: Invariant = (o, { status, stages }) => {
   if (node?.instance?.name !== service?.leader?.instance) return 'invariant 2: the leader is another node';
   const moves = stages
     .flat()
-    .some((step) => step.do === 'patch-backend-service' && step.leader !== undefined);
+    .some((step) => step.do === 'patch-backend-service' && isElsewhere(step.leader, service?.leader));
   return moves ? 'invariant 2: Ready while the leader is to move' : undefined;
 };
 

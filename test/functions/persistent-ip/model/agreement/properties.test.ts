@@ -122,6 +122,11 @@ describe('whatever is observed of a Gateway or a class', () => {
   });
 });
 
+/** The API server keeps `conditions` as a map by type. */
+const onePerType = (conditions: readonly Condition[]): readonly Condition[] => [
+  ...new Map(conditions.map((condition) => [condition.type, condition])).values(),
+];
+
 /** What somebody may have done to our resources and statuses; names, addresses and fences are Google Cloud's. */
 const hurtWorld = (world: World, hurt: Parameters<typeof wounded>[1]): void => {
   const statuses = new Map([...world.routes].map(([key, { status }]) => [key, status]));
@@ -132,7 +137,7 @@ const hurtWorld = (world: World, hurt: Parameters<typeof wounded>[1]): void => {
   for (const [key, route] of world.routes) {
     const status = after.statuses.get(key);
     if (status === undefined) world.put({ ...route, status: { pods: [], conditions: [] } });
-    else world.put({ ...route, status });
+    else world.put({ ...route, status: { ...status, conditions: onePerType(status.conditions) } });
   }
   for (const [key, service] of world.services)
     world.services.set(key, { ...service, ...after.services.get(key) });

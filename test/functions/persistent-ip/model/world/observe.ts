@@ -1,6 +1,7 @@
 import { acceptRoute, type RouteSeen } from '../../../../../functions/persistent-ip/accept-route.ts';
 import { overlap } from '../../../../../functions/persistent-ip/claims.ts';
 import type { ForwardingRule } from '../../../../../functions/persistent-ip/cloud.ts';
+import { isAllocating, isTrueNow } from '../../../../../functions/persistent-ip/conditions.ts';
 import { ruleName } from '../../../../../functions/persistent-ip/names.ts';
 import { networksByName } from '../../../../../functions/persistent-ip/networks.ts';
 import type { Pod, Route } from '../../../../../functions/persistent-ip/objects.ts';
@@ -33,10 +34,12 @@ export const observe = (world: World, route: Route): RouteObservation => {
   const acceptance = acceptRoute(observed);
   const contested =
     acceptance.accepted &&
-    acceptance.ips.some(
-      (ip) =>
-        !rules.some(({ name, backendService }) => name === ruleName(stem, ip) && backendService === stem),
-    );
+    (!isTrueNow(route, 'Accepted') ||
+      isAllocating(route) ||
+      acceptance.ips.some(
+        (ip) =>
+          !rules.some(({ name, backendService }) => name === ruleName(stem, ip) && backendService === stem),
+      ));
   return {
     ...observed,
     now: world.now,

@@ -1,3 +1,4 @@
+import type { Firewall } from '../../../../../functions/persistent-ip/cloud.ts';
 import type { Condition, Route } from '../../../../../functions/persistent-ip/objects.ts';
 import { stemOfRoute } from '../../../../../functions/persistent-ip/observation.ts';
 import { isOurs, recordOf } from '../../../../../functions/persistent-ip/ownership.ts';
@@ -22,6 +23,12 @@ const madeAnything = (world: World, stem: string): boolean =>
     [...all.values()].some(({ name, description }) => name.startsWith(stem) && isOurs(description)),
   ) || [...world.negs.values()].some(({ name }) => name.startsWith(stem));
 
+const opened = ({ sourceRanges, destinationRanges }: Firewall): string =>
+  `${sourceRanges.toSorted().join()} for ${destinationRanges
+    .map((range) => range.replace('/32', ''))
+    .toSorted()
+    .join()}`;
+
 const routePast = (world: World, { metadata, status, ...route }: Route): RoutePast => {
   const stem = stemOfRoute(clusterKey, { metadata, status, ...route });
   const service = world.services.get(stem);
@@ -34,7 +41,7 @@ const routePast = (world: World, { metadata, status, ...route }: Route): RoutePa
     finalizer: metadata.finalizers.includes('persistent-ip.dev/release'),
     made: madeAnything(world, stem),
     place: neg === undefined ? '' : `${ours ? service.scheme : ''} ${neg.network} ${neg.subnetwork}`,
-    ranges: firewall?.sourceRanges.toSorted().join(),
+    ranges: firewall && opened(firewall),
     had: [...(record?.addresses ?? [])],
     leader: (ours ? service.leader?.instance : undefined) ?? '',
     pods: [...status.pods],
