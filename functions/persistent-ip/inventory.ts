@@ -1,10 +1,11 @@
 import type { ClusterKey } from '../../events/reconcile-request.ts';
+import { isGatewayRef } from './admission.ts';
 import { contains, parseIp } from './cidr.ts';
 import { blocksOf } from './claims.ts';
 import { isTrueNow } from './conditions.ts';
 import { meaningOf } from './gateway-class.ts';
 import type { Condition, Gateway, GatewayClass, Route } from './objects.ts';
-import { gatewayKey, hasOurFinalizer, ourParents } from './whose-route.ts';
+import { gatewayKey, hasGkeMarks, hasOurFinalizer, ourParents } from './whose-route.ts';
 
 /** What one cluster holds, as an inventory reads it. */
 export interface ClusterSeen {
@@ -95,13 +96,17 @@ export const routesOf = (seen: ClusterSeen): readonly RouteView[] => {
   const gateways = new Map(seen.gateways.map((gateway) => [gatewayKey(gateway.metadata), gateway]));
   return [...seen.routes]
     .sort(byName)
-    .filter((route) => hasOurFinalizer(route) || ourParents({ ...seen, route, gateways }).length > 0)
+    .filter(
+      (route) =>
+        hasOurFinalizer(route) ||
+        (!hasGkeMarks(route) && ourParents({ ...seen, route, gateways }).length > 0),
+    )
     .map((route) => ({
       cluster: seen.cluster,
       namespace: route.metadata.namespace,
       name: route.metadata.name,
       uid: route.metadata.uid,
-      pools: [...new Set(route.parentRefs.map(gatewayKey))],
+      pools: [...new Set(route.parentRefs.filter(isGatewayRef).map(gatewayKey))],
       addresses: route.addresses.map(({ value }) => value),
       pod: holderName(route),
       ready: isTrueNow(route, 'Ready'),

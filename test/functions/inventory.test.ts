@@ -82,6 +82,17 @@ describe('routes', () => {
     ]);
   });
 
+  it('are not those that GKE’s controller owns, and name no parent that is no Gateway', async () => {
+    const marks = { 'networking.gke.io/pip-state': 'x' };
+    const gkes = held('gkes', '34.1.2.3');
+    world.put({ ...gkes, metadata: { ...gkes.metadata, annotations: marks } });
+    const service = parentRef({ group: '', kind: 'Service', name: 'web' });
+    world.put(held('nat', '34.1.2.3', { parentRefs: [service, parentRef()] }));
+    const { json } = await ask('/v1/routes');
+    expect(json.items).toMatchObject([{ name: 'nat', pools: ['infra/pool'] }]);
+    expect(json.items).toHaveLength(1);
+  });
+
   it('come in pages that neither repeat nor lose one that stays, while others come and go', async () => {
     for (const name of ['a', 'b', 'c', 'd']) world.put(held(name, '34.1.2.3'));
     const first = (await ask('/v1/routes?pageSize=2')).json;
