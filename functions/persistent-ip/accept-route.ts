@@ -108,12 +108,15 @@ const lookAtParent = (
     return no('GatewayNotFound', `${label} is being deleted: name another Gateway in spec.parentRefs`);
   const gatewayClass = seen.classes.find(({ metadata }) => metadata.name === gateway.className);
   if (gatewayClass === undefined)
-    return no('GatewayNotAccepted', `GatewayClass ${gateway.className} of ${label} does not exist`);
+    return no(
+      'GatewayNotAccepted',
+      `GatewayClass ${gateway.className} of ${label} does not exist: create it or correct the Gateway's gatewayClassName`,
+    );
   const meaning = meaningOf(gatewayClass, seen.controllerName);
   if (meaning.kind === 'foreign')
     return no(
       'Unattachable',
-      `${label} has class ${gateway.className}, which another controller serves`,
+      `${label} has class ${gateway.className}, which another controller serves: name a Gateway of class ${classFor('EXTERNAL')} or ${classFor('INTERNAL')}`,
       true,
     );
   if (meaning.kind !== 'offered')
