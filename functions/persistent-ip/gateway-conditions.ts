@@ -63,26 +63,23 @@ export const programmedVerdict = (
   const type = 'Programmed';
   if (accepted.status === 'False') return notAccepted(accepted);
   const why = failure === undefined ? [] : [refused(failure)];
-  if (pool.problems.length > 0)
-    return {
-      type,
-      status: 'False',
-      reason: 'AddressNotUsable',
-      message: [...pool.problems, ...why].join('; '),
-    };
-  const reason = 'AddressNotAssigned';
-  if (missing > 0) {
+  const no = (
+    reason: Extract<GatewayVerdict<'Programmed'>, { status: 'False' }>['reason'],
+    ...said: readonly string[]
+  ): GatewayVerdict<'Programmed'> => {
     const before = findCondition(gateway.status.conditions, type);
+    const tried = before?.reason === reason && before.observedGeneration === gateway.metadata.generation;
     // A failure that a person must mend stays readable until it is mended, not only until the next try.
-    if (
-      failure === undefined &&
-      before?.reason === reason &&
-      before.observedGeneration === gateway.metadata.generation
-    )
-      return { type, status: 'False', reason, message: before.message };
-    const message = `${missing} of the addresses without value ${missing === 1 ? 'is' : 'are'} not reserved yet`;
-    return { type, status: 'False', reason, message: [message, ...why].join('; ') };
-  }
+    const message =
+      failure === undefined && missing > 0 && tried ? before.message : [...said, ...why].join('; ');
+    return { type, status: 'False', reason, message };
+  };
+  if (pool.problems.length > 0) return no('AddressNotUsable', ...pool.problems);
+  if (missing > 0)
+    return no(
+      'AddressNotAssigned',
+      `${missing} of the addresses without value ${missing === 1 ? 'is' : 'are'} not reserved yet`,
+    );
   const size = pool.held.length;
   const message =
     size === 0

@@ -176,6 +176,23 @@ describe('a reservation that Google Cloud refuses', () => {
   });
 });
 
+describe('a reservation that Google Cloud refuses beside an address that cannot be used', () => {
+  it('is said once, with both reasons, and not taken back and said again by every try', async () => {
+    write(ask, ask, { type: 'IPAddress', value: '34.1.2.3' });
+    world.before = (call) => {
+      if (call === 'reserve-address') throw quota;
+    };
+    await deliver();
+    expect(condition('Programmed')).toMatchObject({
+      reason: 'AddressNotUsable',
+      message: expect.stringMatching(/34\.1\.2\.3 is not a reserved address.*quotaExceeded/),
+    });
+    world.calls.length = 0;
+    await deliver();
+    expect(world.calls).not.toContain('write-gateway-status');
+  });
+});
+
 describe('a project that does not show its addresses', () => {
   const words = "Required 'compute.addresses.list' permission for 'projects/host'";
 
