@@ -232,3 +232,22 @@ it('a prefix that overlaps many routes costs as many calls as one that overlaps 
   const some = await callsWith(1);
   expect(await callsWith(40)).toBe(some);
 });
+
+it('of two routes that got their addresses at one moment, the second to look names no Pod', async () => {
+  world.put(single());
+  await deliver('single');
+  const served = world.routes.get('edge/single')!;
+  // The other's delivery has not seen it: it was created in between. It has its rule, and was about to name its Pod.
+  world.routes.delete('edge/single');
+  world.put(whole());
+  await deliver('whole');
+  const allocated = world.routes.get('edge/whole')!;
+  const conditions = allocated.status.conditions.map((c) =>
+    c.type === 'GCPReady' ? { ...c, status: 'False' as const, reason: 'GCPNotReady' } : c,
+  );
+  world.put({ ...allocated, status: { pods: [], conditions } });
+  world.put(served);
+  await deliver('whole');
+  expect(accepted('whole')).toMatchObject({ status: 'False', reason: 'InvalidAddresses' });
+  expect(world.routes.get('edge/whole')!.status.pods).toEqual([]);
+});
