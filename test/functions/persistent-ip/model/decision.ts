@@ -160,7 +160,7 @@ const podless = (moment: Moment, claim: Claim): Expected => {
   const stranger = usedByStranger(past, claim) ? 'False/GCPFailed' : undefined;
   const failing = moment.failing ?? stranger;
   const exists = before.record !== undefined;
-  const ranges = rangesOf(claim);
+  const ranges = rangesOf(route, claim);
   const complete =
     !exists || (before.record === null && hasSame(held, claim.ips) && before.ranges === ranges);
   // "a finalizer is on the route before the first Google Cloud resource": a standby's endpoint needs a NEG.
@@ -196,7 +196,7 @@ const served = (moment: Moment, claim: Claim): Expected => {
     pods.length === 0 ? unnamed(before) : same && dpv2 ? `${dpv2.status}/${dpv2.reason}` : 'False/Mutated';
   if (failing !== undefined || stranger)
     return moment.say('True/Accepted', 'False/GCPFailed', pods, datapath, stays);
-  const ranges = rangesOf(claim);
+  const ranges = rangesOf(route, claim);
   const complete =
     hasSame(held, claim.ips) &&
     sameHolding(before.record, holding) &&

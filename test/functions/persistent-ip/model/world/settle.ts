@@ -23,11 +23,11 @@ const madeAnything = (world: World, stem: string): boolean =>
     [...all.values()].some(({ name, description }) => name.startsWith(stem) && isOurs(description)),
   ) || [...world.negs.values()].some(({ name }) => name.startsWith(stem));
 
-const opened = ({ sourceRanges, destinationRanges }: Firewall): string =>
+const opened = ({ sourceRanges, destinationRanges }: Firewall, globally: boolean): string =>
   `${sourceRanges.toSorted().join()} for ${destinationRanges
     .map((range) => range.replace('/32', ''))
     .toSorted()
-    .join()}`;
+    .join()}${globally ? ' from every region' : ''}`;
 
 const routePast = (world: World, { metadata, status, ...route }: Route): RoutePast => {
   const stem = stemOfRoute(clusterKey, { metadata, status, ...route });
@@ -41,7 +41,12 @@ const routePast = (world: World, { metadata, status, ...route }: Route): RoutePa
     finalizer: metadata.finalizers.includes('persistent-ip.dev/release'),
     made: madeAnything(world, stem),
     place: neg === undefined ? '' : `${ours ? service.scheme : ''} ${neg.network} ${neg.subnetwork}`,
-    ranges: firewall && opened(firewall),
+    ranges:
+      firewall &&
+      opened(
+        firewall,
+        [...world.rules.values()].some((rule) => rule.backendService === stem && rule.allowGlobalAccess),
+      ),
     had: [...(record?.addresses ?? [])],
     leader: (ours ? service.leader?.instance : undefined) ?? '',
     pods: [...status.pods],
