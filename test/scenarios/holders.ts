@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { until } from '../../infra/local/until.ts';
 import type { Stage } from './stage.ts';
 
 interface Pod {
@@ -31,15 +32,13 @@ const choice = async (stage: Stage, namespace: string): Promise<Pod | undefined>
  * @returns the Pod
  */
 export const onTheRightPod = async (stage: Stage, namespace: string, name: string): Promise<Pod> => {
-  let chosen: Pod | undefined;
-  for (let ready = false; !ready; ) {
-    chosen = await choice(stage, namespace);
-    if (chosen === undefined) throw new Error(`no Pod of ${namespace} may hold ${name}`);
-    await stage.ready(namespace, name, chosen.metadata.name);
+  // Asked anew at each look: on a slow machine a Node may miss its heartbeats, and then the rules name another Pod.
+  const chosen = await until(stage.cloud, `${namespace}/${name} is where the rules want it`, async () => {
     await stage.rest();
-    // A Pod that came meanwhile is newer.
-    ready = (await choice(stage, namespace))?.metadata.uid === chosen.metadata.uid;
-  }
+    const pod = await choice(stage, namespace);
+    const route = await stage.route(namespace, name);
+    return pod !== undefined && route?.ready === true && route.pod === pod.metadata.name ? pod : undefined;
+  });
   const entries = stage.cloud.logging
     .list('logName:"persistent-ip-audit" AND jsonPayload.action=("allocate" OR "move" OR "release")')
     .filter(({ jsonPayload }) => (jsonPayload as { route: { name: string } }).route.name === name);
@@ -50,7 +49,6 @@ export const onTheRightPod = async (stage: Stage, namespace: string, name: strin
     entries.length,
   );
   expect(told.slice(1).map(({ from }) => from?.uid)).toEqual(told.slice(0, -1).map(({ to }) => to?.uid));
-  expect(told.at(-1)?.to?.uid).toBe(chosen?.metadata.uid);
-  if (chosen === undefined) throw new Error('unreachable');
+  expect(told.at(-1)?.to?.uid).toBe(chosen.metadata.uid);
   return chosen;
 };

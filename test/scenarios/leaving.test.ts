@@ -114,23 +114,24 @@ it('a Job’s Pod holds the addresses while it runs, and gives them back when it
   await stage.apply({
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: { name: 'batch', namespace: 'edge' },
+    // Of two Pods that were created in one second the greater name counts as newer.
+    metadata: { name: 'once', namespace: 'edge' },
     spec: {
       template: {
-        metadata: {
-          labels: { app: 'nat' },
-          annotations: {
-            'local.persistent-ip.dev/exit': 'Succeeded',
-            'local.persistent-ip.dev/exit-after': '3s',
-          },
-        },
+        metadata: { labels: { app: 'nat' } },
         spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'c' }] },
       },
     },
   });
-  await stage.until('edge', 'nat', 'on the Job’s Pod', ({ pod: holder, ready }) =>
-    Boolean(ready && holder?.startsWith('batch-')),
+  const { pod: worker = '' } = await stage.until(
+    'edge',
+    'nat',
+    'on the Job’s Pod',
+    ({ pod: holder, ready }) => Boolean(ready && holder?.startsWith('once-')),
   );
+  await stage.patch(paths.pod('edge', worker), {
+    metadata: { annotations: { 'local.persistent-ip.dev/exit': 'Succeeded' } },
+  });
   await stage.ready('edge', 'nat', 'nat-1');
   await onTheRightPod(stage, 'edge', 'nat');
   expect(stage.history('nat').map(({ action }) => action)).toEqual(['allocate', 'move', 'move']);
