@@ -1,0 +1,148 @@
+import type { Acceptance } from './accept-route.ts';
+import { choosePod, holderOf, matchingPods, placedPods } from './choose-pod.ts';
+import type { Defeat } from './claims.ts';
+import type { Stage } from './cloud.ts';
+import { isTrueNow, type Verdict } from './conditions.ts';
+import { type Decision, nobody, type Refusal, unaudited } from './decision.ts';
+import { driftOf } from './drift.ts';
+import {
+  busyVerdict,
+  driftVerdict,
+  failureVerdict,
+  foreignVerdict,
+  keepFailure,
+  leading,
+  misplacedVerdict,
+  noPods,
+  noPodsMessage,
+  nothingHeld,
+  rebuilding,
+  strangerVerdict,
+} from './gcp-ready.ts';
+import type { Route } from './objects.ts';
+import type { Delivery, RouteObservation } from './observation.ts';
+import { recordOf } from './ownership.ts';
+import { placeProblem } from './plan-endpoints.ts';
+import { type Goal, type HoldPlan, planHold } from './plan-hold.ts';
+import { mustRebuild, planRelease } from './plan-release.ts';
+import { routeStatus } from './route-status.ts';
+import { hasOurFinalizer, releaseFinalizer } from './whose-route.ts';
+
+/** The route is accepted: its addresses are to be on the Pod that the rules choose. */
+export const hold = (
+  o: RouteObservation,
+  acceptance: Extract<Acceptance, { accepted: true }>,
+  defeat: Extract<Defeat, { by: 'stranger' }> | undefined,
+  delivery: Delivery,
+): Decision => {
+  const { ips, gateways, scheme } = acceptance;
+  const candidates = placedPods(matchingPods(o.route, o.pods), o.nodes);
+  const chosen = choosePod(o.route.reactionMode, candidates);
+  const standbys = candidates.filter((candidate) => placeProblem(o, candidate) === undefined);
+  const holder = chosen && holderOf(chosen);
+  const accepted: Verdict<'Accepted'> = {
+    type: 'Accepted',
+    status: 'True',
+    reason: 'Accepted',
+    message: `The route is valid: ${ips.join(', ')}`,
+  };
+  if (mustRebuild(o, scheme)) return rebuild(o, accepted, delivery);
+  return act(o, accepted, { ips, gateways, scheme, chosen, holder, standbys }, delivery, defeat);
+};
+
+/** Not accepted, but it heals: nobody holds the addresses, and everything stays ready for the day it does. */
+export const pause = (o: RouteObservation, accepted: Refusal, delivery: Delivery): Decision =>
+  o.cloud.backendService === undefined
+    ? {
+        kind: 'act',
+        status: nobody(o, accepted, nothingHeld),
+        stages: [],
+        finalizers: o.route.metadata.finalizers,
+        audit: undefined,
+      }
+    : act(o, accepted, pausedGoal(o), delivery, undefined);
+
+const pausedGoal = (o: RouteObservation): Goal => ({
+  ips: recordOf(o.cloud.backendService?.description ?? '')?.addresses ?? [],
+  gateways: [],
+  chosen: undefined,
+  holder: undefined,
+  standbys: [],
+  scheme: o.cloud.backendService?.scheme ?? 'EXTERNAL',
+});
+
+/** The scheme or the network has changed: teardown first; once nothing is left, everything is made anew. */
+const rebuild = (o: RouteObservation, accepted: Verdict<'Accepted'>, delivery: Delivery): Decision => {
+  const problem = failureVerdict(delivery);
+  return {
+    kind: 'act',
+    status: nobody(o, accepted, problem ?? keepFailure(o, rebuilding)),
+    stages: problem === undefined ? planRelease(o) : [],
+    finalizers: withOurs(o.route),
+    audit: unaudited(o, delivery),
+  };
+};
+
+const act = (
+  o: RouteObservation,
+  accepted: Verdict<'Accepted'>,
+  goal: Goal,
+  delivery: Delivery,
+  stranger: Extract<Defeat, { by: 'stranger' }> | undefined,
+): Decision => {
+  const plan = planHold(o, goal, delivery);
+  const paused = accepted.status === 'False';
+  const misplaced = goal.chosen && placeProblem(o, goal.chosen);
+  const problem =
+    failureVerdict(delivery) ??
+    foreignVerdict(plan.foreign) ??
+    (stranger && strangerVerdict(stranger)) ??
+    (misplaced === undefined ? undefined : misplacedVerdict(misplaced));
+  const stages = problem === undefined ? (paused ? recordOnly(plan) : plan.stages) : [];
+  const urgent = paused ? stages.length > 0 : plan.urgent;
+  const drift = driftOf(o, goal);
+  const named = nameable(o, plan, stranger !== undefined) ? goal.holder : undefined;
+  const gcpReady =
+    problem ??
+    (urgent
+      ? keepFailure(o, drift === undefined ? busyVerdict(o, goal.holder) : driftVerdict(drift))
+      : goal.holder === undefined
+        ? noPods(paused ? 'The route is not accepted: see the condition Accepted' : noPodsMessage(o))
+        : leading(goal.holder));
+  const holds = stages.length > 0 || planRelease(o).length > 0;
+  return {
+    kind: 'act',
+    status: routeStatus({
+      route: o.route,
+      now: o.now,
+      accepted,
+      gcpReady,
+      named,
+      allocating: goal.holder !== undefined && named === undefined,
+      record: recordOf(o.cloud.backendService?.description ?? ''),
+    }),
+    stages,
+    finalizers: holds ? withOurs(o.route) : o.route.metadata.finalizers,
+    audit: unaudited(o, delivery),
+  };
+};
+
+/** Also where somebody has taken it off: what is held would stay in Google Cloud when the route goes. */
+const withOurs = (route: Route): readonly string[] =>
+  hasOurFinalizer(route) ? route.metadata.finalizers : [...route.metadata.finalizers, releaseFinalizer];
+
+/** While a route is paused only its record changes: nothing is made, moved or deleted. */
+const recordOnly = (plan: HoldPlan): readonly Stage[] =>
+  plan.stages
+    .map((stage) => stage.filter((step) => step.do === 'patch-backend-service'))
+    .filter((stage) => stage.length > 0);
+
+/**
+ * Whether `status.pods` may name the holder: once every address is ours, and while a rule that somebody deleted
+ * from a live route is made again. At first allocation the refusal of a second rule is the lock, so nobody is
+ * named before. Source: design/concepts.md, *Who gets an address that two routes claim*.
+ */
+const nameable = ({ route }: RouteObservation, plan: HoldPlan, disputed: boolean): boolean => {
+  const live = isTrueNow(route, 'Accepted') && route.status.pods.length > 0;
+  return plan.allocated || (live && !disputed);
+};
