@@ -108,6 +108,8 @@ it('a node whose kubelet stops loses its Pods to another node when they have bee
   expect(after.metadata.uid).not.toBe(before.metadata.uid);
 });
 
+const exitAfter = (time: string) => ({ 'local.persistent-ip.dev/exit-after': time });
+
 it('a Job’s Pod holds the addresses while it runs, and gives them back when it has finished', async () => {
   await stage.apply(pod('nat-1', 'edge'));
   await stage.ready('edge', 'nat', 'nat-1');
@@ -118,7 +120,7 @@ it('a Job’s Pod holds the addresses while it runs, and gives them back when it
     metadata: { name: 'once', namespace: 'edge' },
     spec: {
       template: {
-        metadata: { labels: { app: 'nat' } },
+        metadata: { labels: { app: 'nat' }, annotations: exitAfter('10m') },
         spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'c' }] },
       },
     },
@@ -129,9 +131,7 @@ it('a Job’s Pod holds the addresses while it runs, and gives them back when it
     'on the Job’s Pod',
     ({ pod: holder, ready }) => Boolean(ready && holder?.startsWith('once-')),
   );
-  await stage.patch(paths.pod('edge', worker), {
-    metadata: { annotations: { 'local.persistent-ip.dev/exit': 'Succeeded' } },
-  });
+  await stage.patch(paths.pod('edge', worker), { metadata: { annotations: exitAfter('0ms') } });
   await stage.ready('edge', 'nat', 'nat-1');
   await onTheRightPod(stage, 'edge', 'nat');
   expect(stage.history('nat').map(({ action }) => action)).toEqual(['allocate', 'move', 'move']);
