@@ -5,6 +5,7 @@ import { customResourceDefinitions } from './custom-resource.ts';
 import { disruptionBudgets } from './disruption-resource.ts';
 import { gatewayResources } from './gateways.ts';
 import { jobs } from './jobs.ts';
+import { checkLease, checkNode } from './node-checks.ts';
 import { checkPod, completePod } from './pods.ts';
 import { rbacResources } from './rbac-resources.ts';
 import type { Resource } from './resource.ts';
@@ -71,6 +72,7 @@ export const builtinResources: readonly Resource[] = [
       node.spec ??= {};
       node.status ??= {};
     },
+    check: checkNode,
   },
   {
     ...core,
@@ -145,6 +147,7 @@ export const builtinResources: readonly Resource[] = [
     kind: 'Lease',
     namespaced: true,
     createOnUpdate: true,
+    check: checkLease,
   },
   customResourceDefinitions,
   disruptionBudgets,

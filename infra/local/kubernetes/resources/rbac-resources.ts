@@ -1,15 +1,22 @@
-import { type Cause, invalidValue, required } from '../objects/cause.ts';
+import { type Cause, invalidValue, notSupported, required } from '../objects/cause.ts';
 import { type JsonObject, type KubeObject, list, record, same, text } from '../objects/object.ts';
 import type { Resource } from './resource.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
 const checkRole = (role: KubeObject): Cause[] =>
-  list(role.rules).flatMap((rule, at) =>
-    list(record(rule).verbs).length === 0
-      ? [required(`rules[${at}].verbs`, 'verbs must contain at least one value')]
-      : [],
-  );
+  list(role.rules)
+    .map(record)
+    .flatMap((rule, at) => {
+      const causes: Cause[] = [];
+      if (list(rule.verbs).length === 0)
+        causes.push(required(`rules[${at}].verbs`, 'verbs must contain at least one value'));
+      if (list(rule.resources).length > 0 && list(rule.apiGroups).length === 0)
+        causes.push(required(`rules[${at}].apiGroups`, 'resource rules must supply at least one api group'));
+      return causes;
+    });
+
+const subjectKinds = ['ServiceAccount', 'User', 'Group'];
 
 /** A binding keeps its role for life, or one could be granted what its granter never saw. */
 const checkBinding = (binding: KubeObject, old: KubeObject | undefined): Cause[] => {
@@ -17,6 +24,10 @@ const checkBinding = (binding: KubeObject, old: KubeObject | undefined): Cause[]
   const causes: Cause[] = [];
   if (kind !== 'ClusterRole' && kind !== 'Role') causes.push(required('roleRef.kind'));
   if (text(name) === undefined) causes.push(required('roleRef.name'));
+  for (const [at, subject] of list(binding.subjects).map(record).entries()) {
+    if (!subjectKinds.includes(text(subject.kind) ?? ''))
+      causes.push(notSupported(`subjects[${at}].kind`, subject.kind, subjectKinds));
+  }
   if (old !== undefined && !same(binding.roleRef, old.roleRef)) {
     causes.push(invalidValue('roleRef', binding.roleRef, 'cannot change roleRef'));
   }

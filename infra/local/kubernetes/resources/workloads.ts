@@ -117,6 +117,12 @@ const mutableOfStatefulSet = [
 /** Most of a StatefulSet's spec is fixed (ValidateStatefulSetUpdate). */
 export const checkStatefulSet = (set: KubeObject, old: KubeObject | undefined): Cause[] => {
   const causes = checkWorkload(set, undefined);
+  const { podManagementPolicy } = record(set.spec);
+  if (podManagementPolicy !== 'OrderedReady' && podManagementPolicy !== 'Parallel') {
+    causes.push(
+      invalidValue('spec.podManagementPolicy', podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"),
+    );
+  }
   const fixed = (object: KubeObject): JsonObject => without(record(object.spec), ...mutableOfStatefulSet);
   if (old !== undefined && !same(fixed(set), fixed(old))) {
     causes.push(
