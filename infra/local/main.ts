@@ -1,10 +1,9 @@
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
-import { type LocalCloud, startCloud } from './cloud.ts';
-import { type DotLocal, writeDotLocal } from './dot-local.ts';
+import type { LocalCloud } from './cloud.ts';
+import type { DotLocal } from './dot-local.ts';
 import { fail, help, readOptions } from './options.ts';
 import { applySample } from './samples.ts';
-import { runTour } from './tour/tour.ts';
 import { tours } from './tour/tours.ts';
 
 const say = (line: string): void => {
@@ -37,6 +36,12 @@ const main = async (): Promise<void> => {
     return;
   }
   say('Starting the local cloud …');
+  // Loaded only now: --help and a wrong option answer at once.
+  const [{ startCloud }, { writeDotLocal }, { runTour }] = await Promise.all([
+    import('./cloud.ts'),
+    import('./dot-local.ts'),
+    import('./tour/tour.ts'),
+  ]);
   const cloud = await startCloud({
     port: options.port,
     nodes: options.nodes,

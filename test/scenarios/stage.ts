@@ -73,7 +73,8 @@ export class Stage {
   }
 
   static async open(options: CloudOptions = {}): Promise<Stage> {
-    const timings = { podStartMs: 10, podReadyMs: 10, terminateMs: 10, leaseMs: 200, graceMs: 1_000 };
+    // Pods are quick; leases are slow enough that a busy machine does not make a living node look dead.
+    const timings = { podStartMs: 10, podReadyMs: 10, terminateMs: 10, leaseMs: 1_000, graceMs: 5_000 };
     const stage = new Stage(
       await startCloud({ sweepMs: 0, operationMs: 5, nodes: 4, timings, ...Stage.ground, ...options }),
     );
