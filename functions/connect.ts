@@ -42,7 +42,11 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       deployment: config.deployment,
       controllerName: config.controllerName,
       cluster: clusterFacts(cluster),
-      kubernetes: createCluster({ endpoint: cluster.endpoint, token: () => tokens.token() }),
+      kubernetes: createCluster({
+        endpoint: cluster.endpoint,
+        token: () => tokens.token(),
+        user: config.serviceAccount,
+      }),
       compute: createCompute({
         project: cluster.project,
         region: cluster.region,

@@ -37,8 +37,13 @@ const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 /** The fences of a write: the very object that was read, as it was read. */
 const fenced = ({ uid, resourceVersion }: Metadata) => ({ uid, resourceVersion });
 
-/** One cluster's API server behind the port, and who it takes us for. */
-export const createCluster = (options: ConnectionOptions): KubernetesPort & { whoAmI(): Promise<string> } => {
+export interface ClusterOptions extends ConnectionOptions {
+  /** Whom the API server must take us for; absent: whoever. */
+  readonly user?: string;
+}
+
+/** One cluster's API server behind the port. */
+export const createCluster = (options: ClusterOptions): KubernetesPort => {
   const configuration = connect(options);
   const core = new CoreV1Api(configuration);
   const custom = new CustomObjectsApi(configuration);
@@ -62,15 +67,32 @@ export const createCluster = (options: ConnectionOptions): KubernetesPort & { wh
     if (found === '') throw new Failure('retry', 'NoUid', 0, 'Namespace kube-system has no uid');
     return found;
   };
+  const firstLook = async (): Promise<string> => {
+    const [found] = await Promise.all([readUid(), checkName()]);
+    return found;
+  };
+  /**
+   * A token without the scope `userinfo.email` makes us a number to the API server: RBAC by e-mail address fails, and
+   * the sink's filter lets our own writes back in. Source: design/architecture.md, *Deployment facts*.
+   */
+  const checkName = async (): Promise<void> => {
+    if (options.user === undefined) return;
+    const api = new AuthenticationV1Api(configuration);
+    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+    const { status } = await call(() => api.createSelfSubjectReview({ body }));
+    const name = text(status?.userInfo?.username);
+    if (name !== options.user)
+      throw new Failure(
+        'user',
+        'WrongIdentity',
+        0,
+        `the API server at ${options.endpoint} takes the functions for "${name}" and not for ${options.user}: their token needs the scopes cloud-platform and userinfo.email`,
+      );
+  };
   return {
-    whoAmI: async () => {
-      const api = new AuthenticationV1Api(configuration);
-      const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
-      return text((await call(() => api.createSelfSubjectReview({ body }))).status?.userInfo?.username);
-    },
     clusterUid: () => {
       // The uid of kube-system never changes while the cluster lives; a failed read is not remembered.
-      uid ??= readUid().catch((error: unknown) => {
+      uid ??= firstLook().catch((error: unknown) => {
         uid = undefined;
         throw error;
       });

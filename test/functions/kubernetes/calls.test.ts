@@ -185,11 +185,14 @@ describe('which cluster, and who we are', () => {
     expect(await port.clusterUid()).toBe('c-1');
   });
 
-  it('the API server says who it takes us for', async () => {
-    const username = 'fn@prj.iam.gserviceaccount.com';
-    const { port, wire } = cluster([answer(201, { status: { userInfo: { username, groups: [] } } })]);
-    expect(await port.whoAmI()).toBe(username);
-    expect(wire.calls).toMatchObject([
+  const email = 'fn@prj.iam.gserviceaccount.com';
+  const uid = answer(200, { metadata: { uid: 'c-1' } });
+  const known = (username: string) => answer(201, { status: { userInfo: { username, groups: [] } } });
+
+  it('with the first look the API server is asked once who it takes us for', async () => {
+    const { port, wire } = cluster([uid, known(email)], { user: email });
+    expect([await port.clusterUid(), await port.clusterUid()]).toEqual(['c-1', 'c-1']);
+    expect(wire.calls.slice(1)).toMatchObject([
       {
         method: 'POST',
         path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
@@ -197,5 +200,14 @@ describe('which cluster, and who we are', () => {
         body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
       },
     ]);
+  });
+
+  it('a number instead of our name ends the look, and says which scopes the token needs', async () => {
+    const { port } = cluster([uid, known('117243891012345678901')], { user: email });
+    await expect(port.clusterUid()).rejects.toMatchObject({
+      kind: 'user',
+      code: 'WrongIdentity',
+      message: expect.stringMatching(/"117243891012345678901".*userinfo\.email/),
+    });
   });
 });

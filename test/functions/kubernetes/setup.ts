@@ -23,9 +23,13 @@ export const refusal = (code: number, reason: string, more: object = {}): Answer
 export const notFound = (name: string) => refusal(404, 'NotFound', { details: { name, kind: 'things' } });
 
 /** A cluster whose tokens are numbered. */
-export const cluster = (answers: readonly Answer[] | ((call: Seen) => Answer)) => {
+export const cluster = (
+  answers: readonly Answer[] | ((call: Seen) => Answer),
+  options: { readonly user?: string } = {},
+) => {
   let tokens = 0;
   const port = createCluster({
+    ...options,
     endpoint,
     token: () => {
       tokens += 1;
