@@ -67,38 +67,44 @@ const go = async (args: readonly string[], onLine: (line: string) => void = () =
 
 const secondsBetweenNews = 10;
 
+/** @param onPackage told of each package that has been compiled */
+const fill = async (folder: string, onPackage: () => void): Promise<void> => {
+  const { binary, conformance, gatewayCrds } = builtIn(folder);
+  await go(['build', '-v', '-trimpath', `-ldflags=${ldflags}`, '-o', binary, '.'], onPackage);
+  await go(['test', '-c', '-trimpath', '-ldflags=-s -w', '-o', conformance, './conformance']);
+  const gatewayApi = await go(['list', '-m', '-f', '{{.Dir}}', 'sigs.k8s.io/gateway-api']);
+  const standard = join(gatewayApi, 'config', 'crd', 'standard');
+  await mkdir(gatewayCrds);
+  for (const file of await readdir(standard))
+    if (file.endsWith('.yaml')) await copyFile(join(standard, file), join(gatewayCrds, file));
+};
+
 const make = async (folder: string, say: (line: string) => void): Promise<void> => {
   say(`Building a Kubernetes control plane into ${folder} (about 8 minutes on two cores, once) …`);
   await go(['version']);
   const packages = (await go(['list', '-deps', '.'])).split('\n').length;
   const began = Date.now();
+  const minutes = (): string => `${((Date.now() - began) / 60_000).toFixed(1)} min`;
   let compiled = 0;
-  const news = setInterval(() => {
-    const minutes = ((Date.now() - began) / 60_000).toFixed(1);
-    say(`  ${minutes} min: ${compiled} packages compiled, of at most ${packages}`);
-  }, secondsBetweenNews * 1_000);
+  const news = setInterval(
+    () => say(`  ${minutes()}: ${compiled} packages compiled, of at most ${packages}`),
+    secondsBetweenNews * 1_000,
+  );
+  await mkdir(join(folder, '..'), { recursive: true });
+  // Beside its place and moved there whole: nobody finds half of it.
+  const draft = await mkdtemp(`${folder}-`);
   try {
-    await mkdir(join(folder, '..'), { recursive: true });
-    // Beside its place and moved there whole: nobody finds half of it.
-    const draft = await mkdtemp(`${folder}-`);
-    const { binary, conformance, gatewayCrds } = builtIn(draft);
-    await go(['build', '-v', '-trimpath', `-ldflags=${ldflags}`, '-o', binary, '.'], () => {
+    await fill(draft, () => {
       compiled += 1;
     });
-    await go(['test', '-c', '-trimpath', '-ldflags=-s -w', '-o', conformance, './conformance']);
-    const gatewayApi = await go(['list', '-m', '-f', '{{.Dir}}', 'sigs.k8s.io/gateway-api']);
-    const standard = join(gatewayApi, 'config', 'crd', 'standard');
-    await mkdir(gatewayCrds);
-    for (const file of await readdir(standard))
-      if (file.endsWith('.yaml')) await copyFile(join(standard, file), join(gatewayCrds, file));
-    await rename(draft, folder).catch(async (error: unknown) => {
-      await rm(draft, { recursive: true, force: true });
+    await rename(draft, folder).catch((error: unknown) => {
       // Somebody else was quicker.
       if (!existsSync(folder)) throw error;
     });
-    say(`  built in ${((Date.now() - began) / 60_000).toFixed(1)} min`);
+    say(`  built in ${minutes()}`);
   } finally {
     clearInterval(news);
+    await rm(draft, { recursive: true, force: true });
   }
 };
 
