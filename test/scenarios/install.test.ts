@@ -91,6 +91,20 @@ it('after it, the API server itself refuses what a condition would refuse later'
   await stage.gone(paths.route('edge', 'bad'));
 });
 
+it('an API server that asks for patience is asked again', async () => {
+  stage.cloud.kubernetes.inject({
+    match: { verb: 'patch', resource: 'clusterrolebindings' },
+    answer: { code: 429, reason: 'TooManyRequests', message: 'storage is (re)initializing' },
+  });
+  const ran = await as(administrator, '--service-account', 'somebody@example.com', '--yes');
+  expect(ran).toMatchObject({ code: 0, err: '' });
+  const binding = await stage.admin.kubernetes(
+    'GET',
+    '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/persistent-ip-functions',
+  );
+  expect(JSON.stringify(binding)).toContain('somebody@example.com');
+});
+
 it('--dry-run changes nothing', async () => {
   const { code, out } = await as(administrator, '--service-account', 'somebody@example.com', '--dry-run');
   expect(code).toBe(0);
