@@ -34,7 +34,8 @@ interface Ran {
 const run = (...args: readonly string[]): Promise<Ran> =>
   new Promise((resolve) => {
     const all = [main, '--kubeconfig', local.kubeconfig, ...args];
-    execFile(process.execPath, all, { timeout: 60_000 }, (error, out, err) => {
+    const env = { ...process.env, NO_COLOR: '1' };
+    execFile(process.execPath, all, { timeout: 60_000, env }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
     });
   });
