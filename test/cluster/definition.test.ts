@@ -54,7 +54,8 @@ const install = (...more: readonly string[]): Promise<string> =>
     const main = file('cli/install-cluster.ts');
     const to = ['--kubeconfig', join(folder, 'kubeconfig'), '--context', 'admin'];
     const args = [main, ...to, '--service-account', 'f@example.com', '--yes', ...more];
-    execFile(process.execPath, args, (_, out, err) => resolve(out + err));
+    const env = { ...process.env, NO_COLOR: '1' };
+    execFile(process.execPath, args, { env }, (_, out, err) => resolve(out + err));
   });
 
 it('the command installs it where there is none: structural, its names accepted, and served', async () => {

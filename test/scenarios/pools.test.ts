@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { gateway, namespace, pod, route } from './objects.ts';
-import { type GatewayView, Stage } from './stage.ts';
+import { Stage } from './stage.ts';
+import type { GatewayView } from './views.ts';
 
 let stage: Stage;
 

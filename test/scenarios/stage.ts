@@ -5,51 +5,8 @@ import type { Message } from '../../infra/local/pubsub/index.ts';
 import { type RouteView, viewRoute } from '../../infra/local/tour/route-view.ts';
 import { until } from '../../infra/local/until.ts';
 import { paths } from './objects.ts';
-import { keyOf, noteReached, type Said } from './reached.ts';
-
-interface GatewayCondition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly observedGeneration?: number;
-}
-
-/** What a person sees of a Gateway. */
-export interface GatewayView {
-  readonly metadata: { readonly generation?: number; readonly finalizers?: readonly string[] };
-  readonly status?: {
-    readonly addresses?: readonly { readonly type: string; readonly value: string }[];
-    readonly conditions?: readonly GatewayCondition[];
-    readonly listeners?: readonly {
-      readonly name: string;
-      readonly attachedRoutes: number;
-      readonly supportedKinds: readonly { readonly kind: string }[];
-      readonly conditions: readonly GatewayCondition[];
-    }[];
-  };
-}
-
-/** What scenarios look at in objects of many kinds. */
-interface Observed {
-  readonly metadata?: { readonly generation?: number };
-  readonly spec?: { readonly replicas?: number };
-  readonly status?: {
-    readonly phase?: string;
-    readonly podIP?: string;
-    readonly observedGeneration?: number;
-    readonly replicas?: number;
-    readonly updatedReplicas?: number;
-    readonly availableReplicas?: number;
-    readonly currentRevision?: string;
-    readonly updateRevision?: string;
-    readonly disruptionsAllowed?: number;
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-  };
-}
-
-const isReady = ({ status }: Observed): string | undefined =>
-  status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+import { ReasonNotes } from './reason-notes.ts';
+import { type GatewayView, isReady, type Observed } from './views.ts';
 
 /**
  * A local cloud whose Pods and operations are quick, and what a scenario says about it.
@@ -65,7 +22,7 @@ export class Stage {
 
   readonly cloud: LocalCloud;
   readonly admin: Admin;
-  readonly #reached = new Set<string>();
+  readonly #said = new ReasonNotes();
 
   constructor(cloud: LocalCloud) {
     this.cloud = cloud;
@@ -83,31 +40,9 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await this.#noteReasons();
+    await this.#said.noteRest(this.cloud, this.admin);
+    this.#said.leave(expect.getState().testPath ?? '');
     await this.cloud.close();
-  }
-
-  /** What was said in the end of Gateways and classes, and at any time of routes: the audit log has our own changes. */
-  async #noteReasons(): Promise<void> {
-    const changes = this.cloud.logging.list('logName:"persistent-ip-audit" AND jsonPayload.conditions:*');
-    for (const { jsonPayload } of changes)
-      this.#note('GKEIPRoute', (jsonPayload as { conditions?: readonly Said[] }).conditions);
-    for (const kind of ['Gateway', 'GatewayClass'] as const) {
-      const plural = kind === 'Gateway' ? 'gateways' : 'gatewayclasses';
-      const { items = [] } = (await this.admin.kubernetes(
-        'GET',
-        `/apis/gateway.networking.k8s.io/v1/${plural}`,
-      )) as { items?: readonly GatewayView[] };
-      for (const { status } of items) {
-        this.#note(kind, status?.conditions);
-        for (const listener of status?.listeners ?? []) this.#note('Listener', listener.conditions);
-      }
-    }
-    noteReached(expect.getState().testPath ?? '', this.#reached);
-  }
-
-  #note(kind: Parameters<typeof keyOf>[0], conditions: readonly Said[] = []): void {
-    for (const condition of conditions) this.#reached.add(keyOf(kind, condition));
   }
 
   /** Creates or merges objects, one after the other, as an administrator. */
@@ -141,7 +76,7 @@ export class Stage {
       `${namespace}/${name}: ${what}`,
       async () => {
         const route = await this.route(namespace, name);
-        this.#note('GKEIPRoute', route?.conditions);
+        this.#said.note('GKEIPRoute', route?.conditions);
         return route !== undefined && holds(route) ? route : undefined;
       },
       20_000,
@@ -178,7 +113,7 @@ export class Stage {
       const gateway = await this.gateway(namespace, name);
       const found = gateway?.status?.conditions?.find((condition) => condition.type === type);
       const current = found?.observedGeneration === gateway?.metadata.generation;
-      this.#note('Gateway', gateway?.status?.conditions);
+      this.#said.note('Gateway', gateway?.status?.conditions);
       return found?.reason === reason && current ? gateway : undefined;
     });
   }
