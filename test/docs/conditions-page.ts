@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { vocabulary } from '../../functions/persistent-ip/vocabulary.ts';
-
-export type Kind = keyof typeof vocabulary;
+import type { Kind } from '../sayings.ts';
 
 /** A row of docs/conditions.md. */
 export interface Row {

@@ -1,24 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { vocabulary } from '../../functions/persistent-ip/vocabulary.ts';
+import { keyOf, sayings } from '../sayings.ts';
 import { readPage, strangerTo } from './conditions-page.ts';
 
 const rows = readPage();
 
-const words: Readonly<Record<string, Record<string, Record<string, readonly string[]>>>> = vocabulary;
-const spoken = Object.entries(words).flatMap(([kind, types]) =>
-  Object.entries(types).flatMap(([type, statuses]) =>
-    Object.entries(statuses).flatMap(([status, reasons]) =>
-      // Ready's reasons are those of the others; the page says so in one row.
-      kind === 'GKEIPRoute' && type === 'Ready' && status === 'False'
-        ? [`${kind} ${type}=${status}/any of the above`]
-        : reasons.map((reason) => `${kind} ${type}=${status}/${reason}`),
-    ),
-  ),
-);
+// Ready's reasons are those of the others; the page says so in one row.
+const asWritten = (saying: (typeof sayings)[number]): string =>
+  saying.kind === 'GKEIPRoute' && saying.type === 'Ready' && saying.status === 'False'
+    ? keyOf(saying.kind, { ...saying, reason: 'any of the above' })
+    : keyOf(saying.kind, saying);
+const spoken = [...new Set(sayings.map(asWritten))];
 
 describe('docs/conditions.md', () => {
   it('has a row for every condition and reason of the code, and no other', () => {
-    const written = rows.map(({ kind, type, status, reason }) => `${kind} ${type}=${status}/${reason}`);
+    const written = rows.map((row) => keyOf(row.kind, row));
     expect(written.toSorted()).toEqual(spoken.toSorted());
   });
 

@@ -16,6 +16,7 @@ const house = [
   'vitest.config.ts',
   // Its global setup, with what that reads.
   'test/scenarios/reached.ts',
+  'test/sayings.ts',
   'functions/persistent-ip/vocabulary.ts',
 ];
 

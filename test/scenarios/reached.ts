@@ -1,26 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { vocabulary } from '../../functions/persistent-ip/vocabulary.ts';
+import { keyOf, sayings } from '../sayings.ts';
 
 /**
  * The global setup of every suite that runs the scenarios: at its end each reason of docs/conditions.md must have been
  * reached by one of them, through the real HTTP edges. A run of some files only is not judged.
  */
 
-type Kind = keyof typeof vocabulary;
-
-export interface Said {
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-}
-
 /** The folder in which stages note what they saw. */
 const variable = 'REASONS_REACHED';
-
-export const keyOf = (kind: Kind, { type, status, reason }: Said): string =>
-  `${kind} ${type}=${status}/${reason}`;
 
 /** What one stage of one test file saw. */
 export const noteReached = (testFile: string, keys: Iterable<string>): void => {
@@ -31,17 +20,9 @@ export const noteReached = (testFile: string, keys: Iterable<string>): void => {
 };
 
 /** `Ready` repeats the others' reasons when it is False: it is judged by what it repeats. */
-const wanted = (): readonly string[] =>
-  Object.entries(vocabulary as Record<string, Record<string, Record<string, readonly string[]>>>).flatMap(
-    ([kind, types]) =>
-      Object.entries(types).flatMap(([type, statuses]) =>
-        Object.entries(statuses)
-          .filter(([status]) => type !== 'Ready' || status === 'True')
-          .flatMap(([status, reasons]) =>
-            reasons.map((reason) => keyOf(kind as Kind, { type, status, reason })),
-          ),
-      ),
-  );
+const wanted: readonly string[] = sayings
+  .filter(({ type, status }) => type !== 'Ready' || status === 'True')
+  .map((saying) => keyOf(saying.kind, saying));
 
 const scenarioFiles = (): readonly string[] =>
   readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.test.ts'));
@@ -58,10 +39,8 @@ export default (): (() => void) => {
     const ran = new Set(notes.map(({ file }) => file));
     if (ran.size === 0 || scenarioFiles().some((file) => !ran.has(file))) return;
     const reached = new Set(notes.flatMap(({ keys }) => keys));
-    const missing = wanted().filter((key) => !reached.has(key));
-    process.stdout.write(
-      `scenarios reached ${wanted().length - missing.length} of ${wanted().length} reasons\n`,
-    );
+    const missing = wanted.filter((key) => !reached.has(key));
+    process.stdout.write(`scenarios reached ${wanted.length - missing.length} of ${wanted.length} reasons\n`);
     if (missing.length > 0) throw new Error(`no scenario reaches:\n${missing.join('\n')}`);
   };
 };

@@ -1,13 +1,14 @@
 import type { Admin } from '../../infra/local/admin.ts';
 import type { LocalCloud } from '../../infra/local/cloud.ts';
-import { keyOf, noteReached, type Said } from './reached.ts';
+import { type Kind, keyOf, type Said } from '../sayings.ts';
+import { noteReached } from './reached.ts';
 import type { GatewayView } from './views.ts';
 
 /** The reasons that one stage has seen of routes, Gateways, listeners and classes. */
 export class ReasonNotes {
   readonly #reached = new Set<string>();
 
-  note(kind: Parameters<typeof keyOf>[0], conditions: readonly Said[] = []): void {
+  note(kind: Kind, conditions: readonly Said[] = []): void {
     for (const condition of conditions) this.#reached.add(keyOf(kind, condition));
   }
 

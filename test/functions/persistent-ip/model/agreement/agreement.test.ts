@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vocabulary } from '../../../../../functions/persistent-ip/vocabulary.ts';
+import { keyOf, sayings } from '../../../../sayings.ts';
 import { disagreements, type Story, storyOf } from './agree.ts';
 import type { Disagreement } from './comparison.ts';
 import { shrink } from './shrink.ts';
@@ -55,14 +56,7 @@ describe('the generated clusters hold often enough', () => {
   };
 
   it('every reason of every condition of every object', () => {
-    const words: Record<string, Record<string, Record<string, readonly string[]>>> = vocabulary;
-    const reasons = Object.entries(words).flatMap(([kind, types]) =>
-      Object.entries(types).flatMap(([type, statuses]) =>
-        Object.entries(statuses).flatMap(([status, list]) =>
-          list.map((reason) => `${kind} ${type}=${status}/${reason}`),
-        ),
-      ),
-    );
+    const reasons = sayings.map((saying) => keyOf(saying.kind, saying));
     // `Ready` never repeats this one: what is deleted says `Mutated` of `Accepted` first.
     expect(rare(reasons.filter((reason) => !reason.endsWith(' Ready=False/CleanupComplete')))).toBe('');
   });

@@ -1,4 +1,5 @@
-import { type Kind, readPage, strangerTo } from '../../../../docs/conditions-page.ts';
+import { readPage, strangerTo } from '../../../../docs/conditions-page.ts';
+import type { Kind } from '../../../../sayings.ts';
 
 interface Words {
   readonly type: string;
