@@ -24,7 +24,7 @@ export const onSweep = async (wiring: Wiring, body: unknown): Promise<PushOutcom
   };
   const failures: string[] = [];
   for (const deps of wiring.clusters()) {
-    const scope = attributes.scope === 'all' ? 'all' : scopeAt(deps.runtime.now(), fullEveryMinutes);
+    const scope = attributes.scope === 'all' ? 'asked' : scopeAt(deps.runtime.now(), fullEveryMinutes);
     try {
       const { requests, longestUnreadySeconds } = await sweepCluster(deps, scope, cause);
       await deps.requests.publish(requests);

@@ -1,15 +1,13 @@
 import type { Cause, ReconcileRequest } from '../../events/reconcile-request.ts';
-import { findCondition, isTrueNow } from '../persistent-ip/conditions.ts';
+import { findCondition } from '../persistent-ip/conditions.ts';
 import { requestFor } from '../persistent-ip/dependants.ts';
 import type { Route } from '../persistent-ip/objects.ts';
+import { isLookDue, type SweepScope } from '../persistent-ip/sweep-times.ts';
 import type { ClusterDependencies } from '../reconciler/dependencies.ts';
-
-/** Which routes a run looks at: every minute those that are not Ready, every five minutes all. */
-export type SweepScope = 'unready' | 'all';
 
 /** The scope of the run that the schedule starts at `now`. */
 export const scopeAt = (now: Date, fullEveryMinutes: number): SweepScope =>
-  now.getUTCMinutes() % fullEveryMinutes === 0 ? 'all' : 'unready';
+  now.getUTCMinutes() % fullEveryMinutes === 0 ? 'full' : 'minute';
 
 /** What a run found. */
 export interface Sweep {
@@ -28,18 +26,18 @@ export const sweepCluster = async (
   cause: Cause,
 ): Promise<Sweep> => {
   const [classes, gateways, routes] = await Promise.all([
-    scope === 'all' ? kubernetes.gatewayClasses() : [],
-    scope === 'all' ? kubernetes.gateways() : [],
+    scope === 'minute' ? [] : kubernetes.gatewayClasses(),
+    scope === 'minute' ? [] : kubernetes.gateways(),
     kubernetes.routes(),
   ]);
+  const now = runtime.now();
   const requests = [
     ...classes.map(({ metadata }) => requestFor(cluster.key, 'class', metadata, cause)),
     ...gateways.map(({ metadata }) => requestFor(cluster.key, 'gateway', metadata, cause)),
     ...routes
-      .filter((route) => scope === 'all' || !isTrueNow(route, 'Ready'))
+      .filter((route) => isLookDue(route, scope, now))
       .map(({ metadata }) => requestFor(cluster.key, 'route', metadata, cause)),
   ];
-  const now = runtime.now();
   return {
     requests,
     longestUnreadySeconds: Math.max(0, ...routes.map((route) => unreadySeconds(route, now))),

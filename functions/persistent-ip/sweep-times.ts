@@ -1,0 +1,51 @@
+import { findCondition, isTrueNow } from './conditions.ts';
+import type { Route } from './objects.ts';
+
+/**
+ * When a sweep looks at a route, from `now` and the times in its status alone. A scheduled sweep asks with
+ * {@link isLookDue} whether this minute is one of the route's; what it then does with it is the reconciler's.
+ * Source: design/architecture.md, *Time*; design/google-cloud.md, *Concurrency and idempotency* (a user error is
+ * tried again by the sweep ten minutes apart).
+ */
+
+/** Minutes between two tries of what only a person can mend. */
+export const minutesBetweenTries = 10;
+
+/** For how long a route that has turned Ready is still looked at each minute, milliseconds. */
+const settling = 120_000;
+
+/** `minute`: the run of each minute; `full`: the one in five that looks at all; `asked`: a person's, of all at once. */
+export type SweepScope = 'minute' | 'full' | 'asked';
+
+type Seen = Pick<Route, 'status' | 'metadata'>;
+
+/** Whether a sweep that runs at `now` looks at the route. */
+export const isLookDue = (route: Seen, scope: SweepScope, now: Date): boolean => {
+  if (scope === 'asked') return true;
+  if (isWaitingForPerson(route, now)) return false;
+  return scope === 'full' || !isTrueNow(route, 'Ready') || isSettling(route, now);
+};
+
+/**
+ * Google Cloud refused what only a person can mend (`GCPFailed`, of this generation), and this minute is no time for
+ * another try. The tries are ten minutes apart, counted on the clock's minutes since `GCPReady` turned False: a sweep a
+ * minute meets each of them once, however late in it it runs. A first try may come sooner, where the route was not
+ * ready before it was refused. Events are another matter: they say that something has changed.
+ */
+export const isWaitingForPerson = ({ status, metadata }: Seen, now: Date): boolean => {
+  const gcp = findCondition(status.conditions, 'GCPReady');
+  if (gcp?.reason !== 'GCPFailed' || gcp.observedGeneration !== metadata.generation) return false;
+  const minutes = minuteOf(now) - minuteOf(new Date(gcp.lastTransitionTime));
+  return !(minutes > 0 && minutes % minutesBetweenTries === 0) && !Number.isNaN(minutes);
+};
+
+/**
+ * It has turned Ready a moment ago. The next move of a route that flaps becomes possible a minute after its last one at
+ * the latest, which is about when it turned Ready: see flap-protection.ts. No event tells of that.
+ */
+const isSettling = ({ status }: Seen, now: Date): boolean => {
+  const since = Date.parse(findCondition(status.conditions, 'Ready')?.lastTransitionTime ?? '');
+  return now.getTime() - since < settling;
+};
+
+const minuteOf = (time: Date): number => Math.floor(time.getTime() / 60_000);
