@@ -11,12 +11,12 @@ import {
   failureVerdict,
   foreignVerdict,
   keepFailure,
-  leading,
   misplacedVerdict,
   noPods,
   noPodsMessage,
   nothingHeld,
   rebuilding,
+  serving,
   strangerVerdict,
 } from './gcp-ready.ts';
 import type { Route } from './objects.ts';
@@ -93,12 +93,15 @@ const act = (
   const plan = planHold(o, goal, delivery);
   const paused = accepted.status === 'False';
   const misplaced = goal.chosen && placeProblem(o, goal.chosen);
+  // Only standbys are being prepared: that is no matter of the Pod that is served.
+  const spared = !plan.urgent && goal.chosen !== undefined;
   const problem =
-    failureVerdict(delivery) ??
+    (spared ? undefined : failureVerdict(delivery)) ??
     foreignVerdict(plan.foreign) ??
     (stranger && strangerVerdict(stranger)) ??
     (misplaced === undefined ? undefined : misplacedVerdict(misplaced));
-  const stages = problem === undefined ? (paused ? recordOnly(plan) : plan.stages) : [];
+  const stopped = problem !== undefined || delivery.failure !== undefined;
+  const stages = stopped ? [] : paused ? recordOnly(plan) : plan.stages;
   const urgent = paused ? stages.length > 0 : plan.urgent;
   const drift = driftOf(o, goal);
   const named = nameable(o, plan, stranger !== undefined) ? goal.holder : undefined;
@@ -108,7 +111,7 @@ const act = (
       ? keepFailure(o, drift === undefined ? busyVerdict(o, goal.holder) : driftVerdict(drift))
       : goal.holder === undefined
         ? noPods(paused ? 'The route is not accepted: see the condition Accepted' : noPodsMessage(o))
-        : leading(goal.holder));
+        : serving(o, goal.holder, delivery, stages.length > 0));
   const holds = stages.length > 0 || planRelease(o).length > 0;
   return {
     kind: 'act',

@@ -18,12 +18,33 @@ export const cleanedUp: Verdict<'GCPReady'> = {
   message: 'Everything in Google Cloud is released',
 };
 
-export const leading = ({ node }: Holder): Verdict<'GCPReady'> => ({
+const leading = ({ node }: Holder): Verdict<'GCPReady'> => ({
   type: 'GCPReady',
   status: 'True',
   reason: 'GCPReady',
   message: `The leader is node ${node}`,
 });
+
+/**
+ * Everything is as it must be for the Pod that holds the addresses. Nodes that the next one might need are another
+ * matter: where one of them cannot be prepared, the message says so until it can.
+ * @param preparing steps for them are planned, so that nobody knows yet
+ */
+export const serving = (
+  { route }: RouteObservation,
+  holder: Holder,
+  { failure }: Delivery,
+  preparing: boolean,
+): Verdict<'GCPReady'> => {
+  const verdict = leading(holder);
+  if (failure !== undefined)
+    return {
+      ...verdict,
+      message: `${verdict.message}; another node could not be prepared for the next move, which would take longer: Google Cloud refused (${failure.code}): ${failure.message}`,
+    };
+  const before = findCondition(route.status.conditions, 'GCPReady');
+  return preparing && before?.status === 'True' ? { ...verdict, message: before.message } : verdict;
+};
 
 export const releasing: Verdict<'GCPReady'> = {
   type: 'GCPReady',

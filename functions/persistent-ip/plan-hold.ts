@@ -23,14 +23,14 @@ export interface HoldPlan {
 
 /**
  * The steps from what is to what should be: NEGs, endpoints, backend service, then rules and firewall. A move
- * to a standby is one step: it does not wait for other Nodes to become standbys, which is planned when it is done.
+ * to a standby is one step: it does not wait for other Nodes to become standbys, which is planned when it is done, and
+ * a Node that cannot become one keeps no Pod waiting.
  * Source: design/google-cloud.md, *One route, four kinds of resource*.
  */
 export const planHold = (o: RouteObservation, goal: Goal, delivery: Delivery): HoldPlan => {
   const whole = planWith(o, goal, goal.standbys, delivery);
-  const waits = whole.urgent && o.cloud.backendService !== undefined;
   const leader = goal.standbys.filter((standby) => standby === goal.chosen);
-  return waits ? planWith(o, goal, leader, delivery) : whole;
+  return whole.urgent ? planWith(o, goal, leader, delivery) : whole;
 };
 
 const planWith = (

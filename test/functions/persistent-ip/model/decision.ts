@@ -60,8 +60,12 @@ class Moment {
   }
 
   /** "a resource with our name but not our record is `GCPFailed` with a message, never overwritten." */
+  get squatted(): string | undefined {
+    return this.cluster.squatted.includes(keyOf(this.route)) ? 'False/GCPFailed' : undefined;
+  }
+
   get failing(): string | undefined {
-    return this.cluster.squatted.includes(keyOf(this.route)) ? 'False/GCPFailed' : this.refused;
+    return this.squatted ?? this.refused;
   }
 
   /**
@@ -178,7 +182,7 @@ const podless = (moment: Moment, claim: Claim): Expected => {
 };
 
 const served = (moment: Moment, claim: Claim): Expected => {
-  const { cluster, past, route, before, held, failing, stays } = moment;
+  const { cluster, past, route, before, held, refused, squatted, stays } = moment;
   const holding = holdingOf(rightfulPod(cluster, route)!);
   const stranger = usedByStranger(past, claim);
   const was = before.conditions.get('Accepted');
@@ -194,8 +198,6 @@ const served = (moment: Moment, claim: Claim): Expected => {
     sameHolding(before.record, holding) && before.pods[0] === pods[0] && was?.generation === route.generation;
   const datapath =
     pods.length === 0 ? unnamed(before) : same && dpv2 ? `${dpv2.status}/${dpv2.reason}` : 'False/Mutated';
-  if (failing !== undefined || stranger)
-    return moment.say('True/Accepted', 'False/GCPFailed', pods, datapath, stays);
   const ranges = rangesOf(route, claim);
   const complete =
     hasSame(held, claim.ips) &&
@@ -204,6 +206,11 @@ const served = (moment: Moment, claim: Claim): Expected => {
     before.ranges === ranges;
   // "*The leader is right, nothing to do* is final only if `GCPReady` was True when the delivery began"
   const over = complete && before.conditions.get('GCPReady')?.status === 'True';
+  // What is refused then is the attachment of a standby, "so that the next holder's node is there before it is needed": the
+  // Pod that is served does not need it.
+  const failing = squatted ?? (over ? undefined : refused);
+  if (failing !== undefined || stranger)
+    return moment.say('True/Accepted', 'False/GCPFailed', pods, datapath, stays);
   const own = moment.busy(drifted(moment, claim, holding) ? 'Mutated' : 'GCPNotReady');
   const then = {
     ips: claim.ips,
