@@ -1,0 +1,58 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { benches } from './benches.ts';
+import { conditionsAt, conditionsText } from './frame/conditions.ts';
+import { draw } from './frame/drawing.ts';
+import { type Bench, brokenBars } from './frame/figure.ts';
+import { chartFile, withResult } from './frame/page.ts';
+import { resultText } from './frame/table.ts';
+
+/**
+ * `npm run bench [-- NAME… --write]`: runs benches, all of them without a name, and prints their figures. JSON and
+ * pictures go to `dist/bench`, or with `--write` to `docs/performance`, and docs/performance.md is brought up to date.
+ * Ends with 1 when a bar does not hold.
+ */
+const root = join(import.meta.dirname, '../..');
+const known: Readonly<Record<string, () => Promise<Bench>>> = benches;
+const { values, positionals } = parseArgs({
+  options: { write: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const strange = positionals.filter((name) => !Object.hasOwn(known, name));
+if (strange.length > 0) {
+  process.stderr.write(
+    `no bench is called ${strange.join(', ')}; there are ${Object.keys(known).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+
+const folder = join(root, values.write ? 'docs' : 'dist/bench');
+const page = join(root, 'docs/performance.md');
+mkdirSync(join(folder, 'performance'), { recursive: true });
+const write = (file: string, text: string): void => {
+  writeFileSync(join(folder, file), text);
+};
+
+const say = (line: string): void => {
+  process.stderr.write(`  ${line}\n`);
+};
+
+const began = performance.now();
+for (const name of positionals.length > 0 ? positionals : Object.keys(known)) {
+  const conditions = conditionsAt(new Date());
+  const bench = await known[name]?.();
+  if (bench === undefined) continue;
+  process.stdout.write(`\n## ${bench.title}\n\n`);
+  const from = performance.now();
+  const result = await bench.run({ say });
+  const seconds = Math.round((performance.now() - from) / 1000);
+  process.stdout.write(`${resultText(result)}\n\n${conditionsText(conditions)}; it took ${seconds} s\n`);
+  if (result.figures.some((figure) => brokenBars(figure).length > 0)) process.exitCode = 1;
+  write(`performance/${name}.json`, `${JSON.stringify({ name, conditions, ...result }, undefined, 2)}\n`);
+  for (const chart of result.charts) write(chartFile(name, chart.name), draw(chart));
+  if (values.write) writeFileSync(page, withResult(readFileSync(page, 'utf8'), name, result, conditions));
+}
+process.stdout.write(
+  `\n${relative(process.cwd(), join(folder, 'performance'))}: JSON and pictures; ${Math.round((performance.now() - began) / 1000)} s in all\n`,
+);
