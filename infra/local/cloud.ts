@@ -79,6 +79,8 @@ export interface LocalCloud {
   /** The VMs that its nodes run on. */
   readonly vms: readonly { readonly name: string; readonly zone: string }[];
   readonly deployment: Deployment;
+  /** The functions' configuration, as their environment holds it. */
+  readonly configuration: string;
   readonly serviceAccount: string;
   /** What the functions may do at Compute Engine, and what of it they have needed. */
   readonly role: FunctionsRole;
@@ -139,6 +141,15 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
   ]);
   await install(kubernetes, multiNetwork);
   let ahead = 0;
+  const config = (urls: Deployment['urls']) =>
+    functionsConfig(urls, {
+      zones,
+      networkProject,
+      moreSubnetworks,
+      jwksUrl: oidc.jwksUrl,
+      endpoint: kubernetes.url,
+      endpoints: { compute: compute.url, pubsub: pubsub.url, logging: logging.url },
+    });
   const deployment = await deploy({
     token: identities.tokenOf(serviceAccount),
     reader: { email: readerAccount, token: identities.tokenOf(readerAccount) },
@@ -147,15 +158,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       now: () => new Date(clock.now().getTime() + ahead),
       log: options.log ?? (() => {}),
     },
-    config: (urls) =>
-      functionsConfig(urls, {
-        zones,
-        networkProject,
-        moreSubnetworks,
-        jwksUrl: oidc.jwksUrl,
-        endpoint: kubernetes.url,
-        endpoints: { compute: compute.url, pubsub: pubsub.url, logging: logging.url },
-      }),
+    config,
   });
   const resources = messagingResources({ project, urls: deployment.urls, pushIdentity });
   await createMessaging(pubsub.url, identities.tokenOf(deployer), resources);
@@ -199,6 +202,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     nodes,
     vms,
     deployment,
+    configuration: JSON.stringify(config(deployment.urls)),
     serviceAccount,
     role,
     pushIdentity,

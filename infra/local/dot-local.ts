@@ -1,8 +1,12 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { settingsVariable } from '../cli/persistent-ip/settings.ts';
+import { accessTokenVariable, idTokenVariable } from '../cli/persistent-ip/tokens.ts';
 import type { LocalCloud } from './cloud.ts';
 import { type KubeconfigUser, kubeconfigOf } from './kubernetes/index.ts';
 import { administrator, tenant } from './people.ts';
+import { topics } from './site.ts';
 
 /** What a second terminal needs: written when the local cloud is up, removed when it ends. */
 export interface DotLocal {
@@ -42,9 +46,60 @@ const write = (file: string, text: string): string => {
   return file;
 };
 
-const writeEnv = (folder: string, settings: Readonly<Record<string, string>>): string => {
+/** Milliseconds after which a new identity token is written: each is valid for an hour. */
+const idTokenEveryMs = 30 * 60_000;
+
+const command = fileURLToPath(new URL('../cli/persistent-ip.js', import.meta.url));
+
+/**
+ * What the command line needs: the outputs that Terraform would give, tokens of the administrator, and the command
+ * itself under both of its names.
+ */
+const writeCommandLine = async (cloud: LocalCloud, folder: string) => {
+  const outputs = {
+    inventory_url: cloud.deployment.urls.inventory,
+    configuration: cloud.configuration,
+    topics: { sweeps: topics.sweeps },
+    subscriptions: {
+      'cluster-events': cloud.subscriptions.clusterEvents,
+      'reconcile-requests': cloud.subscriptions.requests,
+      sweeps: cloud.subscriptions.sweeps,
+    },
+  };
+  const settings = Object.entries(outputs).map(([name, value]) => [name, { value }]);
+  const idToken = join(folder, 'id-token');
+  const renew = async (): Promise<void> => {
+    write(idToken, await cloud.sign({ audience: cloud.deployment.urls.inventory, email: administrator }));
+  };
+  await renew();
+  const renewal = setInterval(() => void renew(), idTokenEveryMs).unref();
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  for (const name of ['persistent-ip', 'kubectl-persistent_ip']) {
+    rmSync(join(bin, name), { force: true });
+    symlinkSync(command, join(bin, name));
+  }
+  return {
+    variables: {
+      [settingsVariable]: write(
+        join(folder, 'persistent-ip.json'),
+        JSON.stringify(Object.fromEntries(settings)),
+      ),
+      [idTokenVariable]: idToken,
+      [accessTokenVariable]: write(
+        join(folder, 'access-token'),
+        cloud.identities.tokenOf(administrator, ['system:masters']),
+      ),
+    },
+    bin,
+    close: () => clearInterval(renewal),
+  };
+};
+
+const writeEnv = (folder: string, settings: Readonly<Record<string, string>>, bin?: string): string => {
   const lines = Object.entries(settings).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
-  return write(join(folder, 'env'), lines.join(''));
+  const path = bin === undefined ? '' : `export PATH=${quoted(bin)}:"$PATH"\n`;
+  return write(join(folder, 'env'), lines.join('') + path);
 };
 
 /**
@@ -64,11 +119,23 @@ export const writeDotLocal = async (cloud: LocalCloud, folder: string): Promise<
   const own = join(folder, 'tenant');
   mkdirSync(own, { recursive: true });
   const kubeconfig = write(join(folder, 'kubeconfig'), kubeconfigOf(door, users));
-  const env = writeEnv(folder, { KUBECONFIG: kubeconfig, ...gcloudSettings(cloud, folder) });
+  const line = await writeCommandLine(cloud, folder);
+  const env = writeEnv(
+    folder,
+    { KUBECONFIG: kubeconfig, ...gcloudSettings(cloud, folder), ...line.variables },
+    line.bin,
+  );
   const token = write(join(own, 'token'), cloud.identities.tokenOf(tenant));
   writeEnv(own, {
     KUBECONFIG: write(join(own, 'kubeconfig'), kubeconfigOf(door, [theTenant])),
     ...gcloudSettings(cloud, own, token),
   });
-  return { env, kubeconfig, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    env,
+    kubeconfig,
+    remove: () => {
+      line.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 };

@@ -1,0 +1,70 @@
+import tab from '@bomb.sh/tab/commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { type GetOptions, get, type Kind, kinds } from './commands/get.ts';
+import { CommandFailure, exitCodes } from './failure.ts';
+import { formats } from './output.ts';
+import { type CommonOptions, openSession, type Session } from './session.ts';
+import { settingsVariable } from './settings.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const epilogue = `
+How the deployment is found: --inventory URL, or PERSISTENT_IP_INVENTORY, or the settings file, which is what
+terraform output -json says (--settings FILE, or ${settingsVariable}). --direct asks no inventory: the same code runs
+here, with your own rights on the cluster and on Google Cloud. source .local/env names the local cloud of npm start.
+
+Exit codes: 0 done; 1 failed; 2 wrong command line or settings; 3 not found; 4 not allowed; 5 not reachable;
+6 done, and something is not as it should be (explain, plan, doctor).`;
+
+const common = (command: Command): Command =>
+  command
+    .addOption(new Option('-o, --output <FORMAT>', 'how to print').choices(formats).default('table'))
+    .option('-n, --namespace <NAMESPACE>', 'only this namespace')
+    .option('--cluster <NAME>', 'only this cluster')
+    .option('--inventory <URL>', 'the inventory function')
+    .option('--direct', 'ask the cluster and Google Cloud, not the inventory')
+    .option('--settings <FILE>', 'terraform output -json, in a file');
+
+/** The command line; `run` is called with what one run works with. */
+export const makeProgram = (around: Surroundings): Command => {
+  const program = new Command('persistent-ip')
+    .description('Persistent IP addresses of Pods on GKE: who holds them, who held them, and why not')
+    .addHelpText('after', epilogue)
+    .exitOverride()
+    .configureOutput({
+      writeOut: around.out,
+      writeErr: around.err,
+      getOutHasColors: () => around.colours,
+      getErrHasColors: () => around.colours,
+    });
+  const session = (command: Command): Session =>
+    openSession(around, command.optsWithGlobals<CommonOptions>());
+
+  common(program.command('get'))
+    .description('list routes, pools or addresses, or show one of them')
+    .addArgument(new Argument('<KIND>', 'what').choices(kinds))
+    .argument('[NAME]', 'its name, or the address')
+    .option('--free', 'addresses that no route claims')
+    .option('--pod <NAMESPACE/NAME>', 'what this Pod holds')
+    .action((kind: Kind, name: string | undefined, options: GetOptions, command: Command) =>
+      get(session(command), kind, name, options),
+    );
+
+  tab(program);
+  return program;
+};
+
+/** Runs one command line. @returns the exit code */
+export const run = async (around: Surroundings, argv: readonly string[]): Promise<number> => {
+  try {
+    await makeProgram(around).parseAsync(argv, { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    const failure =
+      error instanceof CommandFailure
+        ? error
+        : new CommandFailure('failed', error instanceof Error ? error.message : String(error));
+    around.err(`error: ${failure.line}\n`);
+    return exitCodes[failure.kind];
+  }
+};

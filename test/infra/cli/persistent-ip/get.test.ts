@@ -1,0 +1,178 @@
+import nock from 'nock';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { command, type Ran } from './terminal.ts';
+
+const site = 'http://localhost:8080';
+const cluster = { project: 'p', location: 'l', name: 'one' };
+const ready = [{ type: 'Ready', status: 'True', reason: 'ProgrammingComplete', message: '' }];
+const route = (name: string, more: object = {}) => ({
+  cluster,
+  namespace: 'edge',
+  name,
+  pools: ['edge/pool'],
+  addresses: ['34.1.2.3/32'],
+  pod: `edge/${name}-0`,
+  ready: true,
+  conditions: ready,
+  ...more,
+});
+const pool = {
+  cluster,
+  namespace: 'edge',
+  name: 'pool',
+  class: 'external',
+  scheme: 'EXTERNAL',
+  addresses: [
+    { address: '34.1.2.3', type: 'IPAddress', route: 'edge/nat', pod: 'edge/nat-0' },
+    { address: '34.1.2.4', type: 'IPAddress', route: null, pod: null },
+  ],
+  conditions: [],
+};
+
+beforeEach(() => nock.disableNetConnect());
+afterEach(() => {
+  expect(nock.pendingMocks()).toEqual([]);
+  nock.cleanAll();
+  nock.enableNetConnect();
+});
+
+const routes = (...items: readonly object[]) =>
+  nock(site).get('/v1/routes').query(true).reply(200, { items });
+const pools = () =>
+  nock(site)
+    .get('/v1/pools')
+    .query(true)
+    .reply(200, { items: [pool] });
+const get = (...argv: readonly string[]): Promise<Ran> => command(['get', ...argv, '--inventory', site]);
+
+describe('get', () => {
+  it('says of each route who holds what, and of one that is not ready why', async () => {
+    const notReady = [{ type: 'Ready', status: 'False', reason: 'NoPodsFound', message: 'none' }];
+    routes(route('nat'), route('sip', { pod: null, ready: false, conditions: notReady }));
+    expect((await get('routes')).out).toBe(
+      [
+        'NAMESPACE   NAME   ADDRESSES   POD     READY   REASON',
+        'edge        nat    34.1.2.3    nat-0   True    -',
+        'edge        sip    34.1.2.3    -       False   NoPodsFound',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('counts the addresses that do not fit into a line', async () => {
+    routes(route('nat', { addresses: ['34.1.2.0/32', '34.1.2.1/32', '34.1.2.2/32', '34.1.2.3/32'] }));
+    expect((await get('routes')).out).toContain('34.1.2.0,34.1.2.1 +2 more');
+  });
+
+  it('says which cluster where there are several', async () => {
+    routes(route('nat'), route('nat', { cluster: { ...cluster, name: 'two' } }));
+    expect((await get('routes')).out).toMatch(/^CLUSTER +NAMESPACE.*\none .*\ntwo /);
+  });
+
+  it('follows the pages to the last', async () => {
+    nock(site)
+      .get('/v1/routes')
+      .query({ pageSize: '1000', namespace: 'edge' })
+      .reply(200, { items: [route('a')], nextPageToken: 'more' })
+      .get('/v1/routes')
+      .query({ pageSize: '1000', namespace: 'edge', pageToken: 'more' })
+      .reply(200, { items: [route('b')] });
+    expect((await get('routes', '-n', 'edge')).out).toMatch(/ a .*\n.* b /);
+  });
+
+  it('tells which addresses are free, and what a Pod holds', async () => {
+    pools();
+    expect((await get('addresses', '--free')).out).toMatch(/^ADDRESS.*\n34\.1\.2\.4 .*\n$/);
+    pools();
+    expect((await get('addresses', '--pod', 'edge/nat-0')).out).toMatch(/^ADDRESS.*\n34\.1\.2\.3 .*\n$/);
+  });
+
+  it('counts what is used of a pool', async () => {
+    pools();
+    expect((await get('pools')).out).toMatch(/pool +external +2 +1 +1 /);
+  });
+
+  it('prints the facts for programs too', async () => {
+    routes(route('nat'));
+    expect(JSON.parse((await get('routes', '-o', 'json')).out)).toEqual([route('nat')]);
+    routes(route('nat'));
+    expect((await get('routes', '-o', 'yaml')).out).toContain('- cluster:\n    project: p');
+  });
+
+  it('ends with 3 for a name that is none', async () => {
+    routes(route('nat'));
+    expect(await get('routes', 'other')).toMatchObject({ code: 3, out: '' });
+    pools();
+    expect((await get('addresses', '34.9.9.9')).err).toMatch(/^error: there is no address "34.9.9.9": .*\n$/);
+  });
+
+  it('names the cluster that could not be read, beside what could', async () => {
+    nock(site)
+      .get('/v1/routes')
+      .query(true)
+      .reply(200, { items: [route('nat')], unreadable: [{ cluster, why: 'two: timeout' }] });
+    const { out, err, code } = await get('routes');
+    expect({ code, err }).toEqual({ code: 0, err: 'warning: two: timeout\n' });
+    expect(out).toContain('nat');
+  });
+
+  it('shows a name that a terminal would obey, and does not do it', async () => {
+    routes(route('nat', { pod: 'edge/\u001b[2Jgone' }));
+    const { out } = await get('routes');
+    expect(out).toContain('\\u{1b}[2Jgone');
+    expect(out).not.toContain('\u001b');
+  });
+});
+
+describe('colours', () => {
+  it('go to a terminal and nowhere else', async () => {
+    routes(route('nat'));
+    const argv = ['get', 'routes', '--inventory', site];
+    expect((await command(argv, { colours: true })).out).toContain('\u001b[32mTrue');
+    routes(route('nat'));
+    expect((await command(argv)).out).not.toContain('\u001b');
+  });
+});
+
+describe('what goes wrong', () => {
+  it.each([
+    [401, 4, 'not yours'],
+    [403, 4, 'not yours'],
+    [503, 5, 'no cluster answers'],
+    [500, 1, 'a fault'],
+  ])('is told in one line: %i is exit code %i', async (status, code, message) => {
+    nock(site)
+      .get('/v1/routes')
+      .query(true)
+      .reply(status, { error: { code: status, message } });
+    const ran = await get('routes');
+    expect(ran).toMatchObject({ code, out: '' });
+    expect(ran.err).toMatch(new RegExp(`^error: ${message}.*\\n$`));
+  });
+
+  it('is an inventory that does not answer', async () => {
+    nock(site).get('/v1/routes').query(true).replyWithError('connect ECONNREFUSED');
+    expect(await get('routes')).toMatchObject({ code: 5 });
+  });
+
+  it('is a command line that means nothing', async () => {
+    expect((await command(['get', 'rutes'])).code).toBe(2);
+    expect((await command(['get', 'routes', '--inventory', 'nonsense'])).code).toBe(2);
+    expect((await command(['get', 'routes'])).err).toContain('--inventory URL');
+    expect((await command(['get', 'routes', '--settings', '/nowhere.json'])).err).toContain('/nowhere.json');
+  });
+
+  it('is --direct without the configuration', async () => {
+    expect(await command(['get', 'routes', '--direct'])).toMatchObject({ code: 2 });
+    const env = { PERSISTENT_IP_CONFIG: '{"deployment":"X"}' };
+    expect((await command(['get', 'routes', '--direct'], { env })).err).toContain('deployment');
+  });
+});
+
+describe('help', () => {
+  it('lists the exit codes and ends well', async () => {
+    const { code, out } = await command(['--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('Exit codes');
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type DotLocal, writeDotLocal } from '../../infra/local/dot-local.ts';
+import { command } from '../infra/cli/persistent-ip/terminal.ts';
+import { gateway, namespace, pod, route } from './objects.ts';
+import { Stage } from './stage.ts';
+
+let stage: Stage;
+let folder: string;
+let local: DotLocal;
+
+beforeEach(async () => {
+  stage = await Stage.open();
+  folder = mkdtempSync(join(tmpdir(), 'persistent-ip-'));
+  local = await writeDotLocal(stage.cloud, folder);
+  stage.reserve('34.1.2.3', '34.1.2.4');
+  await stage.apply(
+    namespace('edge'),
+    gateway('pool', 'edge', ['34.1.2.3', '34.1.2.4']),
+    route('nat', 'edge', ['34.1.2.3']),
+    pod('nat-1', 'edge'),
+  );
+  await stage.ready('edge', 'nat', 'nat-1');
+  await stage.rest();
+});
+afterEach(async () => {
+  local.remove();
+  rmSync(folder, { recursive: true, force: true });
+  await stage.close();
+});
+
+/** The variables that a shell has after `source .local/env`. */
+const sourced = (): Record<string, string> =>
+  Object.fromEntries(
+    [...readFileSync(local.env, 'utf8').matchAll(/^export (PERSISTENT_IP_\w+)='([^']*)'$/gm)].map(
+      ([, name = '', value = '']) => [name, value],
+    ),
+  );
+const persistentIp = (...argv: readonly string[]) => command(argv, { env: sourced() });
+
+describe.each([
+  ['the inventory', []],
+  ['the cluster and Google Cloud directly', ['--direct']],
+])('the command line asks %s', (_, how) => {
+  it('who holds an address', async () => {
+    const { code, out } = await persistentIp('get', 'addresses', '34.1.2.3', ...how);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/\n34\.1\.2\.3 +edge\/pool +edge\/nat +edge\/nat-1\n$/) as string,
+    });
+  });
+
+  it('what a Pod holds', async () => {
+    const { out } = await persistentIp('get', 'addresses', '--pod', 'edge/nat-1', '-o', 'json', ...how);
+    expect(JSON.parse(out)).toMatchObject([{ address: '34.1.2.3' }]);
+  });
+
+  it('which addresses are free', async () => {
+    const { out } = await persistentIp('get', 'addresses', '--free', '-o', 'json', ...how);
+    expect(JSON.parse(out)).toMatchObject([{ address: '34.1.2.4' }]);
+  });
+});
