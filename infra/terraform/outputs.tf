@@ -47,3 +47,23 @@ output "dashboard" {
   description = "ID of the dashboard."
   value       = google_monitoring_dashboard.this.id
 }
+
+output "configuration" {
+  description = "What the functions are told (functions/config.ts), as JSON: persistent-ip --direct works with it."
+  value       = jsonencode(local.configuration)
+}
+
+output "subscriptions" {
+  description = "What pushes to the functions, by queue."
+  value       = { for key, subscription in google_pubsub_subscription.this : key => subscription.id }
+}
+
+output "sinks" {
+  description = "The sinks that feed the functions, by key: projects/P/sinks/S."
+  value       = { for key, sink in google_logging_project_sink.this : key => sink.id }
+}
+
+output "schedule" {
+  description = "Cloud Scheduler's job that starts the sweep."
+  value       = google_cloud_scheduler_job.sweep.id
+}

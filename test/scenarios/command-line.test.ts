@@ -62,3 +62,36 @@ describe.each([
     expect(JSON.parse(out)).toMatchObject([{ address: '34.1.2.4' }]);
   });
 });
+
+describe('a sweep from the command line', () => {
+  it('finds what an event that was lost would have told', async () => {
+    stage.cloud.loseEvents(true);
+    await stage.apply(route('sip', 'edge', ['34.1.2.4']));
+    const { code, err } = await command(['sweep', '--wait', '20'], {
+      env: sourced(),
+      now: () => new Date(),
+      sleep: () => stage.rest(),
+    });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringMatching(/\n2 of 2 routes are ready\n$/) as string,
+    });
+    expect(await stage.route('edge', 'sip')).toMatchObject({ pod: 'nat-1', ready: true });
+  });
+
+  it('says which routes are not ready when the time is over', async () => {
+    await stage.apply(
+      route('nobody', 'edge', ['34.1.2.4'], { podSelector: { matchLabels: { app: 'nobody' } } }),
+    );
+    await stage.reason('edge', 'nobody', 'Ready', 'NoPodsFound');
+    let seconds = 0;
+    const { code, out } = await command(['sweep', '--wait', '3'], {
+      env: sourced(),
+      now: () => new Date(seconds++ * 1_000),
+    });
+    expect({ code, out }).toEqual({
+      code: 6,
+      out: expect.stringMatching(/edge +nobody +NoPodsFound/) as string,
+    });
+  });
+});

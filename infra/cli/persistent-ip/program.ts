@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type GetOptions, get, type Kind, kinds } from './commands/get.ts';
+import { type SweepOptions, sweep } from './commands/sweep.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { formats } from './output.ts';
 import { type CommonOptions, openSession, type Session } from './session.ts';
@@ -13,7 +14,7 @@ terraform output -json says (--settings FILE, or ${settingsVariable}). --direct 
 here, with your own rights on the cluster and on Google Cloud. source .local/env names the local cloud of npm start.
 
 Exit codes: 0 done; 1 failed; 2 wrong command line or settings; 3 not found; 4 not allowed; 5 not reachable;
-6 done, and something is not as it should be (explain, plan, doctor).`;
+6 done, and something is not as it should be (sweep, explain, plan, doctor).`;
 
 const common = (command: Command): Command =>
   command
@@ -23,6 +24,15 @@ const common = (command: Command): Command =>
     .option('--inventory <URL>', 'the inventory function')
     .option('--direct', 'ask the cluster and Google Cloud, not the inventory')
     .option('--settings <FILE>', 'terraform output -json, in a file');
+
+const mostSeconds = 3_600;
+
+const seconds = (text: string): number => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > mostSeconds)
+    throw new InvalidArgumentError(`It is a number of seconds from 0 to ${mostSeconds}.`);
+  return value;
+};
 
 /** The command line; `run` is called with what one run works with. */
 export const makeProgram = (around: Surroundings): Command => {
@@ -48,6 +58,15 @@ export const makeProgram = (around: Surroundings): Command => {
     .action((kind: Kind, name: string | undefined, options: GetOptions, command: Command) =>
       get(session(command), kind, name, options),
     );
+
+  common(program.command('sweep'))
+    .description('look at every object now, as the schedule does, and wait until all routes are ready')
+    .addOption(
+      new Option('--wait <SECONDS>', 'how long to wait at most; 0: not at all')
+        .argParser(seconds)
+        .default(60),
+    )
+    .action((options: SweepOptions, command: Command) => sweep(session(command), options));
 
   tab(program);
   return program;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { type Config, configVariable, readConfig } from '../../../functions/config.ts';
+import type { Config } from '../../../functions/config.ts';
 import type { ReadAnswer, ReadRequest } from '../../../functions/read-handler.ts';
 import { CommandFailure } from './failure.ts';
-import type { Settings } from './settings.ts';
+import { deploymentConfig, type Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { accessTokens, identityToken } from './tokens.ts';
 
@@ -70,15 +70,7 @@ const overHttp =
   };
 
 const inProcess = (around: Surroundings, settings: Settings): Ask => {
-  const text = around.env[configVariable] ?? settings.configuration;
-  if (text === undefined)
-    throw new CommandFailure('usage', '--direct needs the deployment’s configuration', howToReach);
-  let config: Config;
-  try {
-    config = readConfig({ [configVariable]: text });
-  } catch (error) {
-    throw new CommandFailure('usage', error instanceof Error ? error.message : String(error), howToReach);
-  }
+  const config = deploymentConfig(around, settings);
   let wiring: Promise<Answer> | undefined;
   return async ({ method, url, body }) => {
     wiring ??= answerHere(around, config);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { type Config, configVariable, readConfig } from '../../../functions/config.ts';
 import { CommandFailure } from './failure.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The environment variable that names the settings file. */
 export const settingsVariable = 'PERSISTENT_IP_SETTINGS';
@@ -70,4 +72,20 @@ export const readSettings = (path: string | undefined): Settings => {
       found === undefined ? [] : [[name, found.value]],
     ),
   ) as Settings;
+};
+
+/**
+ * What the functions were told of their deployment.
+ * @throws CommandFailure when the settings do not hold it, or hold something else
+ */
+export const deploymentConfig = ({ env }: Pick<Surroundings, 'env'>, settings: Settings): Config => {
+  const remedy = 'give --settings FILE with what terraform output -json says';
+  const text = env[configVariable] ?? settings.configuration;
+  if (text === undefined)
+    throw new CommandFailure('usage', 'the deployment’s configuration is not known', remedy);
+  try {
+    return readConfig({ [configVariable]: text });
+  } catch (error) {
+    throw new CommandFailure('usage', error instanceof Error ? error.message : String(error), remedy);
+  }
 };

@@ -197,6 +197,16 @@ run "inventory" {
     error_message = "strangers whom the inventory refuses are no alert, its faults count"
   }
   assert {
+    condition     = jsondecode(output.configuration).deployment == "persistent-ip" && jsondecode(output.configuration).push.audiences["inventory"] == [output.inventory_url]
+    error_message = "The command line is told what the functions are told."
+  }
+
+  assert {
+    condition     = toset(keys(output.subscriptions)) == toset(keys(output.topics)) && toset(keys(output.subscriptions)) == toset(keys(output.dead_letter_subscriptions))
+    error_message = "Every queue has its subscription and its dead letters."
+  }
+
+  assert {
     condition     = output.inventory_url == "https://persistent-ip-inventory-123456789012.us-central1.run.app"
     error_message = "its address is known"
   }
