@@ -1,4 +1,9 @@
 import * as v from 'valibot';
+import {
+  leastMovesPerMinute,
+  mostMovesPerMinute,
+  usualMovesPerMinute,
+} from './persistent-ip/flap-protection.ts';
 import type { ClusterFacts } from './persistent-ip/observation.ts';
 
 /** Whose GatewayClasses are ours, unless the configuration says otherwise. */
@@ -53,6 +58,11 @@ const Config = v.strictObject({
     platformAuthenticates: v.optional(v.boolean(), false),
   }),
   clusters: v.pipe(v.array(Cluster), v.minLength(1)),
+  /** How often a route's addresses may go from one Pod to another because a Pod turns Ready or not, a minute. */
+  movesPerMinute: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(leastMovesPerMinute), v.maxValue(mostMovesPerMinute)),
+    usualMovesPerMinute,
+  ),
   /** Other addresses of Google's APIs: the local cloud's, or a private endpoint's. */
   endpoints: v.optional(
     v.strictObject({ compute: v.optional(url), pubsub: v.optional(url), logging: v.optional(url) }),
@@ -84,7 +94,10 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
 };
 
 /** What the rules need of a cluster's configuration. */
-export const clusterFacts = (cluster: ClusterConfig): ClusterFacts => ({
+export const clusterFacts = (
+  cluster: ClusterConfig,
+  { movesPerMinute }: Pick<Config, 'movesPerMinute'>,
+): ClusterFacts => ({
   key: { project: cluster.project, location: cluster.location, name: cluster.name },
   region: cluster.region,
   zones: cluster.zones,
@@ -92,5 +105,6 @@ export const clusterFacts = (cluster: ClusterConfig): ClusterFacts => ({
   network: cluster.network,
   subnetwork: cluster.subnetwork,
   moreSubnetworks: cluster.moreSubnetworks,
+  movesPerMinute,
   ...(cluster.nodeTag === undefined ? {} : { nodeTag: cluster.nodeTag }),
 });

@@ -38,10 +38,11 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
   const dependencies = (cluster: ClusterConfig): ClusterDependencies => {
     const known = made.get(cluster);
     if (known !== undefined) return known;
+    const facts = clusterFacts(cluster, config);
     const deps: ClusterDependencies = {
       deployment: config.deployment,
       controllerName: config.controllerName,
-      cluster: clusterFacts(cluster),
+      cluster: facts,
       kubernetes: createCluster({
         endpoint: cluster.endpoint,
         token: () => tokens.token(),
@@ -50,7 +51,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       compute: createCompute({
         project: cluster.project,
         region: cluster.region,
-        networkProject: clusterFacts(cluster).networkProject,
+        networkProject: facts.networkProject,
         tokens,
         now: runtime.now,
         ...pace,
@@ -66,7 +67,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
   return {
     runtime,
     judgement: {
-      clusters: config.clusters.map((cluster) => clusterFacts(cluster).key),
+      clusters: config.clusters.map((cluster) => clusterFacts(cluster, config).key),
       projects: [...new Set(config.clusters.flatMap(projectsOf))],
       ownPrincipal: config.serviceAccount,
     },

@@ -5,6 +5,7 @@ import type { Stage } from './cloud.ts';
 import { isTrueNow, type Verdict } from './conditions.ts';
 import { type Decision, nobody, type Refusal, unaudited } from './decision.ts';
 import { driftOf } from './drift.ts';
+import { withoutFlapping } from './flap-protection.ts';
 import {
   busyVerdict,
   driftVerdict,
@@ -18,6 +19,7 @@ import {
   rebuilding,
   serving,
   strangerVerdict,
+  tooManyMovesMessage,
 } from './gcp-ready.ts';
 import type { Route } from './objects.ts';
 import type { Delivery, RouteObservation } from './observation.ts';
@@ -37,7 +39,15 @@ export const hold = (
 ): Decision => {
   const { ips, gateways, scheme } = acceptance;
   const candidates = placedPods(matchingPods(o.route, o.pods), o.nodes);
-  const chosen = choosePod(o.route.reactionMode, candidates);
+  const mode = o.route.reactionMode;
+  const { chosen, nextMove } = withoutFlapping({
+    now: o.now,
+    mode,
+    movesPerMinute: o.cluster.movesPerMinute,
+    record: recordOf(o.cloud.backendService?.description ?? ''),
+    candidates,
+    chosen: choosePod(mode, candidates),
+  });
   const standbys = candidates.filter((candidate) => placeProblem(o, candidate) === undefined);
   const holder = chosen && holderOf(chosen);
   const accepted: Verdict<'Accepted'> = {
@@ -47,7 +57,7 @@ export const hold = (
     message: `The route is valid: ${ips.join(', ')}`,
   };
   if (mustRebuild(o, scheme)) return rebuild(o, accepted, delivery);
-  return act(o, accepted, { ips, gateways, scheme, chosen, holder, standbys }, delivery, defeat);
+  return act(o, accepted, { ips, gateways, scheme, chosen, holder, standbys, nextMove }, delivery, defeat);
 };
 
 /** Not accepted, but it heals: nobody holds the addresses, and everything stays ready for the day it does. */
@@ -68,6 +78,7 @@ const pausedGoal = (o: RouteObservation): Goal => ({
   chosen: undefined,
   holder: undefined,
   standbys: [],
+  nextMove: undefined,
   scheme: o.cloud.backendService?.scheme ?? 'EXTERNAL',
 });
 
@@ -110,7 +121,7 @@ const act = (
     (urgent
       ? keepFailure(o, drift === undefined ? busyVerdict(o, goal.holder) : driftVerdict(drift))
       : goal.holder === undefined
-        ? noPods(paused ? 'The route is not accepted: see the condition Accepted' : noPodsMessage(o))
+        ? noPods(paused ? 'The route is not accepted: see the condition Accepted' : nobodyMessage(o, goal))
         : serving(o, goal.holder, delivery, stages.length > 0));
   const holds = stages.length > 0 || planRelease(o).length > 0;
   return {
@@ -123,12 +134,16 @@ const act = (
       named,
       allocating: goal.holder !== undefined && named === undefined,
       record: recordOf(o.cloud.backendService?.description ?? ''),
+      nextMove: goal.nextMove,
     }),
     stages,
     finalizers: holds ? withOurs(o.route) : o.route.metadata.finalizers,
     audit: unaudited(o, delivery),
   };
 };
+
+const nobodyMessage = (o: RouteObservation, { nextMove }: Goal): string =>
+  nextMove === undefined ? noPodsMessage(o) : tooManyMovesMessage(nextMove);
 
 /** Also where somebody has taken it off: what is held would stay in Google Cloud when the route goes. */
 const withOurs = (route: Route): readonly string[] =>

@@ -39,7 +39,16 @@ export const nobody = (
   accepted: Verdict<'Accepted'>,
   gcpReady: Verdict<'GCPReady'>,
 ): RouteStatus =>
-  routeStatus({ route, now, accepted, gcpReady, named: undefined, allocating: false, record: undefined });
+  routeStatus({
+    route,
+    now,
+    accepted,
+    gcpReady,
+    named: undefined,
+    allocating: false,
+    record: undefined,
+    nextMove: undefined,
+  });
 
 /**
  * The record in Google Cloud, unless the status says that its change is over, which it may only after the entry was

@@ -1,4 +1,5 @@
 import { findCondition, type Verdict } from './conditions.ts';
+import { secondOf } from './flap-protection.ts';
 import type { Holder } from './holder-record.ts';
 import type { Delivery, RouteObservation } from './observation.ts';
 
@@ -116,6 +117,10 @@ export const noPodsMessage = ({ route }: RouteObservation): string =>
   route.reactionMode === 'Exists'
     ? 'No Pod that the selector selects is scheduled on a Node: the addresses stay reserved for this route'
     : 'No Pod that the selector selects is Ready: the addresses stay reserved for this route';
+
+/** A Pod is there to take the addresses, and they have moved too often. */
+export const tooManyMovesMessage = (nextMove: Date): string =>
+  `No Pod holds the addresses: they have moved so often within a minute that no Pod gets them before ${secondOf(nextMove)}`;
 
 export const busyVerdict = (o: RouteObservation, holder: Holder | undefined): Verdict<'GCPReady'> => ({
   type: 'GCPReady',

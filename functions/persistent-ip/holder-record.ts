@@ -28,7 +28,12 @@ export interface HolderRecord {
   readonly written: string;
   /** The addresses at that time, IPv4 without prefix. */
   readonly addresses: readonly string[];
+  /** When the addresses last went from one Pod to another, milliseconds since 1970, newest first; of one minute. */
+  readonly moves: readonly number[];
 }
+
+/** Whom the addresses belonged to last, whether or not somebody has them now. */
+export const lastHolder = ({ holder, before }: HolderRecord): Holder | undefined => holder ?? before;
 
 /** The same Pod, in the same place, with the same IP. */
 export const sameHolder = (a: Holder | undefined, b: Holder | undefined): boolean =>

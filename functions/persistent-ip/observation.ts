@@ -20,6 +20,8 @@ export interface ClusterFacts {
   readonly subnetwork: string;
   /** Subnetworks of node pools other than the cluster's own. */
   readonly moreSubnetworks: readonly string[];
+  /** How often a route's addresses may go from one Pod to another a minute: see flap-protection.ts. */
+  readonly movesPerMinute: number;
   /** Network tag of the nodes, for the firewall rule's `targetTags`; absent: none. */
   readonly nodeTag?: string;
 }

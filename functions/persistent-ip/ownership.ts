@@ -27,6 +27,9 @@ interface ObjectName {
   readonly uid: string;
 }
 
+type Packed = 'addresses' | 'moves';
+type WrittenRecord = Omit<HolderRecord, Packed> & { readonly addresses: string; readonly moves?: string };
+
 interface Written {
   readonly deployment: string;
   readonly cluster: {
@@ -37,7 +40,7 @@ interface Written {
   };
   readonly route?: ObjectName;
   readonly gateway?: ObjectName;
-  readonly holder?: Omit<HolderRecord, 'addresses'> & { readonly addresses: string };
+  readonly holder?: WrittenRecord;
 }
 
 /** Compute's limit on a description, characters. */
@@ -46,13 +49,30 @@ export const descriptionLimit = 2048;
 /** The text of an ownership record; on the backend service it holds the holder record too. */
 export const describe = ({ deployment, clusterUid, route }: Owner, record?: HolderRecord): string => {
   const { cluster, ...object } = route;
-  return textOf({
-    deployment,
-    cluster: { ...cluster, uid: clusterUid },
-    route: object,
-    ...(record === undefined ? {} : { holder: { ...record, addresses: packed(record.addresses) } }),
-  });
+  const owner = { deployment, cluster: { ...cluster, uid: clusterUid }, route: object };
+  if (record === undefined) return textOf(owner);
+  const whole = textOf({ ...owner, holder: writtenOf(record) });
+  const excess = whole.length - descriptionLimit;
+  return excess <= 0 ? whole : textOf({ ...owner, holder: writtenOf(shortened(record, excess)) });
 };
+
+/** What is only for people to read gives way to what is not: with the longest names not all of it fits. */
+const shortened = (record: HolderRecord, excess: number): HolderRecord => {
+  const { method, principal } = record.cause;
+  const cut = Math.min(excess, principal.length);
+  const cause = {
+    ...record.cause,
+    principal: principal.slice(0, principal.length - cut),
+    method: method.slice(0, Math.max(0, method.length - (excess - cut))),
+  };
+  return { ...record, cause };
+};
+
+const writtenOf = ({ addresses, moves, ...record }: HolderRecord): WrittenRecord => ({
+  ...record,
+  addresses: packed(addresses),
+  ...(moves.length === 0 ? {} : { moves: packedTimes(moves, Date.parse(record.at)) }),
+});
 
 /** The text of the record on an address that we reserved. */
 export const describeReservation = ({ deployment, clusterUid, gateway }: ReservationOwner): string => {
@@ -112,14 +132,30 @@ const packed = (ips: readonly string[]): string =>
 const unpacked = (digits: string): readonly string[] =>
   (digits.match(/[0-9a-f]{8}/g) ?? []).map((address) => ipText(Number.parseInt(address, 16)));
 
+/** Four digits of base 36 a time: milliseconds before `at`, of which a minute has 60,000. */
+const packedTimes = (times: readonly number[], at: number): string =>
+  times
+    .map((time) =>
+      Math.max(0, at - time)
+        .toString(36)
+        .padStart(4, '0'),
+    )
+    .join('');
+
+const unpackedTimes = (digits: string, at: number): readonly number[] =>
+  (digits.match(/[0-9a-z]{4}/g) ?? []).map((before) => at - Number.parseInt(before, 36));
+
 /** The holder record of a backend service of ours; `undefined` when somebody has cut it off. */
 export const recordOf = (description: string): HolderRecord | undefined => {
-  const { addresses, ...record }: Partial<NonNullable<Written['holder']>> = read(description)?.holder ?? {};
+  const { addresses, moves, ...record }: Partial<WrittenRecord> = read(description)?.holder ?? {};
   const whole =
     typeof addresses === 'string' &&
     typeof record.at === 'string' &&
     typeof record.written === 'string' &&
     typeof record.replaced === 'string' &&
     typeof record.cause?.insertId === 'string';
-  return whole ? ({ ...record, addresses: unpacked(addresses) } as HolderRecord) : undefined;
+  if (!whole) return undefined;
+  // Records of earlier releases have none.
+  const times = typeof moves === 'string' ? unpackedTimes(moves, Date.parse(record.at ?? '')) : [];
+  return { ...record, addresses: unpacked(addresses), moves: times } as HolderRecord;
 };

@@ -9,6 +9,8 @@ import { type Choice, planService } from './plan-service.ts';
 /** What the route should hold: its addresses on one Pod, with the Nodes of all matching Pods as standbys. */
 export interface Goal extends Choice, Exposure {
   readonly standbys: readonly Candidate[];
+  /** Until when flapping keeps the addresses where they are. */
+  readonly nextMove: Date | undefined;
 }
 
 export interface HoldPlan {

@@ -16,7 +16,7 @@ export const planRelease = (o: RouteObservation): readonly Stage[] => {
   const service = isOwnedBy(owner, backendService?.description) ? backendService : undefined;
   const written = service === undefined ? undefined : recordOf(service.description);
   if (service !== undefined && written?.holder !== undefined) {
-    const record = newRecord(o, written.holder, undefined, written.addresses, service.fingerprint);
+    const record = newRecord(o, written, undefined, written.addresses, service.fingerprint);
     const { name, fingerprint } = service;
     const description = describe(owner, record);
     return [[{ do: 'patch-backend-service', name, fingerprint, record, description }]];

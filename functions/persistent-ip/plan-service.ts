@@ -1,6 +1,7 @@
 import type { Candidate } from './choose-pod.ts';
 import type { BackendService, CloudStep, Leader, NegRef, Scheme } from './cloud.ts';
 import { findCondition } from './conditions.ts';
+import { movesAfter } from './flap-protection.ts';
 import { type Holder, type HolderRecord, sameHolder } from './holder-record.ts';
 import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
 import { describe, recordOf } from './ownership.ts';
@@ -53,7 +54,7 @@ export const planService = (
   const record =
     written !== undefined && sameRecord
       ? { ...written, written: o.now.toISOString() }
-      : newRecord(o, written?.holder, holder, ips, seen.fingerprint);
+      : newRecord(o, written, holder, ips, seen.fingerprint);
   const step: CloudStep = {
     do: 'patch-backend-service',
     name: stem,
@@ -111,16 +112,19 @@ export const isSettled = (
     : gcp?.status === 'True' && pods.length === 1 && pods[0] === holder.pod;
 };
 
-/** A new change of holder; its texts are cut so that a description always holds it. */
+/**
+ * A new change of holder; its texts are cut so that a description always holds it.
+ * @param written the record that it replaces
+ */
 export const newRecord = (
   { now, cause }: Pick<RouteObservation, 'now' | 'cause'>,
-  before: Holder | undefined,
+  written: HolderRecord | undefined,
   holder: Holder | undefined,
   ips: readonly string[],
   replaced: string,
 ): HolderRecord => ({
   holder,
-  before,
+  before: written?.holder,
   at: now.toISOString(),
   cause: {
     insertId: cause.insertId.slice(0, 36),
@@ -131,4 +135,5 @@ export const newRecord = (
   replaced,
   written: now.toISOString(),
   addresses: ips,
+  moves: movesAfter(written, holder, now),
 });

@@ -1,4 +1,5 @@
 import { changedConditions, findCondition, stamp, type Verdict } from './conditions.ts';
+import { secondOf } from './flap-protection.ts';
 import { type Holder, type HolderRecord, sameHolder } from './holder-record.ts';
 import type { Route, RouteStatus } from './objects.ts';
 
@@ -17,6 +18,8 @@ export interface StatusInput {
   readonly allocating: boolean;
   /** The holder record in Google Cloud. */
   readonly record: HolderRecord | undefined;
+  /** Until when flapping keeps the addresses where they are. */
+  readonly nextMove: Date | undefined;
 }
 
 /**
@@ -94,8 +97,13 @@ const dpv2Verdict = ({ route, accepted, named, allocating, record }: StatusInput
   };
 };
 
+const stay = (nextMove: Date | undefined): string =>
+  nextMove === undefined
+    ? ''
+    : `, which have moved so often within a minute that they go to no other Pod before ${secondOf(nextMove)}, unless this one or its node goes`;
+
 const readyVerdict = (
-  { accepted, gcpReady, named, record, now }: StatusInput,
+  { accepted, gcpReady, named, record, nextMove, now }: StatusInput,
   dpv2Ready: Dpv2,
 ): Verdict<'Ready'> => {
   const type = 'Ready';
@@ -105,7 +113,7 @@ const readyVerdict = (
       type,
       status: 'True',
       reason: 'ProgrammingComplete',
-      message: `Pod ${named?.pod ?? ''} on node ${named?.node ?? ''} holds the addresses`,
+      message: `Pod ${named?.pod ?? ''} on node ${named?.node ?? ''} holds the addresses${stay(nextMove)}`,
     };
   }
   const since = record === undefined ? 0 : now.getTime() - Date.parse(record.written);

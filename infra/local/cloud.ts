@@ -57,6 +57,8 @@ export interface CloudOptions {
   readonly port?: number;
   /** Where the functions' own log lines go; absent: nowhere. */
   readonly log?: Runtime['log'];
+  /** How often a route may move a minute; by default as often as a deployment that says nothing. */
+  readonly movesPerMinute?: number;
   /** Milliseconds between two sweeps; 0: none but those asked for. */
   readonly sweepMs?: number;
   /** How the functions run; absent: in this process. */
@@ -146,6 +148,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       zones,
       networkProject,
       moreSubnetworks,
+      movesPerMinute: options.movesPerMinute,
       jwksUrl: oidc.jwksUrl,
       endpoint: kubernetes.url,
       endpoints: { compute: compute.url, pubsub: pubsub.url, logging: logging.url },

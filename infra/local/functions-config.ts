@@ -7,6 +7,7 @@ export interface Surroundings {
   readonly zones: readonly string[];
   readonly networkProject: string;
   readonly moreSubnetworks: readonly string[];
+  readonly movesPerMinute: number | undefined;
   /** Where the keys are that pushed tokens are signed with. */
   readonly jwksUrl: string;
   /** The Kubernetes API. */
@@ -17,13 +18,14 @@ export interface Surroundings {
 /** The functions' configuration, as Terraform would write it. */
 export const functionsConfig = (
   urls: Deployment['urls'],
-  { zones, networkProject, moreSubnetworks, jwksUrl, endpoint, endpoints }: Surroundings,
+  { zones, networkProject, moreSubnetworks, movesPerMinute, jwksUrl, endpoint, endpoints }: Surroundings,
 ): ConfigInput => ({
   deployment: 'persistent-ip',
   project,
   serviceAccount,
   requestsTopic: topics.requests,
   requestsRegion: region,
+  ...(movesPerMinute === undefined ? {} : { movesPerMinute }),
   push: {
     audiences: Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, [url]])),
     emails: [pushIdentity],

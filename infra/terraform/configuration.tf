@@ -36,6 +36,7 @@ locals {
     serviceAccount = local.run_email
     requestsTopic  = "projects/${var.project}/topics/${var.name}-requests"
     requestsRegion = var.region
+    movesPerMinute = var.moves_per_minute
     push = {
       audiences             = { for name, url in local.urls : name => [url] }
       emails                = [local.push_email]

@@ -166,6 +166,17 @@ variable "functions" {
   }
 }
 
+variable "moves_per_minute" {
+  description = "How often the addresses of a route may go from one Pod to another a minute because a Pod turns Ready or not. A Pod that is gone, or its node, is left at once however often."
+  type        = number
+  default     = 6
+
+  validation {
+    condition     = var.moves_per_minute >= 2 && var.moves_per_minute <= 12 && floor(var.moves_per_minute) == var.moves_per_minute
+    error_message = "moves_per_minute must be a whole number from 2 to 12: the last move is kept for leaving a Pod that is not Ready, and the times of all stand in a description of limited length."
+  }
+}
+
 variable "readers" {
   description = "Who may read the inventory (pools, routes and who holds what): IAM members such as group:ops@example.com, and the service account of the build that checks a deployment."
   type        = list(string)

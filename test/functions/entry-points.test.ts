@@ -353,6 +353,7 @@ describe('the configuration is taken whole or not at all', () => {
     expect(read(config)).toMatchObject({
       controllerName: 'persistent-ip.dev/serverless',
       push: { platformAuthenticates: false },
+      movesPerMinute: 6,
     });
   });
 
@@ -365,6 +366,9 @@ describe('the configuration is taken whole or not at all', () => {
       () => read({ ...config, clusters: [{ ...config.clusters[0], zones: [] }] }),
       /clusters\.0\.zones/,
     ],
+    ['with one move a minute', () => read({ ...config, movesPerMinute: 1 }), /movesPerMinute/],
+    ['with more moves than a record holds', () => read({ ...config, movesPerMinute: 13 }), /movesPerMinute/],
+    ['with half a move', () => read({ ...config, movesPerMinute: 2.5 }), /movesPerMinute/],
     ['with a field that does not exist', () => read({ ...config, zone: 'x' }), /zone/],
   ])('one that is %s is refused with the field', (_, act, message) => {
     expect(act).toThrow(message);

@@ -27,6 +27,7 @@ export const facts: ClusterFacts = {
   network: 'default',
   subnetwork: 'default',
   moreSubnetworks: [],
+  movesPerMinute: 6,
 };
 
 export const cause: Cause = {

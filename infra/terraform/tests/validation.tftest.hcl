@@ -147,6 +147,30 @@ run "everybody_is_no_reader" {
   expect_failures = [var.readers]
 }
 
+run "a_single_move" {
+  command = plan
+  variables {
+    moves_per_minute = 1
+  }
+  expect_failures = [var.moves_per_minute]
+}
+
+run "more_moves_than_a_record_holds" {
+  command = plan
+  variables {
+    moves_per_minute = 13
+  }
+  expect_failures = [var.moves_per_minute]
+}
+
+run "half_a_move" {
+  command = plan
+  variables {
+    moves_per_minute = 2.5
+  }
+  expect_failures = [var.moves_per_minute]
+}
+
 run "too_few_attempts" {
   command = plan
   variables {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mostMovesPerMinute } from '../../../functions/persistent-ip/flap-protection.ts';
 import { negName, ruleName, stemOf } from '../../../functions/persistent-ip/names.ts';
 import {
   describe as describeOwner,
@@ -88,17 +89,30 @@ describe('the ownership record', () => {
       at: cause.at,
     };
     const ips = Array.from({ length: 16 }, (_, i) => `255.255.255.2${i.toString().padStart(2, '0')}`);
-    const record = newRecord(
-      { now: start, cause: long },
-      holder,
-      { ...holder, uid: 'v'.repeat(36) },
-      ips,
-      'f'.repeat(12),
-    );
+    const by = { now: start, cause: long };
+    const first = newRecord(by, undefined, holder, ips, '');
+    const moves = Array.from({ length: mostMovesPerMinute }, (_, i) => start.getTime() - 59_999 + i);
+    const second = { ...holder, uid: 'v'.repeat(36) };
+    const record = newRecord(by, { ...first, moves }, second, ips, 'f'.repeat(12));
     const cluster = { project: 'p'.repeat(30), location: 'northamerica-northeast1-a', name: 'c'.repeat(40) };
     const route = { cluster, namespace: 'n'.repeat(63), name: 'r'.repeat(253), uid: 'u'.repeat(36) };
     const text = describeOwner({ deployment: 'd'.repeat(32), clusterUid: 'u'.repeat(36), route }, record);
     expect(text.length).toBeLessThanOrEqual(descriptionLimit);
-    expect(recordOf(text)).toEqual(record);
+    const { cause: _, ...read } = recordOf(text)!;
+    const { cause: __, ...written } = record;
+    expect(read).toEqual(written);
+    expect(read.moves).toHaveLength(mostMovesPerMinute);
+  });
+
+  it('of usual names holds all of the cause', () => {
+    const record = newRecord({ now: start, cause }, undefined, undefined, ['34.1.2.3'], 'f');
+    expect(recordOf(describeOwner(owner, record))).toEqual(record);
+  });
+
+  it('of an earlier release, without the times of moves, is read', () => {
+    const { moves, ...record } = newRecord({ now: start, cause }, undefined, undefined, ['34.1.2.3'], 'f');
+    const text = describeOwner(owner, { ...record, moves });
+    expect(text).not.toContain('moves');
+    expect(recordOf(text)?.moves).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { APod, ARoute, Cluster, Holding } from './cluster.ts';
+import type { APod, ARoute, Cluster, Holding, RoutePast } from './cluster.ts';
 import { selectsLabels } from './reading.ts';
 
 /** design/concepts.md, *Choosing the Pod*, sentence by sentence. */
@@ -50,6 +50,32 @@ export const rightfulPod = (cluster: Cluster, route: ARoute): APod | undefined =
     if (best !== undefined) return best;
   }
   return undefined;
+};
+
+/** "at most so many moves a minute and route, a variable" */
+const mostMoves = 6;
+
+/**
+ * "A Pod that turns Ready and not Ready again and again does not drag its addresses along at every turn": the Pod that the
+ * rules name, or the one that has them, or nobody if it is not even Ready enough to have them now.
+ */
+export const holdingPod = (
+  cluster: Cluster,
+  route: ARoute,
+  { last, moved, record }: Pick<RoutePast, 'last' | 'moved' | 'record'>,
+): APod | undefined => {
+  const rightful = rightfulPod(cluster, route);
+  // "`Exists` and a lost node are never delayed"; nor is the return to the Pod that had them.
+  if (rightful === undefined || rightful.uid === last || route.mode === 'Exists') return rightful;
+  const present = cluster.pods.find((pod) => pod.uid === last && matches(route, pod));
+  const node = cluster.nodes.find(({ name }) => name === present?.node);
+  if (present === undefined || present.terminating || node?.ready !== 'True' || node.vm === 'gone')
+    return rightful;
+  // The last of the moves is kept for leaving a Pod that is not Ready.
+  const holds = record !== null && record !== undefined;
+  const most = holds && present.ready ? mostMoves - 1 : mostMoves;
+  if (moved < most) return rightful;
+  return holds ? present : undefined;
 };
 
 /** "the Nodes of all *matching* Pods with `spec.nodeName` are kept attached as endpoints" */

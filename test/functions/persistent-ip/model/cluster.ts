@@ -175,6 +175,10 @@ export interface RoutePast {
   conditions: Map<string, Said>;
   /** The holder record; `null`: it says nobody; `undefined`: there is no backend service. */
   record: Holding | null | undefined;
+  /** uid of the Pod that had the addresses last, whether or not one has them now; empty when none ever had. */
+  last: string;
+  /** How often they have gone from one Pod to another in the last minute. */
+  moved: number;
   /** Addresses that the record speaks of. */
   had: string[];
   /** The VM that the backend service's leader is; empty when there is none. */

@@ -1,5 +1,5 @@
 import type { Claim, Refusal } from './acceptance.ts';
-import { hasStandby, holdingOf, rightfulPod, sameHolding } from './choice.ts';
+import { hasStandby, holdingOf, holdingPod, sameHolding } from './choice.ts';
 import { acceptedOf, usedByStranger } from './claims.ts';
 import { whoseIs } from './classes.ts';
 import { type ARoute, type Cluster, type Holding, keyOf, type Past, type RoutePast } from './cluster.ts';
@@ -26,6 +26,8 @@ export const noPast: RoutePast = {
   pods: [],
   conditions: new Map(),
   record: undefined,
+  last: '',
+  moved: 0,
   had: [],
   leader: '',
 };
@@ -152,7 +154,8 @@ const acceptedRoute = (moment: Moment, claim: Claim): Expected => {
       ...nothing,
       finalizer: true,
     });
-  return rightfulPod(cluster, route) === undefined ? podless(moment, claim) : served(moment, claim);
+  const pod = holdingPod(cluster, route, before);
+  return pod === undefined ? podless(moment, claim) : served(moment, claim, holdingOf(pod));
 };
 
 /**
@@ -181,9 +184,8 @@ const podless = (moment: Moment, claim: Claim): Expected => {
   });
 };
 
-const served = (moment: Moment, claim: Claim): Expected => {
+const served = (moment: Moment, claim: Claim, holding: Holding): Expected => {
   const { cluster, past, route, before, held, refused, squatted, stays } = moment;
-  const holding = holdingOf(rightfulPod(cluster, route)!);
   const stranger = usedByStranger(past, claim);
   const was = before.conditions.get('Accepted');
   // "at first allocation `status.pods` stays empty until every forwarding rule exists under our record". A live route of
@@ -216,6 +218,8 @@ const served = (moment: Moment, claim: Claim): Expected => {
     ips: claim.ips,
     had: claim.ips,
     record: holding,
+    last: holding.uid,
+    moved: before.moved + (before.last === '' || before.last === holding.uid ? 0 : 1),
     leader: holding.node,
     made: true,
     place: placeOf(cluster, route, claim),

@@ -1,12 +1,12 @@
 import { World } from '../../../world.ts';
 import { type Cluster, keyOf } from '../cluster.ts';
 import { Chance } from '../generated/chance.ts';
-import { change } from '../generated/change.ts';
+import { change, flap } from '../generated/change.ts';
 import { generate } from '../generated/cluster.ts';
 import { rest } from '../rest.ts';
 import { decideOnGateway, deliverGateway } from '../world/deliver-gateway.ts';
 import { decideOnce } from '../world/deliver-route.ts';
-import { befall, type Drift } from '../world/drift.ts';
+import { befall, type Drift, moveOften } from '../world/drift.ts';
 import { place } from '../world/place.ts';
 import { pastOf, settleWorld } from '../world/settle.ts';
 import { compareDecision, compareRest } from './compare.ts';
@@ -18,16 +18,20 @@ import type { Tally } from './tally.ts';
 export interface Story {
   readonly before: Cluster;
   readonly after: Cluster;
+  /** How often every route has moved in the last minute, before the change. */
+  readonly moves: number;
   readonly drift?: { readonly what: Drift; readonly which: number };
 }
 
 export const storyOf = (seed: number): Story => {
   const chance = new Chance(seed);
   const before = generate(chance);
-  const after = change(chance, before);
-  if (!chance.in(15)) return { before, after };
+  const changed = change(chance, before);
+  const moves = chance.in(40) ? chance.between(4, 7) : 0;
+  const after = moves > 0 ? flap(chance, changed) : changed;
+  if (!chance.in(15)) return { before, after, moves };
   const what = chance.one(['rule', 'firewall', 'leader'] as const);
-  return { before, after, drift: { what, which: chance.below(4) } };
+  return { before, after, moves, drift: { what, which: chance.below(4) } };
 };
 
 const failure = { code: 'quotaExceeded', message: 'Quota exceeded.' };
@@ -38,13 +42,14 @@ const failure = { code: 'quotaExceeded', message: 'Quota exceeded.' };
  *
  * @returns what they differ in
  */
-export const disagreements = ({ before, after, drift }: Story, tally: Tally): Disagreement[] => {
+export const disagreements = ({ before, after, moves, drift }: Story, tally: Tally): Disagreement[] => {
   const world = new World();
   place(world, before);
   const found = settled(world, before, tally);
   if (found.length > 0) return found;
   place(world, after);
   world.now = new Date(world.now.getTime() + 3_600_000);
+  moveOften(world, moves);
   found.push(...decidedGateways(world, after, tally));
   // A route is told of its Gateway's change when the Gateway's status says it.
   for (const key of world.gateways.keys()) deliverGateway(world, key);

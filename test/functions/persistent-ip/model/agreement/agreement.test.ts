@@ -73,6 +73,11 @@ describe('the generated clusters hold often enough', () => {
     expect(rare(losers.map((because) => `loses to ${because}`))).toBe('');
   });
 
+  it('every way to be kept from moving too often', () => {
+    const ways = [true, false].map((ready) => `too many moves: kept, Ready: ${ready}`);
+    expect(rare(ways, Math.ceil(least / 5))).toBe('');
+  });
+
   it('every way to lose what a Pod holds', () => {
     const refusals = vocabulary.GKEIPRoute.Accepted.False.map((reason) => `served before: False/${reason}`);
     expect(rare(refusals, Math.ceil(least / 10))).toBe('');

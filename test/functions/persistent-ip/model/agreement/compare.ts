@@ -1,6 +1,6 @@
 import type { Condition, RouteStatus } from '../../../../../functions/persistent-ip/objects.ts';
 import type { World } from '../../../world.ts';
-import { rankOf } from '../choice.ts';
+import { holdingPod, rankOf, rightfulPod } from '../choice.ts';
 import { lossIn } from '../claims.ts';
 import { type Cluster, keyOf, type Past } from '../cluster.ts';
 import { decisionOf } from '../decision.ts';
@@ -29,6 +29,7 @@ export const compareDecision = (
   if (expected === undefined || status === undefined) return all.found;
   tally.hear('GKEIPRoute', status.conditions);
   for (const [type, words] of Object.entries(expected.conditions)) tally.add(`GKEIPRoute ${type}=${words}`);
+  tallyFlapping(tally, cluster, route, past);
   tallyRank(tally, cluster, route, expected.pods);
   if ((past.routes.get(key)?.pods.length ?? 0) > 0 && !failed)
     tally.add(`served before: ${expected.conditions.Accepted}`);
@@ -82,6 +83,7 @@ export const compareRest = (
     all.same(`the conditions at rest of ${key}`, words(expected), words(found));
     for (const word of words(expected)) tally.add(`at rest ${word}`);
     all.same(`the holder record of ${key}`, expected?.record ?? null, found?.record ?? null);
+    all.same(`the moves of ${key}`, expected?.moved ?? 0, found?.moved);
     all.same(`the leader of ${key}`, expected?.leader ?? '', found?.leader);
     all.same(`whether anything is left of ${key}`, expected?.made ?? false, found?.made);
     all.same(`what ${key} opens`, expected?.ranges, found?.ranges);
@@ -96,6 +98,21 @@ export const compareRest = (
   for (const one of cluster.classes) compareClass(all, one, world, tally);
   for (const gateway of cluster.gateways) compareGateway(all, cluster, gateway, world, seen, tally);
   return all.found;
+};
+
+/** Where too many moves keep the addresses from the Pod that the rules name. */
+const tallyFlapping = (
+  tally: Tally,
+  cluster: Cluster,
+  route: Cluster['routes'][number],
+  past: Past,
+): void => {
+  const before = past.routes.get(keyOf(route));
+  const rightful = rightfulPod(cluster, route);
+  if (before === undefined || rightful === undefined) return;
+  const kept = holdingPod(cluster, route, before);
+  if (kept === rightful) return;
+  tally.add(kept === undefined ? 'too many moves: nobody' : `too many moves: kept, Ready: ${kept.ready}`);
 };
 
 /** The rank of the Pod that holds the addresses. */

@@ -20,6 +20,12 @@ export const change = (chance: Chance, before: Cluster): Cluster => {
   return cluster;
 };
 
+/** Readiness turns: most Pods that are on a Node are Ready now, whatever they were. */
+export const flap = (chance: Chance, cluster: Cluster): Cluster => ({
+  ...cluster,
+  pods: cluster.pods.map((pod) => ({ ...pod, ready: pod.node !== undefined && chance.in(70) })),
+});
+
 const drop = (chance: Chance, list: unknown[]): unknown => list.splice(chance.below(list.length), 1);
 
 const onPod = (chance: Chance, { pods, ...cluster }: Cluster): unknown => {

@@ -47,6 +47,8 @@ const routePast = (world: World, { metadata, status, ...route }: Route): RoutePa
         firewall,
         [...world.rules.values()].some((rule) => rule.backendService === stem && rule.allowGlobalAccess),
       ),
+    last: (holder ?? record?.before)?.uid ?? '',
+    moved: record?.moves.filter((time) => time > world.now.getTime() - 60_000).length ?? 0,
     had: [...(record?.addresses ?? [])],
     leader: (ours ? service.leader?.instance : undefined) ?? '',
     pods: [...status.pods],
