@@ -18,10 +18,11 @@ export const onReconcileRequest = async (wiring: Wiring, body: unknown): Promise
   if (deps === undefined) return unknownCluster('cluster');
   const key = orderingKey(request);
   // A burst is many requests for one object: one that was published before the last look began says nothing new.
-  const lastLook = wiring.settledLooks.get(key);
-  if (lastLook !== undefined && Date.parse(envelope.value.publishTime) + clockSkew <= lastLook)
-    return { kind: 'settled' };
   const began = deps.runtime.now().getTime();
+  const lastLook = wiring.settledLooks.get(key) ?? Number.NEGATIVE_INFINITY;
+  // One in the future was on a clock that has since been set right: nobody can say what it saw.
+  if (lastLook <= began && Date.parse(envelope.value.publishTime) + clockSkew <= lastLook)
+    return { kind: 'settled' };
   try {
     const outcome = await reconcile(deps, request);
     if (outcome.kind === 'unreadable') return { kind: 'retry', why: outcome.why };

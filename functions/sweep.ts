@@ -2,6 +2,7 @@ import { readPushEnvelope } from '../events/push-envelope.ts';
 import type { Cause } from '../events/reconcile-request.ts';
 import { scopeAt, sweepCluster } from './dispatch/sweep-cluster.ts';
 import { Failure } from './persistent-ip/failure.ts';
+import { sweepMethod } from './persistent-ip/sweep-times.ts';
 import type { PushOutcome } from './push-handler.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -18,7 +19,7 @@ export const onSweep = async (wiring: Wiring, body: unknown): Promise<PushOutcom
   const { messageId, attributes, publishTime } = envelope.value;
   const cause: Cause = {
     insertId: messageId,
-    method: 'sweep',
+    method: sweepMethod,
     principal: wiring.judgement.ownPrincipal,
     at: publishTime,
   };

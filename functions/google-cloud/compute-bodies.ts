@@ -24,7 +24,7 @@ export const negBody = ({ networkProject, region }: Place, step: Step<'create-ne
   annotations: { [ownerAnnotation]: step.description },
 });
 
-export const attachBody = (step: Step<'attach'>) => ({
+export const endpointsBody = (step: Step<'attach' | 'detach'>) => ({
   networkEndpoints: step.instances.map((instance) => ({ instance })),
 });
 

@@ -3,7 +3,7 @@ import type { CallOptions } from 'google-gax';
 import type { CloudStep } from '../persistent-ip/cloud.ts';
 import {
   addressBody,
-  attachBody,
+  endpointsBody,
   firewallBody,
   forwardingRuleBody,
   negBody,
@@ -70,9 +70,15 @@ const callOf = (clients: ComputeClients, place: Place, step: CloudStep, requestI
     }
     case 'attach': {
       const { zone, name: networkEndpointGroup } = step.neg;
-      const body = { networkEndpointGroupsAttachEndpointsRequestResource: attachBody(step) };
+      const body = { networkEndpointGroupsAttachEndpointsRequestResource: endpointsBody(step) };
       const request = { ...global, zone, networkEndpointGroup, ...body };
       return (options) => clients.negs().attachNetworkEndpoints(request, options);
+    }
+    case 'detach': {
+      const { zone, name: networkEndpointGroup } = step.neg;
+      const body = { networkEndpointGroupsDetachEndpointsRequestResource: endpointsBody(step) };
+      const request = { ...global, zone, networkEndpointGroup, ...body };
+      return (options) => clients.negs().detachNetworkEndpoints(request, options);
     }
     case 'create-backend-service': {
       const body = { backendServiceResource: newBackendServiceBody(place, step) };

@@ -144,7 +144,7 @@ export const createCompute = ({
         await finish(clients, operation, pace, remaining);
       } catch (error) {
         if (!(error instanceof Failure) || error.kind !== 'not-found') throw error;
-        if (step.do.startsWith('delete-')) return;
+        if (step.do.startsWith('delete-') || step.do === 'detach') return;
         // Our own resources come back by themselves; a network or prefix that a step refers to does not.
         if (!madeOfOthers.includes(step.do)) throw error;
         throw new Failure('user', error.code, error.status, error.message, { cause: error });

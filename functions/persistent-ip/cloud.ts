@@ -119,7 +119,7 @@ export type CloudStep =
       readonly subnetwork: string;
       readonly description: Description;
     }
-  | { readonly do: 'attach'; readonly neg: NegRef; readonly instances: readonly string[] }
+  | { readonly do: 'attach' | 'detach'; readonly neg: NegRef; readonly instances: readonly string[] }
   | {
       readonly do: 'create-backend-service';
       readonly name: string;

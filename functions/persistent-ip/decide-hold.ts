@@ -12,14 +12,15 @@ import {
   failureVerdict,
   foreignVerdict,
   keepFailure,
+  leading,
   misplacedVerdict,
   noPods,
   noPodsMessage,
   nothingHeld,
   rebuilding,
-  serving,
   strangerVerdict,
   tooManyMovesMessage,
+  withStandbys,
 } from './gcp-ready.ts';
 import type { Route } from './objects.ts';
 import type { Delivery, RouteObservation } from './observation.ts';
@@ -28,6 +29,7 @@ import { placeProblem } from './plan-endpoints.ts';
 import { type Goal, type HoldPlan, planHold } from './plan-hold.ts';
 import { mustRebuild, planRelease } from './plan-release.ts';
 import { routeStatus } from './route-status.ts';
+import { sweepMethod } from './sweep-times.ts';
 import { hasOurFinalizer, releaseFinalizer } from './whose-route.ts';
 
 /** The route is accepted: its addresses are to be on the Pod that the rules choose. */
@@ -57,7 +59,9 @@ export const hold = (
     message: `The route is valid: ${ips.join(', ')}`,
   };
   if (mustRebuild(o, scheme)) return rebuild(o, accepted, delivery);
-  return act(o, accepted, { ips, gateways, scheme, chosen, holder, standbys, nextMove }, delivery, defeat);
+  const tidies = o.cause.method === sweepMethod;
+  const goal = { ips, gateways, scheme, chosen, holder, standbys, tidies, nextMove };
+  return act(o, accepted, goal, delivery, defeat);
 };
 
 /** Not accepted, but it heals: nobody holds the addresses, and everything stays ready for the day it does. */
@@ -78,6 +82,7 @@ const pausedGoal = (o: RouteObservation): Goal => ({
   chosen: undefined,
   holder: undefined,
   standbys: [],
+  tidies: false,
   nextMove: undefined,
   scheme: o.cloud.backendService?.scheme ?? 'EXTERNAL',
 });
@@ -104,8 +109,8 @@ const act = (
   const plan = planHold(o, goal, delivery);
   const paused = accepted.status === 'False';
   const misplaced = goal.chosen && placeProblem(o, goal.chosen);
-  // Only standbys are being prepared: that is no matter of the Pod that is served.
-  const spared = !plan.urgent && goal.chosen !== undefined;
+  // Only standbys come or go: that is no matter of the Pod that is served, nor of a route that waits for one.
+  const spared = !plan.urgent && (goal.chosen !== undefined || o.cloud.backendService !== undefined);
   const problem =
     (spared ? undefined : failureVerdict(delivery)) ??
     foreignVerdict(plan.foreign) ??
@@ -120,9 +125,7 @@ const act = (
     problem ??
     (urgent
       ? keepFailure(o, drift === undefined ? busyVerdict(o, goal.holder) : driftVerdict(drift))
-      : goal.holder === undefined
-        ? noPods(paused ? 'The route is not accepted: see the condition Accepted' : nobodyMessage(o, goal))
-        : serving(o, goal.holder, delivery, stages.length > 0));
+      : withStandbys(o, atRest(o, goal, paused), delivery, stages.length > 0));
   const holds = stages.length > 0 || planRelease(o).length > 0;
   return {
     kind: 'act',
@@ -140,6 +143,11 @@ const act = (
     finalizers: holds ? withOurs(o.route) : o.route.metadata.finalizers,
     audit: unaudited(o, delivery),
   };
+};
+
+const atRest = (o: RouteObservation, goal: Goal, paused: boolean): Verdict<'GCPReady'> => {
+  if (goal.holder !== undefined) return leading(goal.holder);
+  return noPods(paused ? 'The route is not accepted: see the condition Accepted' : nobodyMessage(o, goal));
 };
 
 const nobodyMessage = (o: RouteObservation, { nextMove }: Goal): string =>

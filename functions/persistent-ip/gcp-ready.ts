@@ -19,7 +19,7 @@ export const cleanedUp: Verdict<'GCPReady'> = {
   message: 'Everything in Google Cloud is released',
 };
 
-const leading = ({ node }: Holder): Verdict<'GCPReady'> => ({
+export const leading = ({ node }: Holder): Verdict<'GCPReady'> => ({
   type: 'GCPReady',
   status: 'True',
   reason: 'GCPReady',
@@ -27,24 +27,23 @@ const leading = ({ node }: Holder): Verdict<'GCPReady'> => ({
 });
 
 /**
- * Everything is as it must be for the Pod that holds the addresses. Nodes that the next one might need are another
- * matter: where one of them cannot be prepared, the message says so until it can.
- * @param preparing steps for them are planned, so that nobody knows yet
+ * Everything is as it must be for the Pod that holds the addresses, if one does. Nodes that the next one might need, or
+ * that nothing needs any more, are another matter: where Google Cloud refuses them, the message says so until it does not.
+ * @param pending steps for them are planned, so that nobody knows yet
  */
-export const serving = (
+export const withStandbys = (
   { route }: RouteObservation,
-  holder: Holder,
+  verdict: Verdict<'GCPReady'>,
   { failure }: Delivery,
-  preparing: boolean,
+  pending: boolean,
 ): Verdict<'GCPReady'> => {
-  const verdict = leading(holder);
+  const before = findCondition(route.status.conditions, 'GCPReady');
   if (failure !== undefined)
     return {
       ...verdict,
-      message: `${verdict.message}; another node could not be prepared for the next move, which would take longer: Google Cloud refused (${failure.code}): ${failure.message}`,
+      message: `${verdict.message}; nodes beside it could not be prepared for the next move, or let go: Google Cloud refused (${failure.code}): ${failure.message}`,
     };
-  const before = findCondition(route.status.conditions, 'GCPReady');
-  return preparing && before?.status === 'True' ? { ...verdict, message: before.message } : verdict;
+  return pending && before?.reason === verdict.reason ? { ...verdict, message: before.message } : verdict;
 };
 
 export const releasing: Verdict<'GCPReady'> = {

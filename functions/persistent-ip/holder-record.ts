@@ -30,6 +30,16 @@ export interface HolderRecord {
   readonly addresses: readonly string[];
   /** When the addresses last went from one Pod to another, milliseconds since 1970, newest first; of one minute. */
   readonly moves: readonly number[];
+  /** Absent when every attached node is needed. */
+  readonly idle?: IdleNodes;
+}
+
+/** Attached nodes that nothing needs: see plan-idle.ts. */
+export interface IdleNodes {
+  /** Since when, milliseconds since 1970, whole seconds. */
+  readonly since: number;
+  /** Their marks; few, for a description is short. */
+  readonly nodes: readonly string[];
 }
 
 /** Whom the addresses belonged to last, whether or not somebody has them now. */

@@ -35,6 +35,9 @@ export const stemOf = ({ cluster, namespace, name, uid }: ObjectIdentity): strin
 export const negName = (stem: string, zone: string, subnetwork: string): string =>
   `${stem}-${hash([zone, subnetwork], 8)}`;
 
+/** Four characters for a node that is attached: enough to tell it from the few others of its route. */
+export const nodeMark = (zone: string, instance: string): string => hash([zone, instance], 4);
+
 /** One rule an address, named for the address in hexadecimal. */
 export const ruleName = (stem: string, ip: string): string =>
   `${stem}-${(parseIp(ip) ?? 0).toString(16).padStart(8, '0')}`;

@@ -1,5 +1,5 @@
 import { ipText, parseIp } from './cidr.ts';
-import type { HolderRecord } from './holder-record.ts';
+import type { HolderRecord, IdleNodes } from './holder-record.ts';
 import type { ObjectIdentity } from './names.ts';
 
 /**
@@ -27,8 +27,12 @@ interface ObjectName {
   readonly uid: string;
 }
 
-type Packed = 'addresses' | 'moves';
-type WrittenRecord = Omit<HolderRecord, Packed> & { readonly addresses: string; readonly moves?: string };
+type Packed = 'addresses' | 'moves' | 'idle';
+type WrittenRecord = Omit<HolderRecord, Packed> & {
+  readonly addresses: string;
+  readonly moves?: string;
+  readonly idle?: string;
+};
 
 interface Written {
   readonly deployment: string;
@@ -68,10 +72,11 @@ const shortened = (record: HolderRecord, excess: number): HolderRecord => {
   return { ...record, cause };
 };
 
-const writtenOf = ({ addresses, moves, ...record }: HolderRecord): WrittenRecord => ({
+const writtenOf = ({ addresses, moves, idle, ...record }: HolderRecord): WrittenRecord => ({
   ...record,
   addresses: packed(addresses),
   ...(moves.length === 0 ? {} : { moves: packedTimes(moves, Date.parse(record.at)) }),
+  ...(idle === undefined ? {} : { idle: packedIdle(idle) }),
 });
 
 /** The text of the record on an address that we reserved. */
@@ -145,9 +150,18 @@ const packedTimes = (times: readonly number[], at: number): string =>
 const unpackedTimes = (digits: string, at: number): readonly number[] =>
   (digits.match(/[0-9a-z]{4}/g) ?? []).map((before) => at - Number.parseInt(before, 36));
 
+/** Seven digits of base 36, seconds since 1970, then four characters a mark. */
+const packedIdle = ({ since, nodes }: IdleNodes): string =>
+  `${(since / 1000).toString(36).padStart(7, '0')}${nodes.join('')}`;
+
+const unpackedIdle = (text: string): { idle?: IdleNodes } => {
+  const since = Number.parseInt(text.slice(0, 7), 36) * 1000;
+  return Number.isNaN(since) ? {} : { idle: { since, nodes: text.slice(7).match(/.{4}/g) ?? [] } };
+};
+
 /** The holder record of a backend service of ours; `undefined` when somebody has cut it off. */
 export const recordOf = (description: string): HolderRecord | undefined => {
-  const { addresses, moves, ...record }: Partial<WrittenRecord> = read(description)?.holder ?? {};
+  const { addresses, moves, idle, ...record }: Partial<WrittenRecord> = read(description)?.holder ?? {};
   const whole =
     typeof addresses === 'string' &&
     typeof record.at === 'string' &&
@@ -157,5 +171,6 @@ export const recordOf = (description: string): HolderRecord | undefined => {
   if (!whole) return undefined;
   // Records of earlier releases have none.
   const times = typeof moves === 'string' ? unpackedTimes(moves, Date.parse(record.at ?? '')) : [];
-  return { ...record, addresses: unpacked(addresses), moves: times } as HolderRecord;
+  const nodes = typeof idle === 'string' ? unpackedIdle(idle) : {};
+  return { ...record, addresses: unpacked(addresses), moves: times, ...nodes } as HolderRecord;
 };

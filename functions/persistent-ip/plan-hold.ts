@@ -4,18 +4,21 @@ import { type Delivery, ownerOf, type RouteObservation, stemOfRoute } from './ob
 import { describe, isOwnedBy } from './ownership.ts';
 import { endpointOf, planEndpoints } from './plan-endpoints.ts';
 import { type Exposure, planFirewall, planRules } from './plan-exposure.ts';
+import { planIdle } from './plan-idle.ts';
 import { type Choice, planService } from './plan-service.ts';
 
 /** What the route should hold: its addresses on one Pod, with the Nodes of all matching Pods as standbys. */
 export interface Goal extends Choice, Exposure {
   readonly standbys: readonly Candidate[];
+  /** Whether nodes that nothing has needed for a while are let go: see plan-idle.ts. */
+  readonly tidies: boolean;
   /** Until when flapping keeps the addresses where they are. */
   readonly nextMove: Date | undefined;
 }
 
 export interface HoldPlan {
   readonly stages: readonly Stage[];
-  /** Some step changes who receives traffic; without one only standbys are being prepared and Ready stays. */
+  /** Some step changes who receives traffic; without one only standbys come or go and Ready stays. */
   readonly urgent: boolean;
   /** Resources with our names that are not ours: nothing is done until somebody removes them. */
   readonly foreign: readonly string[];
@@ -46,15 +49,18 @@ const planWith = (
   const foreign = foreignNames(o);
   const endpoints = standbys.flatMap((standby) => endpointOf(o, stem, standby));
   const attach = planEndpoints(o, endpoints, describe(owner));
-  const service = planService(o, stem, goal, endpoints, delivery);
+  const idle = planIdle(o, goal.tidies);
+  const service = planService(o, stem, goal, endpoints, idle.nodes, delivery);
   const rules = planRules(o, stem, goal);
   const firewall = planFirewall(o, stem, goal);
   const nothingToHang = o.cloud.backendService === undefined && service.steps.length === 0;
   const exposed = nothingToHang ? [] : [...rules.create, ...rules.patch, ...firewall];
-  const stages = [attach.create, attach.attach, service.steps, rules.remove, exposed];
+  const urgent = service.urgent || rules.remove.length > 0 || exposed.length > 0;
+  const detach = urgent ? [] : idle.detach;
+  const stages = [attach.create, attach.attach, service.steps, rules.remove, exposed, detach];
   return {
     stages: foreign.length > 0 ? [] : stages.filter((stage) => stage.length > 0),
-    urgent: service.urgent || rules.remove.length > 0 || exposed.length > 0,
+    urgent,
     foreign,
     allocated: rules.create.length === 0,
   };

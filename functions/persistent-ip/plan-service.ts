@@ -2,10 +2,11 @@ import type { Candidate } from './choose-pod.ts';
 import type { BackendService, CloudStep, Leader, NegRef, Scheme } from './cloud.ts';
 import { findCondition } from './conditions.ts';
 import { movesAfter } from './flap-protection.ts';
-import { type Holder, type HolderRecord, sameHolder } from './holder-record.ts';
+import { type Holder, type HolderRecord, type IdleNodes, sameHolder } from './holder-record.ts';
 import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
 import { describe, recordOf } from './ownership.ts';
 import { type Endpoint, endpointOf, sameNeg } from './plan-endpoints.ts';
+import { sameIdle, withIdle } from './plan-idle.ts';
 import { routeNetwork } from './route-network.ts';
 
 /** Who shall hold the addresses. */
@@ -19,12 +20,14 @@ export interface Choice {
 /**
  * The backend service: made with its leader and the holder record, patched when the leader, the record or the list
  * of NEGs must change. A move is this one PATCH.
+ * @param idle the nodes that the record is to call idle, while its holder stays
  */
 export const planService = (
   o: RouteObservation,
   stem: string,
   { ips, holder, chosen, scheme }: Choice,
   endpoints: readonly Endpoint[],
+  idle: IdleNodes | undefined,
   delivery: Delivery,
 ): { steps: CloudStep[]; urgent: boolean } => {
   const owner = ownerOf(o);
@@ -50,10 +53,10 @@ export const planService = (
     isSettled(o, holder) || delivery.written === seen.description || delivery.settledAt === seen.fingerprint;
   const urgent = !sameRecord || !leads || !confirmed;
   const grows = backends.length > seen.backends.length;
-  if (!urgent && !grows) return { steps: [], urgent };
+  if (!urgent && !grows && sameIdle(written?.idle, idle)) return { steps: [], urgent };
   const record =
     written !== undefined && sameRecord
-      ? { ...written, written: o.now.toISOString() }
+      ? withIdle({ ...written, written: o.now.toISOString() }, idle)
       : newRecord(o, written, holder, ips, seen.fingerprint);
   const step: CloudStep = {
     do: 'patch-backend-service',

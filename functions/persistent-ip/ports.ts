@@ -86,7 +86,7 @@ export interface ComputePort {
   addressesOf(ips: readonly string[]): Promise<readonly Address[]>;
   /**
    * Makes one change and waits for its operation, until `deadline` at most (`unfinished` then).
-   * A delete of what is absent is done. One `requestId` a step, never derived from the intent.
+   * A delete of what is absent is done, and so is a detach from a NEG that is. One `requestId` a step, never derived from the intent.
    */
   apply(step: CloudStep, deadline: Date): Promise<void>;
 }

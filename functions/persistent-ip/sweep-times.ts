@@ -8,6 +8,9 @@ import type { Route } from './objects.ts';
  * tried again by the sweep ten minutes apart).
  */
 
+/** How a cause says that a sweep asks. */
+export const sweepMethod = 'sweep';
+
 /** Minutes between two tries of what only a person can mend. */
 export const minutesBetweenTries = 10;
 

@@ -44,6 +44,21 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
       cloud.negs.set(negKey(neg), { ...neg, endpoints: [...neg.endpoints, ...step.instances] });
       return;
     }
+    case 'detach': {
+      const neg = cloud.negs.get(negKey(step.neg));
+      for (const instance of step.instances) {
+        const leads = [...cloud.services.values()].some(
+          ({ leader }) => leader?.instance === instance && negKey(leader.neg) === negKey(step.neg),
+        );
+        if (leads) throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'it is the leader');
+        if (neg?.endpoints.includes(instance) !== true)
+          throw new Failure('user', 'invalid', 400, 'it is not attached');
+      }
+      if (neg === undefined) return;
+      const endpoints = neg.endpoints.filter((instance) => !step.instances.includes(instance));
+      cloud.negs.set(negKey(neg), { ...neg, endpoints });
+      return;
+    }
     case 'create-backend-service':
       if (cloud.services.has(step.name)) throw new Failure('exists', 'alreadyExists', 409, 'already exists');
       checkOneNetwork(cloud, step.backends);

@@ -232,6 +232,16 @@ describe('reconcile', () => {
     expect(world.calls.length).toBeGreaterThan(0);
   });
 
+  it('a look on a clock that was ahead says nothing of what came since', async () => {
+    const right = world.now;
+    world.now = new Date(right.getTime() + 600_000);
+    await onReconcileRequest(wiring, push(request));
+    world.now = right;
+    world.calls.length = 0;
+    await onReconcileRequest(wiring, push(request, { publishTime: right.toISOString() }));
+    expect(world.calls.length).toBeGreaterThan(0);
+  });
+
   it('a request for a cluster that is not configured is refused', async () => {
     const foreign = { ...request, cluster: { ...clusterKey, name: 'other' } };
     expect(await onReconcileRequest(wiring, push(foreign))).toMatchObject({ refusal: { kind: 'untrusted' } });

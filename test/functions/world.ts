@@ -60,7 +60,7 @@ export class World {
 
   /** Every mutation of Compute so far, by name. */
   get mutations(): readonly string[] {
-    return this.calls.filter((call) => /^(create|attach|patch|delete)-|^attach$/.test(call));
+    return this.calls.filter((call) => /^(create|patch|delete)-|^(at|de)tach$/.test(call));
   }
 
   /** Every status write so far. */

@@ -135,6 +135,18 @@ describe("a route's resources on the local cloud", () => {
     expect(await port.backendService(stem)).toMatchObject({ leader });
   });
 
+  it('lose a standby by one detachment, and never their leader', async () => {
+    const { cloud, port, mutations } = await route();
+    cloud.createInstance({ name: 'vm-2', zone, network: 'vpc', subnetwork: 'sub' });
+    await mutations({ do: 'attach', neg, instances: ['vm-2'] });
+    expect(await mutations({ do: 'detach', neg, instances: ['vm-2'] })).toBe(1);
+    expect(await port.negsNamed(zone, stem, [neg.name])).toMatchObject([{ endpoints: ['vm-1'] }]);
+    const leading = port.apply({ do: 'detach', neg, instances: ['vm-1'] }, deadline);
+    expect(await failureOf(leading)).toMatchObject({ kind: 'retry' });
+    const again = port.apply({ do: 'detach', neg, instances: ['vm-2'] }, deadline);
+    expect(await failureOf(again)).toMatchObject({ kind: 'user' });
+  });
+
   it('keep leader and backends when only the description changes', async () => {
     const { port, mutations } = await route();
     const before = await port.backendService(stem);

@@ -103,6 +103,12 @@ describe('what is absent is deleted', () => {
     await expect(port.apply(step, deadline)).resolves.toBeUndefined();
   });
 
+  it('and so is a detachment whose group is gone', async () => {
+    const { port, deadline } = compute([refusal(404, 'notFound')]);
+    const detach = { do: 'detach', neg: { zone: 'reg-a', name: 'n' }, instances: ['vm'] } as const;
+    await expect(port.apply(detach, deadline)).resolves.toBeUndefined();
+  });
+
   it('but a creation that misses something fails', async () => {
     const { port, deadline } = compute([refusal(404, 'notFound')]);
     const attach = { do: 'attach', neg: { zone: 'reg-a', name: 'n' }, instances: ['vm'] } as const;

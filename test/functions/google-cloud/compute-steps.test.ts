@@ -65,6 +65,17 @@ const cases: readonly Case[] = [
     scope: 'zones/reg-a',
   },
   {
+    step: { do: 'detach', neg, instances: ['vm-1', 'vm-2'] },
+    call: `POST ${base}/zones/reg-a/networkEndpointGroups/neg-a/detachNetworkEndpoints`,
+    body: {
+      networkEndpoints: [
+        { instance: 'vm-1', annotations: {} },
+        { instance: 'vm-2', annotations: {} },
+      ],
+    },
+    scope: 'zones/reg-a',
+  },
+  {
     step: {
       do: 'create-backend-service',
       name: 'svc',

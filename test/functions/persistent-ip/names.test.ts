@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mostMovesPerMinute } from '../../../functions/persistent-ip/flap-protection.ts';
-import { negName, ruleName, stemOf } from '../../../functions/persistent-ip/names.ts';
+import { negName, nodeMark, ruleName, stemOf } from '../../../functions/persistent-ip/names.ts';
 import {
   describe as describeOwner,
   describeReservation,
@@ -10,6 +10,7 @@ import {
   isReservedFor,
   recordOf,
 } from '../../../functions/persistent-ip/ownership.ts';
+import { mostMarks } from '../../../functions/persistent-ip/plan-idle.ts';
 import { newRecord } from '../../../functions/persistent-ip/plan-service.ts';
 import { cause, clusterKey, start } from '../fixtures.ts';
 
@@ -93,7 +94,9 @@ describe('the ownership record', () => {
     const first = newRecord(by, undefined, holder, ips, '');
     const moves = Array.from({ length: mostMovesPerMinute }, (_, i) => start.getTime() - 59_999 + i);
     const second = { ...holder, uid: 'v'.repeat(36) };
-    const record = newRecord(by, { ...first, moves }, second, ips, 'f'.repeat(12));
+    const nodes = Array.from({ length: mostMarks }, (_, i) => nodeMark('northamerica-northeast1-a', `n${i}`));
+    const idle = { since: Date.parse('2096-01-01T00:00:00Z'), nodes };
+    const record = { ...newRecord(by, { ...first, moves }, second, ips, 'f'.repeat(12)), idle };
     const cluster = { project: 'p'.repeat(30), location: 'northamerica-northeast1-a', name: 'c'.repeat(40) };
     const route = { cluster, namespace: 'n'.repeat(63), name: 'r'.repeat(253), uid: 'u'.repeat(36) };
     const text = describeOwner({ deployment: 'd'.repeat(32), clusterUid: 'u'.repeat(36), route }, record);
@@ -109,10 +112,19 @@ describe('the ownership record', () => {
     expect(recordOf(describeOwner(owner, record))).toEqual(record);
   });
 
+  it.each(['', 'zzz', 7, null])('with %o for its idle nodes is read without them', (idle) => {
+    const record = newRecord({ now: start, cause }, undefined, undefined, ['34.1.2.3'], 'f');
+    const written = JSON.parse(describeOwner(owner, record));
+    const text = JSON.stringify({ ...written, holder: { ...written.holder, idle } });
+    expect(recordOf(text)).toMatchObject({ replaced: 'f' });
+    expect(recordOf(text)?.idle?.nodes ?? []).toEqual([]);
+  });
+
   it('of an earlier release, without the times of moves, is read', () => {
     const { moves, ...record } = newRecord({ now: start, cause }, undefined, undefined, ['34.1.2.3'], 'f');
     const text = describeOwner(owner, { ...record, moves });
     expect(text).not.toContain('moves');
     expect(recordOf(text)?.moves).toEqual([]);
+    expect(recordOf(text)?.idle).toBeUndefined();
   });
 });

@@ -20,14 +20,14 @@ let world: World;
 const present = () => world.routes.get('edge/nat')!;
 const gcpReady = () => findCondition(present().status.conditions, 'GCPReady');
 const endpoints = () => [...world.negs.values()].flatMap((neg) => neg.endpoints).toSorted();
-const deliver = (event = 'event-1') =>
+const deliver = (event = 'event-1', method = cause.method) =>
   reconcile(world.deps, {
     cluster: clusterKey,
     kind: 'route',
     namespace: 'edge',
     name: 'nat',
     uid: 'uid-nat',
-    cause: { ...cause, insertId: event },
+    cause: { ...cause, insertId: event, method },
   });
 const quota = () => {
   throw new Failure('user', 'quotaExceeded', 403, "Quota 'NETWORK_ENDPOINTS' exceeded.");
@@ -64,7 +64,7 @@ describe('a standby that Google Cloud refuses', () => {
     expect(gcpReady()).toMatchObject({
       status: 'True',
       message:
-        "The leader is node node-a; another node could not be prepared for the next move, which would take longer: Google Cloud refused (quotaExceeded): Quota 'NETWORK_ENDPOINTS' exceeded.",
+        "The leader is node node-a; nodes beside it could not be prepared for the next move, or let go: Google Cloud refused (quotaExceeded): Quota 'NETWORK_ENDPOINTS' exceeded.",
     });
     expect(present().status.pods).toEqual(['nat-1']);
   });
@@ -106,5 +106,136 @@ describe('a standby that Google Cloud refuses', () => {
     world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b' }));
     await deliver('moved');
     expect(gcpReady()).toMatchObject({ status: 'False', reason: 'GCPFailed' });
+  });
+});
+
+describe('a node that nothing needs any more', () => {
+  const sweepAfter = async (minutes: number): Promise<void> => {
+    world.now = new Date(world.now.getTime() + minutes * 60_000);
+    await deliver('sweep', 'sweep');
+  };
+  const moveAway = async (): Promise<void> => {
+    await deliver();
+    world.pods.delete('edge/nat-1');
+    world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b' }));
+    await deliver('moved');
+    world.calls.length = 0;
+  };
+
+  it('is let go by the sweep that finds it idle for ten minutes, with one call', async () => {
+    await moveAway();
+    await sweepAfter(0);
+    expect(world.mutations).toEqual(['patch-backend-service']);
+    await sweepAfter(5);
+    await sweepAfter(4.9);
+    expect(endpoints()).toEqual(['node-a', 'node-b']);
+    await sweepAfter(0.2);
+    expect(endpoints()).toEqual(['node-b']);
+    expect(world.mutations).toEqual(['patch-backend-service', 'detach', 'patch-backend-service']);
+    await sweepAfter(60);
+    expect(world.mutations).toHaveLength(3);
+  });
+
+  it('is let go by nothing but a sweep', async () => {
+    await moveAway();
+    await sweepAfter(0);
+    world.now = new Date(world.now.getTime() + 3_600_000);
+    await deliver('a late event');
+    expect(endpoints()).toEqual(['node-a', 'node-b']);
+  });
+
+  it('costs no status write and leaves the served route as it is', async () => {
+    await moveAway();
+    const { status, ...rest } = present();
+    const conditions = status.conditions.map((each) =>
+      each.type === 'DPV2Ready' ? { ...each, status: 'True' as const, reason: 'DPV2Ready' } : each,
+    );
+    world.put({ ...rest, status: { ...status, conditions } });
+    await deliver('the agent answered');
+    world.calls.length = 0;
+    const before = present().status;
+    for (const minutes of [0, 10, 10]) await sweepAfter(minutes);
+    expect(present().status).toEqual(before);
+    expect(world.statusWrites).toBe(0);
+  });
+
+  it('stays while a matching Pod is on it, Ready or not', async () => {
+    await moveAway();
+    world.pods.set('edge/nat-3', pod('nat-3', { nodeName: 'node-a', ready: false, phase: 'Pending' }));
+    for (const minutes of [0, 10, 60]) await sweepAfter(minutes);
+    expect(endpoints()).toEqual(['node-a', 'node-b']);
+    expect(world.mutations).toEqual([]);
+  });
+
+  it('stays ten minutes more when it had a Pod in between', async () => {
+    await moveAway();
+    await sweepAfter(0);
+    world.pods.set('edge/nat-3', pod('nat-3', { nodeName: 'node-a', ready: false }));
+    await sweepAfter(5);
+    world.pods.delete('edge/nat-3');
+    await sweepAfter(3);
+    await sweepAfter(5);
+    expect(endpoints()).toEqual(['node-a', 'node-b']);
+    await sweepAfter(5);
+    expect(endpoints()).toEqual(['node-b']);
+  });
+
+  it('stays ten minutes more when the addresses have moved in between', async () => {
+    await moveAway();
+    await sweepAfter(0);
+    world.pods.set('edge/nat-4', pod('nat-4', { nodeName: 'node-b', metadata: { uid: 'another' } }));
+    world.pods.delete('edge/nat-2');
+    world.now = new Date(world.now.getTime() + 9 * 60_000);
+    await deliver('moved again');
+    await sweepAfter(1);
+    expect(endpoints()).toEqual(['node-a', 'node-b']);
+    await sweepAfter(10);
+    expect(endpoints()).toEqual(['node-b']);
+  });
+
+  it('stays while it is the leader, although nobody holds the addresses', async () => {
+    await deliver();
+    world.pods.clear();
+    for (const minutes of [0, 10, 60]) await sweepAfter(minutes);
+    expect(endpoints()).toEqual(['node-a']);
+  });
+
+  it('stays while the route is not accepted', async () => {
+    await moveAway();
+    await sweepAfter(0);
+    world.gateways.set('infra/pool', gateway(undefined, { status: { ...gateway().status, conditions: [] } }));
+    await sweepAfter(10);
+    await sweepAfter(60);
+    expect(endpoints()).toEqual(['node-a', 'node-b']);
+  });
+
+  it('that Google Cloud does not let go leaves the route ready, and the message says why', async () => {
+    await moveAway();
+    await sweepAfter(0);
+    world.before = (call) => {
+      if (call === 'detach') throw new Failure('user', 'forbidden', 403, 'Required permission.');
+    };
+    await sweepAfter(10);
+    expect(gcpReady()).toMatchObject({
+      status: 'True',
+      message: expect.stringMatching(/^The leader is node node-b; .*, or let go: .*Required permission\.$/),
+    });
+  });
+
+  it('of many, ten at a time are let go', async () => {
+    await deliver();
+    const names = Array.from({ length: 23 }, (_, i) => `node-${i + 10}`);
+    for (const name of names) {
+      world.nodes.set(name, node(name, 'us-central1-b'));
+      world.pods.set(`edge/${name}`, pod(name, { nodeName: name, ready: false }));
+    }
+    await deliver('many');
+    for (const name of names) world.pods.delete(`edge/${name}`);
+    const left: number[] = [];
+    for (let sweep = 0; sweep < 7; sweep += 1) {
+      await sweepAfter(5);
+      left.push(endpoints().length);
+    }
+    expect(left).toEqual([24, 24, 14, 14, 4, 4, 1]);
   });
 });

@@ -78,6 +78,25 @@ export const holdingPod = (
   return holds ? present : undefined;
 };
 
+/**
+ * "the Nodes of all *matching* Pods with `spec.nodeName` are kept attached as endpoints", once they are; "only Nodes without
+ * a matching Pod for ten minutes" are detached, and the leader's cannot be.
+ */
+export const standbysOf = (
+  cluster: Cluster,
+  route: ARoute,
+  { leader, attached }: Pick<RoutePast, 'leader' | 'attached'>,
+): string[] => {
+  const running = ({ name, vm }: Cluster['nodes'][number]) => vm !== 'gone' || attached.includes(name);
+  const pods = cluster.pods.filter((pod) => matches(route, pod));
+  const nodes = pods.flatMap(({ node }) =>
+    cluster.nodes.some((one) => one.name === node && running(one)) || attached.includes(node ?? '')
+      ? (node ?? [])
+      : [],
+  );
+  return [...new Set([...nodes, ...(attached.includes(leader) ? [leader] : [])])].sort();
+};
+
 /** "the Nodes of all *matching* Pods with `spec.nodeName` are kept attached as endpoints" */
 export const hasStandby = (cluster: Cluster, route: ARoute): boolean =>
   cluster.pods.some(

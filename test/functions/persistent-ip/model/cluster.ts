@@ -183,4 +183,6 @@ export interface RoutePast {
   had: string[];
   /** The VM that the backend service's leader is; empty when there is none. */
   leader: string;
+  /** The VMs that are attached, sorted; read off a world, for which of them come when is no question of the model's. */
+  attached: string[];
 }

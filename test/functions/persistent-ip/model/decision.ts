@@ -30,6 +30,7 @@ export const noPast: RoutePast = {
   moved: 0,
   had: [],
   leader: '',
+  attached: [],
 };
 
 /** "`MissingParentRefs`, `GatewayNotFound`, `Unattachable`, `InvalidAddresses`: full release." And deletion. */
@@ -165,11 +166,12 @@ const acceptedRoute = (moment: Moment, claim: Claim): Expected => {
 const podless = (moment: Moment, claim: Claim): Expected => {
   const { cluster, past, route, before, held, stays } = moment;
   const stranger = usedByStranger(past, claim) ? 'False/GCPFailed' : undefined;
-  const failing = moment.failing ?? stranger;
   const exists = before.record !== undefined;
   const ranges = rangesOf(route, claim);
   const complete =
     !exists || (before.record === null && hasSame(held, claim.ips) && before.ranges === ranges);
+  // What is refused then is a standby: nothing that the route lacks while it waits for a Pod.
+  const failing = moment.squatted ?? (exists && complete ? undefined : moment.refused) ?? stranger;
   // "a finalizer is on the route before the first Google Cloud resource": a standby's endpoint needs a NEG.
   const prepares = failing === undefined && hasStandby(cluster, route);
   const where = placeOf(cluster, route, claim).replace(/^\w+/, '');
@@ -221,6 +223,7 @@ const served = (moment: Moment, claim: Claim, holding: Holding): Expected => {
     last: holding.uid,
     moved: before.moved + (before.last === '' || before.last === holding.uid ? 0 : 1),
     leader: holding.node,
+    attached: before.attached,
     made: true,
     place: placeOf(cluster, route, claim),
     ranges,

@@ -13,6 +13,7 @@ import { compareDecision, compareRest } from './compare.ts';
 import { compareGatewayDecision } from './compare-gateway.ts';
 import type { Disagreement } from './comparison.ts';
 import type { Tally } from './tally.ts';
+import { compareTidied } from './tidied.ts';
 
 /** A cluster, and what it was before: most decisions are about what has changed. Two generated clusters in one. */
 export interface Story {
@@ -64,7 +65,9 @@ export const disagreements = ({ before, after, moves, drift }: Story, tally: Tal
     const failed = decideOnce(world, key, failure)?.status;
     found.push(...compareDecision(left, past, key, status.conditions, failed, true, tally));
   }
-  return found.length > 0 ? found : settled(world, left, tally);
+  if (found.length > 0) return found;
+  const atRest = settled(world, left, tally);
+  return atRest.length > 0 ? atRest : compareTidied(world, stillThere(world, left), tally);
 };
 
 const decidedGateways = (world: World, cluster: Cluster, tally: Tally): Disagreement[] => {

@@ -78,6 +78,10 @@ describe('the generated clusters hold often enough', () => {
     expect(rare(ways, Math.ceil(least / 5))).toBe('');
   });
 
+  it('nodes that nothing needs any more', () => {
+    expect(rare(['standbys are let go'])).toBe('');
+  });
+
   it('every way to lose what a Pod holds', () => {
     const refusals = vocabulary.GKEIPRoute.Accepted.False.map((reason) => `served before: False/${reason}`);
     expect(rare(refusals, Math.ceil(least / 10))).toBe('');

@@ -1,3 +1,4 @@
+import { matchingPods } from '../../../../../functions/persistent-ip/choose-pod.ts';
 import type { CloudStep, Leader } from '../../../../../functions/persistent-ip/cloud.ts';
 import { findCondition } from '../../../../../functions/persistent-ip/conditions.ts';
 import type { Decision } from '../../../../../functions/persistent-ip/decide-route.ts';
@@ -153,6 +154,7 @@ const touchesOnlyOurs: Invariant = (o, { stages }) => {
         created.add(`${step.neg.zone}/${step.neg.name}`);
         return !ours(step.description) || !step.neg.name.startsWith(`${stem}-`);
       case 'attach':
+      case 'detach':
       case 'delete-neg': {
         const { zone, name } = step.neg;
         const neg = o.cloud.negs.find((one) => one.zone === zone && one.name === name);
@@ -172,6 +174,20 @@ const touchesOnlyOurs: Invariant = (o, { stages }) => {
   return found === undefined ? undefined : `invariant 4: ${JSON.stringify(found)}`;
 };
 
+/** "Only the sweep detaches, and only Nodes without a matching Pod"; and never "the leader's endpoint". */
+const detachesOnlyTheIdle: Invariant = (o, { stages }) => {
+  const detached = stages.flat().flatMap((step) => (step.do === 'detach' ? step.instances : []));
+  if (detached.length > 0 && o.cause.method !== 'sweep') return 'detached by something else than the sweep';
+  const holder = recordOf(o.cloud.backendService?.description ?? '')?.holder;
+  const needed = [
+    o.cloud.backendService?.leader?.instance,
+    holder?.node,
+    ...matchingPods(o.route, o.pods).map(({ nodeName }) => nodeName),
+  ];
+  const wrong = detached.find((instance) => needed.includes(instance));
+  return wrong === undefined ? undefined : `${wrong} is detached, which is needed`;
+};
+
 const all: readonly Invariant[] = [
   speaksTheVocabulary,
   oneOwner,
@@ -184,6 +200,7 @@ const all: readonly Invariant[] = [
   healsWithoutDeleting,
   finalizersOfOthersStay,
   touchesOnlyOurs,
+  detachesOnlyTheIdle,
 ];
 
 /** What of a decision is against an invariant. */

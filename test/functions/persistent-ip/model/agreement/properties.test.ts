@@ -52,15 +52,22 @@ const freeze = <T>(value: T): T => {
 describe('whatever is observed of a route', () => {
   it('there is a decision, the same each time, and it keeps the invariants', () => {
     fc.assert(
-      fc.property(story, fc.array(wounds(6), { maxLength: 4 }), failure, (one, hurts, failed) => {
-        const world = changedWorld(one);
-        for (const observed of [[], ...hurts].flatMap((hurt) => absurdly(world, hurt))) {
-          const delivery = failed === undefined ? {} : { failure: failed };
-          const decision = decideRoute(freeze(observed), delivery);
-          expect(decideRoute(observed, delivery)).toEqual(decision);
-          expect(brokenBy(observed, decision)).toEqual([]);
-        }
-      }),
+      fc.property(
+        story,
+        fc.array(wounds(6), { maxLength: 4 }),
+        failure,
+        fc.boolean(),
+        (one, hurts, failed, sweeps) => {
+          const world = changedWorld(one);
+          for (const seen of [[], ...hurts].flatMap((hurt) => absurdly(world, hurt))) {
+            const observed = sweeps ? { ...seen, cause: { ...seen.cause, method: 'sweep' } } : seen;
+            const delivery = failed === undefined ? {} : { failure: failed };
+            const decision = decideRoute(freeze(observed), delivery);
+            expect(decideRoute(observed, delivery)).toEqual(decision);
+            expect(brokenBy(observed, decision)).toEqual([]);
+          }
+        },
+      ),
       { seed, numRuns: runs },
     );
   });

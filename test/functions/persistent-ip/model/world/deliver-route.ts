@@ -1,3 +1,4 @@
+import type { Cause } from '../../../../../events/reconcile-request.ts';
 import type { CloudStep } from '../../../../../functions/persistent-ip/cloud.ts';
 import { type Decision, decideRoute } from '../../../../../functions/persistent-ip/decide-route.ts';
 import type { Route } from '../../../../../functions/persistent-ip/objects.ts';
@@ -35,14 +36,14 @@ export interface Delivered {
 const mostRounds = 20;
 
 /** One delivery for one route: observed, decided, carried out, and again until a decision holds no step. */
-export const deliverRoute = (world: World, key: string): Delivered => {
+export const deliverRoute = (world: World, key: string, why?: Cause): Delivered => {
   const steps: CloudStep[] = [];
   let delivery: Delivery | undefined;
   let changed = false;
   for (let round = 0; round < mostRounds; round++) {
     const route = world.routes.get(key);
     if (route === undefined) return { steps, changed };
-    const observed = observe(world, route);
+    const observed = observe(world, route, why);
     delivery ??= begin(observed);
     const decision = decideRoute(observed, delivery);
     if (decision.kind === 'leave') return { steps, changed };

@@ -1,3 +1,4 @@
+import type { Cause } from '../../../../../events/reconcile-request.ts';
 import { acceptRoute, type RouteSeen } from '../../../../../functions/persistent-ip/accept-route.ts';
 import { overlap } from '../../../../../functions/persistent-ip/claims.ts';
 import type { ForwardingRule } from '../../../../../functions/persistent-ip/cloud.ts';
@@ -26,7 +27,7 @@ const rulesNamed = (world: World, route: Route): readonly ForwardingRule[] => {
 };
 
 /** What `observeRoute` reads over the wire in rounds, read from memory at once; test/functions/reconciler holds the real one. */
-export const observe = (world: World, route: Route): RouteObservation => {
+export const observe = (world: World, route: Route, why: Cause = cause): RouteObservation => {
   const stem = stemOfRoute(clusterKey, route);
   const negs = [...world.negs.values()].filter(({ name }) => name.startsWith(`${stem}-`));
   const rules = rulesNamed(world, route);
@@ -43,7 +44,7 @@ export const observe = (world: World, route: Route): RouteObservation => {
   return {
     ...observed,
     now: world.now,
-    cause,
+    cause: why,
     deployment: 'test',
     cluster: facts,
     clusterUid: 'cluster-uid',

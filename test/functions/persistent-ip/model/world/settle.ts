@@ -51,6 +51,10 @@ const routePast = (world: World, { metadata, status, ...route }: Route): RoutePa
     moved: record?.moves.filter((time) => time > world.now.getTime() - 60_000).length ?? 0,
     had: [...(record?.addresses ?? [])],
     leader: (ours ? service.leader?.instance : undefined) ?? '',
+    attached: [...world.negs.values()]
+      .filter(({ name }) => name.startsWith(`${stem}-`))
+      .flatMap(({ endpoints }) => endpoints)
+      .toSorted(),
     pods: [...status.pods],
     conditions: said(status.conditions),
     record: !ours
