@@ -8,6 +8,7 @@ import {
 import { Failure } from '../persistent-ip/failure.ts';
 import type { LabelSelector, Metadata } from '../persistent-ip/objects.ts';
 import type { KubernetesPort } from '../persistent-ip/ports.ts';
+import { fieldManager } from '../persistent-ip/second-controller.ts';
 import { call, find } from './failure-of.ts';
 import { type ConnectionOptions, connect } from './http.ts';
 import {
@@ -33,6 +34,9 @@ const paramSets = { group: 'networking.gke.io', version: 'v1', plural: 'gkenetwo
 
 /** Without it the client sends JSON Patch. */
 const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+
+/** By this name `metadata.managedFields` tells our writes from another controller's. */
+const ours = { fieldManager };
 
 /** The fences of a write: the very object that was read, as it was read. */
 const fenced = ({ uid, resourceVersion }: Metadata) => ({ uid, resourceVersion });
@@ -132,7 +136,7 @@ export const createCluster = (options: ClusterOptions): KubernetesPort => {
       const body = { metadata: fenced(metadata), status: { pods, conditions } };
       const { namespace, name } = metadata;
       const written = await call(() =>
-        custom.patchNamespacedCustomObjectStatus({ ...routes, namespace, name, body }, mergePatch),
+        custom.patchNamespacedCustomObjectStatus({ ...routes, namespace, name, ...ours, body }, mergePatch),
       );
       return toRoute(object(written));
     },
@@ -140,20 +144,22 @@ export const createCluster = (options: ClusterOptions): KubernetesPort => {
       const { namespace, name } = metadata;
       const body = { metadata: fenced(metadata), status };
       const written = await call(() =>
-        custom.patchNamespacedCustomObjectStatus({ ...gateways, namespace, name, body }, mergePatch),
+        custom.patchNamespacedCustomObjectStatus({ ...gateways, namespace, name, ...ours, body }, mergePatch),
       );
       return toGateway(object(written));
     },
     writeClassConditions: async ({ metadata }, conditions) => {
       const body = { metadata: fenced(metadata), status: { conditions } };
       const { name } = metadata;
-      await call(() => custom.patchClusterCustomObjectStatus({ ...classes, name, body }, mergePatch));
+      await call(() =>
+        custom.patchClusterCustomObjectStatus({ ...classes, name, ...ours, body }, mergePatch),
+      );
     },
     setGatewayFinalizers: async ({ metadata }, finalizers) => {
       const { namespace, name } = metadata;
       const body = { metadata: { ...fenced(metadata), finalizers } };
       await call(() =>
-        custom.patchNamespacedCustomObject({ ...gateways, namespace, name, body }, mergePatch),
+        custom.patchNamespacedCustomObject({ ...gateways, namespace, name, ...ours, body }, mergePatch),
       );
     },
     setRouteFinalizers: async ({ metadata }, finalizers) => {
@@ -162,7 +168,7 @@ export const createCluster = (options: ClusterOptions): KubernetesPort => {
       const written = toRoute(
         object(
           await call(() =>
-            custom.patchNamespacedCustomObject({ ...routes, namespace, name, body }, mergePatch),
+            custom.patchNamespacedCustomObject({ ...routes, namespace, name, ...ours, body }, mergePatch),
           ),
         ),
       );

@@ -12,6 +12,7 @@ import type {
   Node,
   Pod,
   Route,
+  StatusWriter,
 } from '../persistent-ip/objects.ts';
 import { count, type Json, list, object, optionalText, text, textList, texts } from './read.ts';
 
@@ -156,7 +157,19 @@ export const toRoute = (raw: Json): Route => {
         : { loadBalancing: { healthCheckName: text(loadBalancing.healthCheckName) } }),
     },
     status: { pods: textList(status.pods), conditions: conditions(status.conditions) },
+    statusWriters: list(object(raw.metadata).managedFields).flatMap(statusWriter),
   };
+};
+
+/** What of a route's status nobody but its controller writes, as field sets call it. */
+const controllersConditions = ['Accepted', 'GCPReady', 'Ready'].map((type) => `k:{"type":"${type}"}`);
+
+const statusWriter = (raw: unknown): readonly StatusWriter[] => {
+  const { manager, time: at, fieldsV1 } = object(raw);
+  const fields = object(object(fieldsV1)['f:status']);
+  const owned = object(fields['f:conditions']);
+  const writes = 'f:pods' in fields || controllersConditions.some((key) => key in owned);
+  return writes ? [{ manager: text(manager), at: time(at) ?? '' }] : [];
 };
 
 export const toNamespace = (raw: Json): Namespace => ({ metadata: metadata(raw) });

@@ -6,13 +6,26 @@ import { type Decision, nobody, type Refusal } from './decision.ts';
 import { refusedVerdict } from './gcp-ready.ts';
 import { type Delivery, ownerOf, type RouteObservation } from './observation.ts';
 import { routeNetwork } from './route-network.ts';
-import { keptStatus } from './route-status.ts';
+import { keptStatus, sameRouteStatus } from './route-status.ts';
+import { mayWrite, withSecondController } from './second-controller.ts';
 import { stoppedSince, whoseRoute } from './whose-route.ts';
 
 export type { Decision } from './decision.ts';
 
 /** The only place where the rules about a route meet. Pure and total. */
 export const decideRoute = (o: RouteObservation, delivery: Delivery): Decision => {
+  const decision = decideAlone(o, delivery);
+  if (decision.kind === 'leave' || decision.status === undefined) return decision;
+  const { pods, conditions } = decision.status;
+  const status = { pods, conditions: withSecondController(o.route, conditions, o.now) };
+  const writes = !sameRouteStatus(o.route.status, status);
+  if (writes && !mayWrite(o.route, o.now, delivery.statusWrites ?? 0))
+    return { kind: 'leave', why: 'another controller writes the status, too: a later delivery goes on' };
+  return { ...decision, status };
+};
+
+/** As if nobody else wrote on it. */
+const decideAlone = (o: RouteObservation, delivery: Delivery): Decision => {
   const whose = whoseRoute(o);
   if (whose === 'not-ours') {
     const since = stoppedSince(o);

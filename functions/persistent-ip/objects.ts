@@ -96,6 +96,13 @@ export interface RouteStatus {
   readonly conditions: readonly Condition[];
 }
 
+/** A field manager that owns something of a route's status that is ours to write. */
+export interface StatusWriter {
+  readonly manager: string;
+  /** When it last changed what it owns of it; RFC 3339, whole seconds. */
+  readonly at: string;
+}
+
 /** `GKEIPRoute`, `networking.gke.io/v1`. */
 export interface Route {
   readonly metadata: Metadata;
@@ -112,6 +119,8 @@ export interface Route {
     readonly loadBalancing?: { readonly healthCheckName: string };
   };
   readonly status: RouteStatus;
+  /** From `metadata.managedFields`: see second-controller.ts. */
+  readonly statusWriters: readonly StatusWriter[];
 }
 
 export interface Namespace {

@@ -58,6 +58,8 @@ export interface Delivery {
   readonly written?: string;
   /** The backend service's fingerprint when the delivery began, if the status then said that its last change is over. */
   readonly settledAt?: string;
+  /** How often this delivery has written the status. */
+  readonly statusWrites?: number;
   /** A failure that only a person can mend. */
   readonly failure?: { readonly code: string; readonly message: string };
 }

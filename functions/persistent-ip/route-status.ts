@@ -55,6 +55,7 @@ export const keptStatus = (
 /** Whether two statuses read the same. */
 export const sameRouteStatus = (a: RouteStatus, b: RouteStatus): boolean =>
   JSON.stringify(a.pods) === JSON.stringify(b.pods) &&
+  a.conditions.length === b.conditions.length &&
   changedConditions(a.conditions, b.conditions).length === 0;
 
 type Dpv2 = Verdict<'DPV2Ready'>;

@@ -1,5 +1,6 @@
 import { findCondition, isTrueNow } from './conditions.ts';
 import type { Route } from './objects.ts';
+import { overwriterOf } from './second-controller.ts';
 
 /**
  * When a sweep looks at a route, from `now` and the times in its status alone. A scheduled sweep asks with
@@ -20,13 +21,14 @@ const settling = 120_000;
 /** `minute`: the run of each minute; `full`: the one in five that looks at all; `asked`: a person's, of all at once. */
 export type SweepScope = 'minute' | 'full' | 'asked';
 
-type Seen = Pick<Route, 'status' | 'metadata'>;
+type Seen = Pick<Route, 'status' | 'metadata' | 'statusWriters'>;
 
 /** Whether a sweep that runs at `now` looks at the route. */
 export const isLookDue = (route: Seen, scope: SweepScope, now: Date): boolean => {
   if (scope === 'asked') return true;
   if (isWaitingForPerson(route, now)) return false;
-  return scope === 'full' || !isTrueNow(route, 'Ready') || isSettling(route, now);
+  const looks = !isTrueNow(route, 'Ready') || isSettling(route, now) || overwriterOf(route) !== undefined;
+  return scope === 'full' || looks;
 };
 
 /**

@@ -30,6 +30,8 @@ export const vocabulary = {
       True: ['ProgrammingComplete'],
       False: [...failures.Accepted, ...failures.GCPReady, ...failures.DPV2Ready],
     },
+    /** Only there while somebody else writes the status, too. */
+    SecondController: { True: ['StatusRewritten'], False: [] },
   },
   Gateway: {
     Accepted: { True: ['Accepted'], False: ['InvalidParameters', 'Unsupported', 'UnsupportedAddress'] },

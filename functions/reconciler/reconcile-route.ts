@@ -50,6 +50,8 @@ export const reconcileRoute = async (
       if (await addFinalizers(deps, observed, decision)) continue;
       await audit(deps, observed, decision, audited);
       const { written, noted } = await report(deps, observed, decision, request);
+      if (written !== observed.route)
+        delivery = { ...delivery, statusWrites: (delivery.statusWrites ?? 0) + 1 };
       if (decision.stages.length === 0) {
         await noted();
         await dropFinalizers(deps, request, written, decision);

@@ -100,6 +100,7 @@ export const route = (ips: readonly string[] = ['34.1.2.3'], more: Partial<Route
   reactionMode: 'ReadyCondition',
   extra: {},
   status: { pods: [], conditions: [] },
+  statusWriters: [],
   ...more,
 });
 

@@ -45,7 +45,7 @@ export const viewRoute = async (
   if (route === undefined) return undefined;
   const pod = route.status?.pods?.[0];
   const conditions = route.status?.conditions ?? [];
-  const order = ['Accepted', 'GCPReady', 'DPV2Ready', 'Ready'];
+  const order = ['Accepted', 'GCPReady', 'DPV2Ready', 'Ready', 'SecondController'];
   return {
     namespace,
     name,

@@ -98,6 +98,8 @@ describe('a write is one merge patch, fenced by the object that was read', () =>
     lastTransitionTime: '2026-01-01T00:00:00Z',
   };
   const patch = { method: 'PATCH', contentType: 'application/merge-patch+json' };
+  /** By this name metadata.managedFields tells our writes from another controller's. */
+  const asUs = '?fieldManager=persistent-ip.dev';
 
   it('of the status of a route, with the conditions of others as they are', async () => {
     const { port, wire } = cluster([
@@ -108,7 +110,7 @@ describe('a write is one merge patch, fenced by the object that was read', () =>
     expect(wire.calls).toEqual([
       {
         ...patch,
-        path: `${routeApi}/namespaces/edge/gkeiproutes/nat/status`,
+        path: `${routeApi}/namespaces/edge/gkeiproutes/nat/status${asUs}`,
         authorization: 'Bearer token-1',
         body: { metadata: fences, status: { pods: ['nat-1'], conditions: [foreign] } },
       },
@@ -128,7 +130,7 @@ describe('a write is one merge patch, fenced by the object that was read', () =>
     expect(wire.calls).toMatchObject([
       {
         ...patch,
-        path: `${gatewayApi}/namespaces/edge/gateways/nat/status`,
+        path: `${gatewayApi}/namespaces/edge/gateways/nat/status${asUs}`,
         body: { metadata: fences, status },
       },
     ]);
@@ -140,21 +142,25 @@ describe('a write is one merge patch, fenced by the object that was read', () =>
     await port.writeClassConditions(toClass({ metadata: { ...rawMetadata, namespace: undefined } }), [
       foreign,
     ]);
-    expect(wire.calls).toMatchObject([{ ...patch, path: `${gatewayApi}/gatewayclasses/nat/status` }]);
+    expect(wire.calls).toMatchObject([{ ...patch, path: `${gatewayApi}/gatewayclasses/nat/status${asUs}` }]);
     expect(wire.calls[0]?.body).toEqual({ metadata: fences, status: { conditions: [foreign] } });
   });
 
   it('of finalizers, on the object itself', async () => {
     const { port, wire } = cluster([answer(200, rawRoute)]);
     expect(await port.setRouteFinalizers(route, ['f'])).toMatchObject({ metadata });
-    expect(wire.calls).toMatchObject([{ ...patch, path: `${routeApi}/namespaces/edge/gkeiproutes/nat` }]);
+    expect(wire.calls).toMatchObject([
+      { ...patch, path: `${routeApi}/namespaces/edge/gkeiproutes/nat${asUs}` },
+    ]);
     expect(wire.calls[0]?.body).toEqual({ metadata: { ...fences, finalizers: ['f'] } });
   });
 
   it('of the finalizers of a Gateway', async () => {
     const { port, wire } = cluster([object]);
     await port.setGatewayFinalizers(toGateway({ metadata: rawMetadata }), ['f']);
-    expect(wire.calls).toMatchObject([{ ...patch, path: `${gatewayApi}/namespaces/edge/gateways/nat` }]);
+    expect(wire.calls).toMatchObject([
+      { ...patch, path: `${gatewayApi}/namespaces/edge/gateways/nat${asUs}` },
+    ]);
     expect(wire.calls[0]?.body).toEqual({ metadata: { ...fences, finalizers: ['f'] } });
   });
 

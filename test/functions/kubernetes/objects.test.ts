@@ -13,6 +13,44 @@ import {
 import { object } from '../../../functions/kubernetes/read.ts';
 import { metadata, rawMetadata, rawRoute } from './setup.ts';
 
+describe('who writes the status of a route', () => {
+  const time = '2026-01-01T00:02:00Z';
+  const writers = (...fields: readonly object[]) =>
+    toRoute({
+      ...rawRoute,
+      metadata: {
+        ...rawMetadata,
+        managedFields: fields.map((fieldsV1, i) => ({
+          manager: `m${i}`,
+          subresource: 'status',
+          time,
+          fieldsV1,
+        })),
+      },
+    }).statusWriters;
+  const conditions = (type: string) => ({
+    'f:status': { 'f:conditions': { '.': {}, [`k:{"type":"${type}"}`]: { '.': {}, 'f:status': {} } } },
+  });
+
+  it('is whoever owns status.pods or one of our conditions, with the time', () => {
+    expect(writers({ 'f:status': { 'f:pods': {} } }, conditions('Accepted'))).toEqual([
+      { manager: 'm0', at: time },
+      { manager: 'm1', at: time },
+    ]);
+    expect(writers(conditions('GCPReady'), conditions('Ready'))).toHaveLength(2);
+  });
+
+  it('is not the node agent, which owns DPV2Ready, nor who owns anything else', () => {
+    const rest = { 'f:metadata': { 'f:finalizers': {} }, 'f:spec': { 'f:network': {} } };
+    expect(writers(conditions('DPV2Ready'), conditions('Theirs'), rest, {})).toEqual([]);
+  });
+
+  it('is nobody where the entries are no such thing', () => {
+    const managedFields = ['x', null, { manager: 7, fieldsV1: 'x' }, { fieldsV1: { 'f:status': [] } }];
+    expect(toRoute({ ...rawRoute, metadata: { ...rawMetadata, managedFields } }).statusWriters).toEqual([]);
+  });
+});
+
 describe('what the API server would default is filled in', () => {
   it('in a route', () => {
     const gateway = { group: 'gateway.networking.k8s.io', kind: 'Gateway' };
@@ -31,6 +69,7 @@ describe('what the API server would default is filled in', () => {
       reactionMode: 'ReadyCondition',
       extra: {},
       status: { pods: [], conditions: [] },
+      statusWriters: [],
     });
   });
 

@@ -26,7 +26,8 @@ const is = (o: RouteObservation | Act['status'], type: string): string | undefin
 const speaksTheVocabulary: Invariant = (_, { status }) => {
   for (const [type, reasons] of Object.entries(vocabulary.GKEIPRoute)) {
     const found = status?.conditions.filter((condition) => condition.type === type) ?? [];
-    if (status === undefined) continue;
+    // What another controller does to us is in second-controller.test.ts: in these worlds there is none.
+    if (status === undefined || type === 'SecondController') continue;
     if (found.length !== 1) return `${found.length} conditions ${type}`;
     const [{ status: value, reason } = { status: '', reason: '' }] = found;
     const known: readonly string[] = value === 'True' ? reasons.True : value === 'False' ? reasons.False : [];
