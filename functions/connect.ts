@@ -1,11 +1,9 @@
 import type { ClusterKey } from '../events/reconcile-request.ts';
 import { type ClusterConfig, type Config, clusterFacts } from './config.ts';
-import { createAuditLog } from './google-cloud/audit-log.ts';
-import { createCompute } from './google-cloud/compute.ts';
 import type { TokenSource } from './google-cloud/http.ts';
 import { createPushIdentity } from './google-cloud/push-identity.ts';
-import { createRequests } from './google-cloud/requests.ts';
-import { createCluster } from './kubernetes/cluster.ts';
+import { loadLater } from './load-later.ts';
+import type { AuditPort, ComputePort, KubernetesPort, RequestPort } from './persistent-ip/ports.ts';
 import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
 import { inventoryName, type Wiring } from './wiring.ts';
 
@@ -25,15 +23,28 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
   const { project, endpoints } = config;
   const pace = { sleep: runtime.sleep, random: runtime.random };
   const optional = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });
-  const requests = createRequests({
-    project,
-    topic: config.requestsTopic,
-    region: config.requestsRegion,
-    tokens,
-    ...pace,
-    ...optional(endpoints.pubsub),
+  const requests = loadLater<RequestPort>(async () => {
+    const { createRequests } = await import('./google-cloud/requests.ts');
+    const { requestsTopic: topic, requestsRegion: region } = config;
+    return createRequests({ project, topic, region, tokens, ...pace, ...optional(endpoints.pubsub) });
   });
-  const audit = createAuditLog({ project, tokens, ...pace, ...optional(endpoints.logging) });
+  const audit = loadLater<AuditPort>(async () => {
+    const { createAuditLog } = await import('./google-cloud/audit-log.ts');
+    return createAuditLog({ project, tokens, ...pace, ...optional(endpoints.logging) });
+  });
+  const kubernetesOf = ({ endpoint }: ClusterConfig) =>
+    loadLater<KubernetesPort>(async () => {
+      const { createCluster } = await import('./kubernetes/cluster.ts');
+      return createCluster({ endpoint, token: () => tokens.token(), user: config.serviceAccount });
+    });
+  const computeOf = (cluster: ClusterConfig) =>
+    loadLater<ComputePort>(async () => {
+      const { createCompute } = await import('./google-cloud/compute.ts');
+      const { project: owner, region } = cluster;
+      const { networkProject } = clusterFacts(cluster, config);
+      const where = { project: owner, region, networkProject, ...optional(endpoints.compute) };
+      return createCompute({ ...where, tokens, now: runtime.now, ...pace });
+    });
   const made = new Map<ClusterConfig, ClusterDependencies>();
   const dependencies = (cluster: ClusterConfig): ClusterDependencies => {
     const known = made.get(cluster);
@@ -43,20 +54,8 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       deployment: config.deployment,
       controllerName: config.controllerName,
       cluster: facts,
-      kubernetes: createCluster({
-        endpoint: cluster.endpoint,
-        token: () => tokens.token(),
-        user: config.serviceAccount,
-      }),
-      compute: createCompute({
-        project: cluster.project,
-        region: cluster.region,
-        networkProject: facts.networkProject,
-        tokens,
-        now: runtime.now,
-        ...pace,
-        ...optional(endpoints.compute),
-      }),
+      kubernetes: kubernetesOf(cluster),
+      compute: computeOf(cluster),
       audit,
       requests,
       runtime,

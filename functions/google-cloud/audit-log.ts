@@ -2,6 +2,7 @@ import { v2 } from '@google-cloud/logging';
 import type { AuditEntry } from '../persistent-ip/audit.ts';
 import type { AuditPort } from '../persistent-ip/ports.ts';
 import { once } from './call-options.ts';
+import type { Narrow } from './calls.ts';
 import type { TokenSource } from './http.ts';
 import { type Pace, persist } from './persist.ts';
 import { restOptions } from './rest-options.ts';
@@ -13,6 +14,8 @@ export interface AuditLogOptions extends Pace {
   readonly endpoint?: string;
 }
 
+type Client = Narrow<InstanceType<typeof v2.LoggingServiceV2Client>, 'google.logging.v2.LoggingServiceV2'>;
+
 /** The log's id. Source: design/architecture.md, *Audit log*. */
 export const auditLogId = 'persistent-ip-audit';
 
@@ -21,12 +24,12 @@ export const auditLogId = 'persistent-ip-audit';
  * the cluster's own. Writing one again is harmless: `insertId` and `timestamp` tell copies.
  */
 export const createAuditLog = ({ project, tokens, endpoint, ...pace }: AuditLogOptions): AuditPort => {
-  let client: InstanceType<typeof v2.LoggingServiceV2Client> | undefined;
+  let client: Client | undefined;
   return {
     write: async (entries) => {
       if (entries.length === 0) return;
-      client ??= new v2.LoggingServiceV2Client(restOptions(project, tokens, endpoint));
-      const logging = client;
+      const logging: Client = client ?? new v2.LoggingServiceV2Client(restOptions(project, tokens, endpoint));
+      client = logging;
       const request = { logName: `projects/${project}/logs/${auditLogId}`, entries: entries.map(logEntry) };
       await persist(pace, () => logging.writeLogEntries(request, once()));
     },

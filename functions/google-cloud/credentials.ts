@@ -1,4 +1,4 @@
-import { GoogleAuth } from 'google-auth-library';
+import { Compute } from 'google-auth-library';
 import type { TokenSource } from './http.ts';
 
 /**
@@ -10,15 +10,17 @@ const scopes = [
   'https://www.googleapis.com/auth/userinfo.email',
 ];
 
-/** The function's own service account, from the metadata server; the library caches and renews the token. */
+/**
+ * The function's own service account, from the metadata server; the library caches and renews the token. Not by way of
+ * `GoogleAuth`, which looks for other credentials first and starts gcloud to learn the project: 0.4 s of a cold start.
+ */
 export const googleCredentials = (): TokenSource => {
-  let auth: GoogleAuth | undefined;
+  let auth: Compute | undefined;
   return {
     token: async () => {
-      auth ??= new GoogleAuth({ scopes });
-      const token = await auth.getAccessToken();
-      if (typeof token !== 'string')
-        throw new Error('the credentials of the environment give no access token');
+      auth ??= new Compute({ scopes });
+      const { token } = await auth.getAccessToken();
+      if (typeof token !== 'string') throw new Error('the metadata server gives no access token');
       return token;
     },
   };

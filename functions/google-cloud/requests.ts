@@ -6,6 +6,7 @@ import {
 } from '../../events/reconcile-request.ts';
 import type { RequestPort } from '../persistent-ip/ports.ts';
 import { once } from './call-options.ts';
+import type { Narrow } from './calls.ts';
 import type { TokenSource } from './http.ts';
 import { type Pace, persist } from './persist.ts';
 import { restOptions } from './rest-options.ts';
@@ -35,7 +36,7 @@ export const createRequests = ({
   endpoint,
   ...pace
 }: RequestsOptions): RequestPort => {
-  let client: v1.PublisherClient | undefined;
+  let client: Narrow<v1.PublisherClient, 'google.pubsub.v1.Publisher'> | undefined;
   return {
     publish: async (requests) => {
       const byObject = new Map(requests.map((request) => [orderingKey(request), request]));

@@ -9,6 +9,7 @@ import { Failure } from '../persistent-ip/failure.ts';
 import type { LabelSelector, Metadata } from '../persistent-ip/objects.ts';
 import type { KubernetesPort } from '../persistent-ip/ports.ts';
 import { fieldManager } from '../persistent-ip/second-controller.ts';
+import type { Narrow } from './calls.ts';
 import { call, find } from './failure-of.ts';
 import { type ConnectionOptions, connect } from './http.ts';
 import {
@@ -49,8 +50,8 @@ export interface ClusterOptions extends ConnectionOptions {
 /** One cluster's API server behind the port. */
 export const createCluster = (options: ClusterOptions): KubernetesPort => {
   const configuration = connect(options);
-  const core = new CoreV1Api(configuration);
-  const custom = new CustomObjectsApi(configuration);
+  const core: Narrow<CoreV1Api, 'CoreV1Api'> = new CoreV1Api(configuration);
+  const custom: Narrow<CustomObjectsApi, 'CustomObjectsApi'> = new CustomObjectsApi(configuration);
   const one = async <T>(read: () => Promise<unknown>, to: (raw: ReturnType<typeof object>) => T) => {
     const found = await find(read);
     return found === undefined ? undefined : to(object(found));
@@ -81,7 +82,7 @@ export const createCluster = (options: ClusterOptions): KubernetesPort => {
    */
   const checkName = async (): Promise<void> => {
     if (options.user === undefined) return;
-    const api = new AuthenticationV1Api(configuration);
+    const api: Narrow<AuthenticationV1Api, 'AuthenticationV1Api'> = new AuthenticationV1Api(configuration);
     const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
     const { status } = await call(() => api.createSelfSubjectReview({ body }));
     const name = text(status?.userInfo?.username);

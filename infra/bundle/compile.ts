@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { narrow } from './narrow.ts';
 
 /** The root of the checkout. */
 export const root = join(import.meta.dirname, '../..');
@@ -41,6 +42,7 @@ export const compile = async (absent: readonly string[]): Promise<Compiled> => {
     external: [framework, ...absent],
     banner: { js: commonJs },
     // Stack traces name our files; the sources themselves are in the repository.
+    plugins: [narrow],
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'silent',

@@ -18,7 +18,7 @@ export interface LaunchOptions {
 }
 
 /** A port that nobody listens on; the configuration must name it before the function does. */
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -41,6 +41,25 @@ const environment = (name: string, port: number): NodeJS.ProcessEnv => ({
   FUNCTION_SIGNATURE_TYPE: 'http',
   LOG_EXECUTION_ID: 'true',
 });
+
+/** One function as the platform starts it: the Functions Framework's command line, in the folder of the image. */
+export const startFunction = ({
+  folder,
+  name,
+  port,
+  settings,
+}: {
+  readonly folder: string;
+  readonly name: string;
+  readonly port: number;
+  /** Environment variables beside those that the platform sets. */
+  readonly settings: Readonly<Record<string, string>>;
+}): ChildProcess =>
+  spawn(
+    join(folder, 'node_modules/.bin/functions-framework'),
+    [`--target=${entryPointOf(name)}`, '--signature-type=http'],
+    { cwd: folder, env: { ...environment(name, port), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
 
 /** Whether something listens on the port. */
 const isOpen = (port: number): Promise<boolean> =>
@@ -114,12 +133,7 @@ export const launch =
       await Promise.all([metadata.close(), readers.close()]);
     };
     const start = async (name: string, port: number): Promise<void> => {
-      const program = join(folder, 'node_modules/.bin/functions-framework');
-      const child = spawn(program, [`--target=${entryPointOf(name)}`, '--signature-type=http'], {
-        cwd: folder,
-        env: { ...environment(name, port), ...settings(name) },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      const child = startFunction({ folder, name, port, settings: settings(name) });
       children.push(child);
       passOn(child.stdout, 'INFO', runtime.log);
       passOn(child.stderr, 'ERROR', runtime.log);

@@ -4,4 +4,6 @@ import type { Bench } from './frame/figure.ts';
  * All benches, by the name that `npm run bench -- NAME` takes; each is loaded only when it runs. A new one also gets its
  * pair of marks in docs/performance.md.
  */
-export const benches = {} satisfies Readonly<Record<string, () => Promise<Bench>>>;
+export const benches = {
+  'cold-start': async () => (await import('./cold-start/cold-start.ts')).default,
+} satisfies Readonly<Record<string, () => Promise<Bench>>>;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,14 +10,15 @@ import { chartFile, withResult } from './frame/page.ts';
 import { resultText } from './frame/table.ts';
 
 /**
- * `npm run bench [-- NAME… --write]`: runs benches, all of them without a name, and prints their figures. JSON and
- * pictures go to `dist/bench`, or with `--write` to `docs/performance`, and docs/performance.md is brought up to date.
+ * `npm run bench [-- NAME… --write --quick]`: runs benches, all of them without a name, and prints their figures. JSON and
+ * pictures go to `dist/bench`, or with `--write` to `docs/performance`, and docs/performance.md is brought up to date;
+ * `--quick` is for a look.
  * Ends with 1 when a bar does not hold.
  */
 const root = join(import.meta.dirname, '../..');
 const known: Readonly<Record<string, () => Promise<Bench>>> = benches;
 const { values, positionals } = parseArgs({
-  options: { write: { type: 'boolean', default: false } },
+  options: { write: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 const strange = positionals.filter((name) => !Object.hasOwn(known, name));
@@ -45,7 +47,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(known)) {
   if (bench === undefined) continue;
   process.stdout.write(`\n## ${bench.title}\n\n`);
   const from = performance.now();
-  const result = await bench.run({ say });
+  const result = await bench.run({ say, quick: values.quick });
   const seconds = Math.round((performance.now() - from) / 1000);
   process.stdout.write(`${resultText(result)}\n\n${conditionsText(conditions)}; it took ${seconds} s\n`);
   if (result.figures.some((figure) => brokenBars(figure).length > 0)) process.exitCode = 1;
@@ -53,6 +55,9 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(known)) {
   for (const chart of result.charts) write(chartFile(name, chart.name), draw(chart));
   if (values.write) writeFileSync(page, withResult(readFileSync(page, 'utf8'), name, result, conditions));
 }
+// As `npm run format` would: tables are aligned, and so is the JSON.
+if (values.write)
+  execFileSync(join(root, 'node_modules/.bin/biome'), ['format', '--write', 'docs'], { cwd: root });
 process.stdout.write(
   `\n${relative(process.cwd(), join(folder, 'performance'))}: JSON and pictures; ${Math.round((performance.now() - began) / 1000)} s in all\n`,
 );

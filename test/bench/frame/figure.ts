@@ -54,6 +54,8 @@ export interface Bench {
 export interface BenchContext {
   /** One line for whoever waits. */
   say(line: string): void;
+  /** Fewer rounds: for a look, not for the page. */
+  readonly quick: boolean;
 }
 
 export const ratioOf = ({ ours, against, ratio = 'against/ours' }: Figure): number | undefined => {

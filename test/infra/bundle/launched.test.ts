@@ -9,7 +9,7 @@ import type { ConfigInput } from '../../../functions/config.ts';
 import { makeBundle } from '../../../infra/bundle/bundle.ts';
 import { smoke } from '../../../infra/deploy/smoke.ts';
 import { launch } from '../../../infra/local/launch.ts';
-import { gateway, namespace, pod, route } from '../../scenarios/objects.ts';
+import { gateway, namespace, paths, pod, route } from '../../scenarios/objects.ts';
 import { Stage } from '../../scenarios/stage.ts';
 
 let folder: string;
@@ -54,7 +54,7 @@ const push = (name: 'on-cluster-event' | 'on-compute-event', token?: string): Pr
     body: '{}',
   });
 
-it('the archive, started as the platform starts it, allocates an address and moves it', async () => {
+it('the archive, started as the platform starts it, allocates an address, moves it and releases it', async () => {
   stage.reserve('34.1.2.3');
   await stage.apply(
     namespace('edge'),
@@ -66,8 +66,14 @@ it('the archive, started as the platform starts it, allocates an address and mov
   await stage.apply(pod('nat-2', 'edge', { node: 'gke-local-pool-3' }));
   await stage.ready('edge', 'nat', 'nat-2');
   await stage.rest();
-  expect(stage.history('nat').map(({ action }) => action)).toEqual(['allocate', 'move']);
-  expect(said.filter((line) => !line.startsWith('INFO'))).toEqual([]);
+  await stage.delete(paths.route('edge', 'nat'));
+  await stage.gone(paths.route('edge', 'nat'));
+  expect(stage.history('nat').map(({ action }) => action)).toEqual(['allocate', 'move', 'release']);
+  expect(await stage.names(`/regions/${stage.cloud.region}/forwardingRules`)).toEqual([]);
+  expect(await stage.names(`/regions/${stage.cloud.region}/backendServices`)).toEqual([]);
+  expect(await stage.names('/global/firewalls')).toEqual([]);
+  // Deletions are events of Compute, and one function is not configured.
+  expect(said.filter((line) => !/^INFO|on-compute-event/.test(line))).toEqual([]);
 });
 
 it('nobody gets in without a token, and with one whose signature the platform has checked and removed', async () => {
