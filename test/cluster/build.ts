@@ -43,7 +43,10 @@ const builtIn = (folder: string): Built => ({
 });
 
 /** Runs go, and hands over each line that it says. @throws Error with what it said when it fails */
-const go = async (args: readonly string[], onLine: (line: string) => void = () => {}): Promise<string> => {
+export const go = async (
+  args: readonly string[],
+  onLine: (line: string) => void = () => {},
+): Promise<string> => {
   const child = spawn('go', args, { cwd: source, stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   let output = '';

@@ -45,6 +45,10 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   /** What becomes of a field that nobody knows, after it is dropped: an error, a warning, nothing. */
   readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore';
+  /** The paths of fields that stand twice in the body, of which the last counts. */
+  readonly duplicates: readonly string[];
+  /** How an object that does not decode is refused, where it is not the body itself but what a patch made of an object. */
+  readonly refuse: ((why: string) => Error) | undefined;
   /** Tells the caller what was done nevertheless. */
   readonly warn: (text: string) => void;
   /** Holds the write against the policies of the cluster. @throws StatusError when one denies it */

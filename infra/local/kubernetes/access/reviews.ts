@@ -5,7 +5,7 @@ import type { Attributes } from '../http/faults.ts';
 import type { ApiPath } from '../http/path.ts';
 import { type Json, type JsonObject, list, record, text, timestamp } from '../objects/object.ts';
 import type { Catalog } from '../resources/catalog.ts';
-import { decode } from '../verbs/admit.ts';
+import { decode } from '../verbs/decode.ts';
 
 /** What a review is made from. */
 export interface Reviewing {
@@ -79,7 +79,7 @@ export const selfReview = (
   const found = reviews[`${apiVersion}/${path.resource}`];
   if (found === undefined) return undefined;
   const [kind, review] = found;
-  const given = decode(body() ?? {}, apiVersion, kind);
+  const given = decode(body() ?? {}, { apiVersion, kind });
   return {
     code: 201,
     body: {

@@ -1,7 +1,7 @@
 import type { Identities } from '../../identities.ts';
 import type { Reply, Target } from '../cluster.ts';
 import { type Json, list, record, timestamp } from '../objects/object.ts';
-import { decode } from '../verbs/admit.ts';
+import { decode } from '../verbs/decode.ts';
 
 /**
  * POST of `serviceaccounts/NAME/token` (`kubectl create token`): a token that makes its bearer that account. It says
@@ -14,7 +14,7 @@ export const requestToken = (
   identities: Identities,
   now: Date,
 ): Reply => {
-  const given = decode(body ?? {}, 'authentication.k8s.io/v1', 'TokenRequest');
+  const given = decode(body ?? {}, { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest' });
   const spec = record(given.spec);
   const expirationSeconds = typeof spec.expirationSeconds === 'number' ? spec.expirationSeconds : 3_600;
   const audiences =

@@ -20,6 +20,8 @@ interface Checker {
   createError(code: string, message: string, node: Node): Error;
 }
 interface Evaluator {
+  /** What a node comes to, or the error of it. */
+  tryEval(node: Node, context: unknown): unknown;
   run(node: Node, context: unknown): unknown;
   createError(code: string, message: string, node: Node): Error;
 }
@@ -76,9 +78,25 @@ const presence = (call: Node): object => {
   };
 };
 
-/** Before types are checked: presence tests that are as strict as cel-go's, and patterns as RE2 reads them. */
+/** `||` and `&&` whose sides both fail: the error is that of the left, as in cel-go; the library's own throws the right's. */
+const junction = ({ op }: Node): unknown => {
+  const decisive = op === '||';
+  return (evaluator: Evaluator, node: Node, context: unknown): unknown => {
+    const [left, right] = node.args as [Node, Node];
+    const first = evaluator.tryEval(left, context);
+    if (first === decisive) return first;
+    const second = first instanceof Error ? evaluator.tryEval(right, context) : evaluator.run(right, context);
+    if (second === decisive) return second;
+    if (first instanceof Error) throw first;
+    if (typeof first === 'boolean' && typeof second === 'boolean') return second;
+    throw evaluator.createError('no_such_overload', 'no such overload', node);
+  };
+};
+
+/** Before types are checked: presence tests and errors as cel-go has them, and patterns as RE2 reads them. */
 export const asKubernetes = (parsed: ParseResult): void => {
   for (const node of nodes(parsed.ast)) {
+    if (node.op === '||' || node.op === '&&') node.setMeta('evaluate', junction(node));
     if (node.op !== 'call' && node.op !== 'rcall') continue;
     const call = node.args as [name: string, ...Node[]];
     if (call[0] === ownMatches.from) call[0] = ownMatches.to;

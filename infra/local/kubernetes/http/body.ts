@@ -1,15 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import { parse as parseYaml } from 'yaml';
+import { type DocumentOptions, type ParseOptions, parse as parseYaml, type SchemaOptions } from 'yaml';
 import type { Json } from '../objects/object.ts';
-import { badRequest, StatusError, unsupportedMediaType } from '../objects/status.ts';
+import { StatusError } from '../objects/status.ts';
 import { patchTypes } from '../patch/patch.ts';
+import { scan } from '../types/syntax.ts';
 import { decodeProtobuf, protobufType } from './protobuf.ts';
 
 /** The API server's own limit of a request. */
 const largest = 3 * 1024 * 1024;
 
 const yamlTypes = ['application/yaml', patchTypes.apply];
-const jsonTypes = ['application/json', patchTypes.json, patchTypes.merge, patchTypes.strategic];
+const objectTypes: readonly string[] = ['application/json', 'application/yaml', protobufType];
 
 /** `application/json; charset=utf-8` as `application/json`. */
 export const mediaType = (header: string | undefined): string =>
@@ -30,31 +31,77 @@ const bytesOf = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-/**
- * The body of a request, or `undefined` when it has none. A body without a content type is read as JSON.
- * @throws StatusError 400 when it does not parse, 413 when it is too large, 415 for another type, and for protobuf
- * of a kind that is not read here
- */
-export const readBody = async (request: IncomingMessage): Promise<Json | undefined> => {
-  const bytes = await bytesOf(request);
-  if (bytes.length === 0) return undefined;
-  const type = mediaType(request.headers['content-type']) || 'application/json';
-  const patch = request.method === 'PATCH';
-  const refuse = (): StatusError =>
-    unsupportedMediaType(patch ? Object.values(patchTypes) : ['application/json', 'application/yaml']);
-  if (![...jsonTypes, ...yamlTypes, protobufType].includes(type)) throw refuse();
-  const content = bytes.toString();
-  try {
-    if (type === protobufType) {
-      const object = decodeProtobuf(bytes);
-      if (object === undefined) throw refuse();
-      return object;
-    }
-    return yamlTypes.includes(type) ? (parseYaml(content) as Json) : (JSON.parse(content) as Json);
-  } catch (error) {
-    if (error instanceof StatusError) throw error;
-    throw badRequest(
-      `the body of the request does not parse: ${error instanceof Error ? error.message : ''}`,
-    );
+/** A body, and the fields that stand twice in it, by their paths. */
+export interface Content {
+  readonly body: Json | undefined;
+  readonly duplicates: readonly string[];
+}
+
+/** A body that does not parse, with the reason in the words of Go. Its answer depends on what it was for. */
+export class Malformed extends Error {
+  readonly bytes: Buffer;
+  constructor(why: string, bytes: Buffer) {
+    super(why);
+    this.bytes = bytes;
   }
+}
+
+/** YAML 1.1, as Kubernetes reads it: `y` is true. Times stay texts, and what else JSON has not is nothing. */
+const yamlOptions: ParseOptions & DocumentOptions & SchemaOptions = {
+  version: '1.1',
+  customTags: (tags) =>
+    tags.filter(
+      (tag) => typeof tag !== 'string' || !['timestamp', 'intTime', 'floatTime', 'binary'].includes(tag),
+    ),
+};
+
+const jsonOf = (bytes: Buffer): Content => {
+  try {
+    const { duplicates } = scan(bytes);
+    return { body: JSON.parse(bytes.toString()) as Json, duplicates };
+  } catch (error) {
+    throw new Malformed(error instanceof Error ? error.message : '', bytes);
+  }
+};
+
+const yamlOf = (bytes: Buffer): Content => {
+  try {
+    return { body: parseYaml(bytes.toString(), yamlOptions) as Json, duplicates: [] };
+  } catch (error) {
+    throw new Malformed(`yaml: ${error instanceof Error ? error.message : ''}`, bytes);
+  }
+};
+
+const messageOf = (bytes: Buffer): Json | undefined => {
+  try {
+    return decodeProtobuf(bytes);
+  } catch (error) {
+    throw new Malformed(error instanceof Error ? error.message : '', bytes);
+  }
+};
+
+/** @throws Error that `unreadableAnswer` answers */
+const contentOf = (bytes: Buffer, type: string): Content => {
+  if (type === protobufType) {
+    const body = messageOf(bytes);
+    if (body === undefined) throw new UnknownMedia();
+    return { body, duplicates: [] };
+  }
+  return yamlTypes.includes(type) ? yamlOf(bytes) : jsonOf(bytes);
+};
+
+/** A body of a type that is not read, or a protobuf message of a kind that is not. */
+export class UnknownMedia extends Error {}
+
+/**
+ * The body of a request, or nothing when it has none. A body without a content type is read as JSON.
+ * @throws StatusError 413 when it is too large, Malformed, or UnknownMedia
+ */
+export const readBody = async (request: IncomingMessage): Promise<Content> => {
+  const bytes = await bytesOf(request);
+  const type = mediaType(request.headers['content-type']) || 'application/json';
+  if (bytes.length === 0) return { body: undefined, duplicates: [] };
+  const known = request.method === 'PATCH' ? Object.values<string>(patchTypes) : objectTypes;
+  if (!known.includes(type)) throw new UnknownMedia();
+  return contentOf(bytes, type);
 };

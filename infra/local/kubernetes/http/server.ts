@@ -12,7 +12,7 @@ import { impersonated } from '../access/impersonate.ts';
 import { selfReview } from '../access/reviews.ts';
 import { requestToken } from '../access/token-request.ts';
 import type { Incoming, Recorder } from '../audit/recorder.ts';
-import { type Cluster, existing, exists } from '../cluster.ts';
+import { type Cluster, existing, exists, type Target } from '../cluster.ts';
 import type { Json } from '../objects/object.ts';
 import { unauthorized } from '../objects/status.ts';
 import { patchTypes } from '../patch/patch.ts';
@@ -26,6 +26,7 @@ import { frontAnswer } from './front.ts';
 import { type ApiPath, parsePath, verbOf } from './path.ts';
 import { present, presenter } from './present.ts';
 import { route } from './route.ts';
+import { unreadableAnswer } from './unreadable.ts';
 
 /** What the handler of requests needs beside the cluster. */
 export interface Serving {
@@ -44,6 +45,8 @@ export interface Request {
   readonly method: string;
   readonly url: URL;
   readonly body: Json | undefined;
+  /** The paths of fields that stand twice in it. */
+  readonly duplicates?: readonly string[];
   /** Why the body could not be read: the answer, unless another comes before it. */
   readonly unreadable?: Error | undefined;
   readonly contentType: string;
@@ -57,9 +60,13 @@ export interface Request {
   readonly response?: ServerResponse;
 }
 
-/** @throws StatusError 400, 413 or 415 for one that is malformed, too large or of a type that is not read here */
-const bodyOf = ({ body, unreadable }: Request): Json | undefined => {
-  if (unreadable !== undefined) throw unreadable;
+/** @throws StatusError for one that is malformed, too large or of a type that is not read here */
+const bodyOf = (
+  { body, unreadable, contentType }: Request,
+  verb: string,
+  target: Target | undefined,
+): Json | undefined => {
+  if (unreadable !== undefined) throw unreadableAnswer(unreadable, { verb, contentType, target });
   return body;
 };
 
@@ -79,7 +86,12 @@ const work = (
   const authorize = authorizerOf(serving.authorize, user);
   const open =
     frontAnswer(catalog, { method, path: url.pathname, accept }) ??
-    selfReview(path, verb, () => bodyOf(request), { catalog, user, authorize, now: clock.now() });
+    selfReview(path, verb, () => bodyOf(request, verb, undefined), {
+      catalog,
+      user,
+      authorize,
+      now: clock.now(),
+    });
   if (open !== undefined) return open;
   if (path === undefined && !isDiscovery(url.pathname) && !authorize(attributes))
     throw pathNotAllowed(attributes, url.pathname);
@@ -97,12 +109,13 @@ const work = (
     if (request.response !== undefined) watchObjects(cluster, target, query, show, request.response);
     return undefined;
   }
-  const body = bodyOf(request);
+  const body = bodyOf(request, verb, target);
   if (target.subresource === 'token' && verb === 'create') {
     existing(cluster, target);
     return requestToken(target, body, serving.identities, clock.now());
   }
-  const call = { verb, target, query, body, contentType, user, userAgent, authorize, ...notes };
+  const { duplicates = [] } = request;
+  const call = { verb, target, query, body, duplicates, contentType, user, userAgent, authorize, ...notes };
   const reply = perform(cluster, call);
   return { ...reply, body: present(reply.body, target, show) };
 };
@@ -160,10 +173,7 @@ export const serve = async (
   const { cluster, latencyMs, identities } = serving;
   const { headers } = incoming;
   const caller = identities.principalOf(headers.authorization);
-  const read = await readBody(incoming).then(
-    (body) => ({ body }),
-    (unreadable: Error) => ({ body: undefined, unreadable }),
-  );
+  const read = await readBody(incoming).catch((unreadable: Error) => ({ body: undefined, unreadable }));
   let other: Principal | undefined;
   try {
     other = caller && impersonated(caller, headers, authorizerOf(serving.authorize, caller));

@@ -51,3 +51,9 @@ export const duplicate = (field: string, value: unknown): Cause => ({
   message: `Duplicate value: ${quoted(value)}`,
   field,
 });
+
+/** Causes as one text, each said once (field.ErrorList.ToAggregate). */
+export const aggregated = (causes: readonly Cause[]): string => {
+  const texts = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
+  return texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
+};

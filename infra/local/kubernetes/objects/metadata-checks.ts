@@ -1,12 +1,13 @@
 import { type Cause, invalidValue, required } from './cause.ts';
 import {
+  type Faults,
   keyRule,
-  label,
-  labelRule,
+  labelFaults,
   labelValue,
+  ofPrefix,
   qualifiedName,
   subdomain,
-  subdomainRule,
+  subdomainFaults,
   valueRule,
 } from './names.ts';
 import { type JsonObject, list, record, text } from './object.ts';
@@ -25,25 +26,30 @@ const badKey = (key: string): boolean => {
 /** Kinds whose names may hold anything that a path segment may (`system:node`), rbac validation. */
 const pathNamed = new Set(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);
 
-const badName = (kind: string, name: string): string | undefined => {
+/** What is wrong with the name of an object, or with the beginning of one (`isPrefix`). */
+const nameFaults = (kind: string, name: string, isPrefix: boolean): string[] => {
+  const whole = (faults: Faults): string[] => (isPrefix ? ofPrefix(faults) : faults)(name);
   if (kind === 'Namespace') {
-    if (name.includes('.')) return 'must not contain dots';
-    return name.length > 63 || !label.test(name) ? labelRule : undefined;
+    if (name.includes('.')) return ['must not contain dots'];
+    return whole(labelFaults);
   }
   if (pathNamed.has(kind))
-    return /^\.{1,2}$|[/%]/.test(name) ? "may not be '.' or '..', or contain '/' or '%'" : undefined;
-  return name.length > 253 || !subdomain.test(name) ? subdomainRule : undefined;
+    return /^\.{1,2}$|[/%]/.test(name) ? ["may not be '.' or '..', or contain '/' or '%'"] : [];
+  return whole(subdomainFaults);
 };
 
 /** Metadata rules that hold for every kind (apimachinery `pkg/api/validation/objectmeta.go`). */
 export const metadataCauses = (kind: string, metadata: JsonObject): Cause[] => {
   const causes: Cause[] = [];
   const name = text(metadata.name);
+  const generateName = text(metadata.generateName) ?? '';
+  if (generateName !== '')
+    for (const why of nameFaults(kind, generateName, true))
+      causes.push(invalidValue('metadata.generateName', generateName, why));
   if (name === undefined) {
     causes.push(required('metadata.name', 'name or generateName is required'));
   } else {
-    const broken = badName(kind, name);
-    if (broken !== undefined) causes.push(invalidValue('metadata.name', name, broken));
+    for (const why of nameFaults(kind, name, false)) causes.push(invalidValue('metadata.name', name, why));
   }
   for (const [key, value] of Object.entries(record(metadata.labels))) {
     if (badKey(key)) causes.push(invalidValue('metadata.labels', key, keyRule));

@@ -1,63 +1,49 @@
+import { parseLabelSelector, type Requirement, SelectorError } from './label-selector.ts';
 import { type JsonObject, type KubeObject, list, record, strings, text } from './object.ts';
 import { badRequest } from './status.ts';
 
 export type Matches = (object: KubeObject) => boolean;
 
-type Requirement = (labels: Readonly<Record<string, string>>) => boolean;
+const integer = (text: string): bigint | undefined => (/^[-+]?\d+$/.test(text) ? BigInt(text) : undefined);
 
-const key = '(?:[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?';
-const value = '[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?';
-const setForm = new RegExp(`^(?<key>${key})\\s+(?<op>in|notin)\\s*\\((?<values>[^()]*)\\)$`);
-const equalForm = new RegExp(`^(?<key>${key})\\s*(?<op>==|=|!=)\\s*(?<value>${value})?$`);
-const orderForm = new RegExp(`^(?<key>${key})\\s*(?<op>[<>])\\s*(?<value>-?[0-9]+)$`);
-const existsForm = new RegExp(`^(?<not>!)?\\s*(?<key>${key})$`);
-
-/** Splits at commas that stand outside of parentheses. */
-const terms = (selector: string): string[] => selector.split(/,(?![^(]*\))/).map((term) => term.trim());
-
-const requirement = (term: string): Requirement => {
-  const set = setForm.exec(term)?.groups;
-  if (set !== undefined) {
-    const values = new Set((set.values ?? '').split(',').map((entry) => entry.trim()));
-    const name = set.key ?? '';
-    return set.op === 'in'
-      ? (labels) => name in labels && values.has(labels[name] ?? '')
-      : (labels) => !(name in labels) || !values.has(labels[name] ?? '');
+/** labels.Requirement.Matches: what is not there is not unequal to nothing, but not among others. */
+const holds = ({ key, operator, values }: Requirement, labels: Readonly<Record<string, string>>): boolean => {
+  const value = labels[key];
+  switch (operator) {
+    case 'exists':
+      return value !== undefined;
+    case '!':
+      return value === undefined;
+    case 'notin':
+    case '!=':
+      return value === undefined || !values.includes(value);
+    case '<':
+    case '>': {
+      const number = integer(value ?? '');
+      const bound = integer(values[0] ?? '');
+      if (number === undefined || bound === undefined) return false;
+      return operator === '<' ? number < bound : number > bound;
+    }
+    default:
+      return value !== undefined && values.includes(value);
   }
-  const equal = equalForm.exec(term)?.groups;
-  if (equal !== undefined) {
-    const name = equal.key ?? '';
-    const wanted = equal.value ?? '';
-    // `!=` also selects what has no such label at all.
-    return equal.op === '!=' ? (labels) => labels[name] !== wanted : (labels) => labels[name] === wanted;
-  }
-  const order = orderForm.exec(term)?.groups;
-  if (order !== undefined) {
-    const name = order.key ?? '';
-    const bound = Number(order.value);
-    const holds = order.op === '<' ? (number: number) => number < bound : (number: number) => number > bound;
-    return (labels) => /^-?[0-9]+$/.test(labels[name] ?? '') && holds(Number(labels[name]));
-  }
-  const exists = existsForm.exec(term)?.groups;
-  if (exists !== undefined) {
-    const name = exists.key ?? '';
-    return exists.not === undefined ? (labels) => name in labels : (labels) => !(name in labels);
-  }
-  throw badRequest(`unable to parse requirement: invalid label selector ${JSON.stringify(term)}`);
 };
 
-/**
- * The grammar of label selectors (apimachinery `pkg/labels/selector.go`): `a=b`, `a==b`, `a!=b`, `a in (b,c)`,
- * `a notin (b)`, `a`, `!a`, `a>1`, `a<1`, joined by commas that mean *and*.
- * @throws StatusError 400 when it does not parse
- */
+/** @throws StatusError 400 when the selector does not parse */
 export const labelSelector = (selector: string): Matches => {
-  if (selector.trim() === '') return () => true;
-  const requirements = terms(selector).map(requirement);
+  const requirements = parsed(selector);
   return (object) => {
     const labels = strings(object.metadata.labels);
-    return requirements.every((holds) => holds(labels));
+    return requirements.every((requirement) => holds(requirement, labels));
   };
+};
+
+const parsed = (selector: string): Requirement[] => {
+  try {
+    return parseLabelSelector(selector);
+  } catch (error) {
+    throw error instanceof SelectorError ? badRequest(error.message) : error;
+  }
 };
 
 /** What each kind can be selected by, beside its name and namespace (pkg/registry/core/pod/strategy.go). */
@@ -101,22 +87,28 @@ const ofMetadata: Record<string, (object: KubeObject) => string> = {
   'metadata.namespace': (object) => text(object.metadata.namespace) ?? '',
 };
 
+/** Kinds that have no fields of their own say so in other words (apimachinery `pkg/runtime/mapper`, DefaultMetaV1FieldSelectorConversion). */
+const unknownField = (kind: string, path: string): string =>
+  fields[kind] === undefined
+    ? `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+    : `field label not supported: ${path}`;
+
 /**
  * Field selectors: `a=b`, `a==b`, `a!=b` joined by commas (apimachinery `pkg/fields/selector.go`).
  * @throws StatusError 400 for a field that `kind` cannot be selected by
  */
-export const fieldSelector = (kind: string, selector: string): Matches => {
-  if (selector.trim() === '') return () => true;
-  const tests = selector.split(',').map((term): Matches => {
-    const parts = /^([^=!]+)(!=|==|=)(.*)$/.exec(term.trim());
-    if (parts === null)
-      throw badRequest(`invalid field selector: ${JSON.stringify(selector)}; can't understand '${term}'`);
+export const fieldSelector = (kind: string, selector: string, custom = false): Matches => {
+  const terms = selector.split(',').filter((term) => term !== '');
+  const tests = terms.sort().map((term): Matches => {
+    const parts = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
+    if (parts === null) throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
     const [, path = '', operator, wanted = ''] = parts;
     const read = ofMetadata[path] ?? fields[kind]?.[path];
-    if (read === undefined) throw badRequest(`field label not supported: ${path}`);
+    if (read === undefined)
+      throw badRequest(custom ? `field label not supported: ${path}` : unknownField(kind, path));
     return operator === '!=' ? (object) => read(object) !== wanted : (object) => read(object) === wanted;
   });
-  return (object) => tests.every((holds) => holds(object));
+  return (object) => tests.every((fits) => fits(object));
 };
 
 /** A LabelSelector as the text of the same meaning, as `status.selector` of a Scale holds it. */

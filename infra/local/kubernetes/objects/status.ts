@@ -1,4 +1,4 @@
-import type { Cause } from './cause.ts';
+import { aggregated, type Cause } from './cause.ts';
 import type { JsonObject } from './object.ts';
 
 /** metav1.Status of a failure, thrown from where a rule is broken and sent as it is. */
@@ -65,24 +65,21 @@ export const conflict = (resource: Named, name: string, why: string): StatusErro
     named(resource, name),
   );
 
+/** What package strconv says of a text that should be a number. */
+export const notANumber = (given: string): string => `parsing ${JSON.stringify(given)}: invalid syntax`;
+
 /** The text of every optimistic-lock failure (registry/generic/registry/store.go). */
 export const staleVersion =
   'the object has been modified; please apply your changes to the latest version and try again';
 
 export const invalid = (resource: Named, name: string, causes: readonly Cause[]): StatusError => {
-  const texts = causes.map((cause) => `${cause.field}: ${cause.message}`);
   const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
-  return new StatusError(
-    422,
-    'Invalid',
-    `${kind} "${name}" is invalid: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`,
-    {
-      ...(name === '' ? {} : { name }),
-      ...(resource.group === '' ? {} : { group: resource.group }),
-      kind: resource.kind,
-      causes: causes.map((cause) => ({ ...cause })),
-    },
-  );
+  return new StatusError(422, 'Invalid', `${kind} "${name}" is invalid: ${aggregated(causes)}`, {
+    ...(name === '' ? {} : { name }),
+    ...(resource.group === '' ? {} : { group: resource.group }),
+    ...(resource.kind === '' ? {} : { kind: resource.kind }),
+    causes: causes.map((cause) => ({ ...cause })),
+  });
 };
 
 export const forbidden = (resource: Named, name: string, why: string): StatusError =>

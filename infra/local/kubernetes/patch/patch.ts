@@ -1,9 +1,10 @@
 import jsonpatch, { type Operation } from 'fast-json-patch';
-import { clone, isObject, type Json, type JsonObject, type KubeObject } from '../objects/object.ts';
-import { badRequest, StatusError, unsupportedMediaType } from '../objects/status.ts';
+import { clone, isObject, type Json, type JsonObject, type KubeObject, text } from '../objects/object.ts';
+import { badRequest, unsupportedMediaType } from '../objects/status.ts';
 import type { Resource } from '../resources/resource.ts';
 import { mergePatch } from './merge-patch.ts';
 import { strategicMerge } from './strategic-merge.ts';
+import { unprocessable } from './unprocessable.ts';
 
 export const patchTypes = {
   json: 'application/json-patch+json',
@@ -12,26 +13,43 @@ export const patchTypes = {
   apply: 'application/apply-patch+yaml',
 } as const;
 
-/** The API server does not say which operation failed (handlers/patch.go); the cause is for a debugger. */
-const unprocessable = (cause: unknown): StatusError => {
-  const text = 'the server rejected our request due to an error in our request';
-  return Object.assign(new StatusError(422, 'Invalid', text), { cause });
+const goKind = (value: Json): string => {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+};
+
+const decoding = (patch: Json, type: string): string =>
+  `json: cannot unmarshal ${goKind(patch)} into Go value of type ${type}`;
+
+/** The object or list that holds what a pointer names. */
+const holderOf = (object: Json, pointer: string): Json | undefined => {
+  const keys = pointer.split('/').slice(1, -1);
+  return keys.reduce<Json | undefined>((value, key) => {
+    const name = key.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (Array.isArray(value)) return value[Number(name)];
+    return isObject(value) ? value[name] : undefined;
+  }, object);
+};
+
+/** To the library of the API server a `replace` of a field that is not there is an `add` (evanphx/json-patch v4). */
+const asItReads = (object: Json, operation: Json): Json => {
+  if (!isObject(operation) || operation.op !== 'replace') return operation;
+  return isObject(holderOf(object, text(operation.path) ?? '')) ? { ...operation, op: 'add' } : operation;
 };
 
 const jsonPatch = (object: JsonObject, operations: Json): JsonObject => {
-  if (!Array.isArray(operations)) {
-    throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  if (!Array.isArray(operations))
+    throw badRequest(`error decoding patch: ${decoding(operations, '[]handlers.jsonPatchOp')}`);
+  let patched: Json = clone(object);
+  for (const operation of operations) {
+    try {
+      const next = asItReads(patched, operation) as unknown as Operation;
+      patched = jsonpatch.applyPatch(patched, [next], true).newDocument;
+    } catch (error) {
+      throw unprocessable(error);
+    }
   }
-  try {
-    const patched: unknown = jsonpatch.applyPatch(
-      clone(object),
-      operations as unknown as Operation[],
-      true,
-    ).newDocument;
-    if (isObject(patched)) return patched;
-  } catch (error) {
-    throw unprocessable(error);
-  }
+  if (isObject(patched)) return patched;
   throw unprocessable(undefined);
 };
 
@@ -51,8 +69,10 @@ export const patched = (
   if (contentType !== patchTypes.merge && (custom || contentType !== patchTypes.strategic)) {
     throw unsupportedMediaType(accepted);
   }
-  if (!isObject(patch))
-    throw badRequest('json: cannot unmarshal the patch into Go value of type map[string]interface {}');
+  if (!isObject(patch)) {
+    const why = decoding(patch, 'map[string]interface {}');
+    throw badRequest(contentType === patchTypes.merge ? `error decoding patch: ${why}` : why);
+  }
   const next = contentType === patchTypes.merge ? mergePatch(object, patch) : strategicMerge(object, patch);
   return isObject(next) ? next : object;
 };

@@ -1,6 +1,8 @@
 import { isObject, type Json, type JsonObject, same } from '../objects/object.ts';
-import { badRequest } from '../objects/status.ts';
+import { badRequest, StatusError } from '../objects/status.ts';
+import { fmtText } from '../types/written.ts';
 import { mergedSets, mergeKeyOf } from './merge-keys.ts';
+import { unprocessable } from './unprocessable.ts';
 
 const order = '$setElementOrder/';
 const fromSet = '$deleteFromPrimitiveList/';
@@ -70,6 +72,34 @@ const mergeSet = (
   return ordered(items, before, wanted ?? patch, (item) => item);
 };
 
+/** What an item is, as far as the items of a list must be of one type. */
+const typeOf = (item: Json): string => (Array.isArray(item) ? 'list' : typeof item);
+
+/** @throws StatusError 422 for a list of lists, 500 for a list of maps and of values */
+const refuseMixed = (before: readonly Json[], patch: readonly Json[]): void => {
+  const [first, ...others] = [...before, ...patch].map(typeOf);
+  if (first === 'list') throw unprocessable(new Error('lists of lists are not supported'));
+  if (others.every((type) => type === first)) return;
+  const lists = fmtText([[...before], [...patch]]);
+  throw new StatusError(500, '', `list element types are not identical: ${lists}`);
+};
+
+const isDirected = (value: JsonObject): boolean => value.$patch !== undefined;
+
+/** @throws StatusError 400 for directives that are none */
+const refuseDirectives = (patch: JsonObject): void => {
+  for (const [name, value] of Object.entries(patch)) {
+    const isOrder = name.startsWith('$setElementOrder');
+    if (isOrder && !(name.startsWith(order) && Array.isArray(value)))
+      throw badRequest('invalid patch format of setElementOrder list');
+    const isSet = name.startsWith('$deleteFromPrimitiveList');
+    if (isSet && !(name.startsWith(fromSet) && Array.isArray(value)))
+      throw badRequest('invalid patch format of primitive list');
+    if (name === '$retainKeys' && !Array.isArray(value))
+      throw badRequest('invalid patch format of retainKeys');
+  }
+};
+
 const array = (value: Json | undefined): readonly Json[] | undefined =>
   Array.isArray(value) ? value : undefined;
 
@@ -81,6 +111,7 @@ const array = (value: Json | undefined): readonly Json[] | undefined =>
  */
 export const strategicMerge = (target: Json | undefined, patch: Json): Json => {
   if (!isObject(patch)) return patch;
+  refuseDirectives(patch);
   const { $patch, $retainKeys, ...rest } = patch;
   if ($patch === 'delete') return {};
   const base: JsonObject = isObject(target) && $patch !== 'replace' ? { ...target } : {};
@@ -90,13 +121,16 @@ export const strategicMerge = (target: Json | undefined, patch: Json): Json => {
       delete base[field];
       continue;
     }
-    if (isObject(value) && value.$patch === 'delete') {
+    // A map with a directive for what is not there goes with it.
+    if (isObject(value) && (value.$patch === 'delete' || (isDirected(value) && !(field in base)))) {
       delete base[field];
       continue;
     }
     const key = mergeKeyOf(field, array(value) ?? []);
     const wanted = array(rest[`${order}${field}`]);
     const before = array(base[field]) ?? [];
+    const merges = key !== undefined || mergedSets.has(field);
+    if (Array.isArray(value) && merges) refuseMixed(before, value);
     if (Array.isArray(value) && key !== undefined && value.every(isObject)) {
       base[field] = mergeItems(before, value, key, wanted, field);
     } else if (Array.isArray(value) && mergedSets.has(field)) base[field] = mergeSet(before, value, wanted);

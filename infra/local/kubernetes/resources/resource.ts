@@ -52,6 +52,28 @@ export interface Resource {
 export const resourceKey = (resource: Pick<Resource, 'group' | 'plural'>): string =>
   `${resource.group}/${resource.plural}`;
 
+/** Where the API server keeps what does not stand under the name of its resource. */
+const registryFolders: Readonly<Record<string, string>> = {
+  '/nodes': 'minions',
+  '/services': 'services/specs',
+};
+
+/** The key in etcd, which some errors show. */
+export const registryKey = ({
+  resource,
+  namespace,
+  name,
+}: {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+}): string => {
+  const { group, plural, custom } = resource;
+  const grouped = custom || group === 'apiextensions.k8s.io';
+  const folder = registryFolders[resourceKey(resource)] ?? (grouped ? `${group}/${plural}` : plural);
+  return ['/registry', folder, ...(namespace === '' ? [] : [namespace]), name].join('/');
+};
+
 export const apiVersionOf = (group: string, version: string): string =>
   group === '' ? version : `${group}/${version}`;
 

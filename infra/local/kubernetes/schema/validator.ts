@@ -44,8 +44,16 @@ const fieldOf = (pointer: string): string =>
       '',
     );
 
-const typeName = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+const typeName = (value: unknown): string => {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return Number.isInteger(value) ? 'integer' : typeof value;
+};
+
+const typeInvalid = (field: string, value: unknown, detail: string): Cause => ({
+  ...invalidValue(field, value, detail),
+  reason: 'FieldValueTypeInvalid',
+});
 
 const count = (field: string, limit: number, found: number): Cause => ({
   reason: 'FieldValueTooMany',
@@ -68,14 +76,11 @@ const causeOf = (error: ErrorObject): Cause => {
     case 'enum':
       return notSupported(field, value, params.allowedValues as unknown[]);
     case 'type':
-      return {
-        ...invalidValue(
-          field,
-          typeName(value),
-          `${field} in body must be of type ${String(params.type)}: ${JSON.stringify(typeName(value))}`,
-        ),
-        reason: 'FieldValueTypeInvalid',
-      };
+      return typeInvalid(
+        field,
+        typeName(value),
+        `${field} in body must be of type ${String(params.type)}: ${JSON.stringify(typeName(value))}`,
+      );
     case 'minItems':
       return invalidValue(
         field,
@@ -101,7 +106,7 @@ const causeOf = (error: ErrorObject): Cause => {
     case 'pattern':
       return invalidValue(field, value, `${field} in body should match '${String(params.pattern)}'`);
     case 'format':
-      return invalidValue(
+      return typeInvalid(
         field,
         value,
         `${field} in body must be of type ${String(params.format)}: ${JSON.stringify(value)}`,
@@ -125,20 +130,37 @@ const causeOf = (error: ErrorObject): Cause => {
   }
 };
 
-/** What is wrong with `value` by its schema's types, bounds and patterns. */
-export const violations = (value: Json, structure: Structure): Cause[] => {
+/** Of the alternatives that did not fit one is reported; here the first, in the API server the one that fits most. */
+const isOfAnother = ({ schemaPath }: ErrorObject): boolean => /\/(oneOf|anyOf)\/[1-9]\d*\//.test(schemaPath);
+
+const lengths = ['maxLength', 'minLength'];
+
+/** A text of a wrong length is not held against its pattern (kube-openapi `validate/validator.go`, stringValidator). */
+const isMoot = (error: ErrorObject, all: readonly ErrorObject[]): boolean =>
+  error.keyword === 'pattern' &&
+  all.some(({ keyword, instancePath }) => lengths.includes(keyword) && instancePath === error.instancePath);
+
+const below = (prefix: string, field: string): string => (field === '' ? prefix : `${prefix}.${field}`);
+
+/**
+ * What is wrong with `value` by its schema's types, bounds and patterns.
+ * @param prefix where `value` stands in its object; the texts name fields from `value` on
+ */
+export const violations = (value: Json, structure: Structure, prefix = ''): Cause[] => {
   let validate = compiled.get(structure);
   if (validate === undefined) {
     validate = ajv.compile(toJsonSchema(structure));
     compiled.set(structure, validate);
   }
   if (validate(value)) return [];
-  // Of the alternatives that did not fit one is reported; here the first, in the API server the one that fits most.
-  const another = ({ schemaPath }: ErrorObject): boolean => /\/(oneOf|anyOf)\/[1-9]\d*\//.test(schemaPath);
-  const causes = (validate.errors ?? []).filter((error) => !another(error)).map(causeOf);
+  const errors = (validate.errors ?? []).filter((error) => !isOfAnother(error));
+  const causes = errors.filter((error) => !isMoot(error, errors)).map(causeOf);
   const seen = new Set<string>();
-  return causes.filter((cause) => {
+  return causes.flatMap((cause) => {
     const key = `${cause.field} ${cause.message}`;
-    return !seen.has(key) && seen.add(key).size > 0;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const field = prefix === '' || cause.field === '<nil>' ? cause.field : below(prefix, cause.field);
+    return [{ ...cause, field }];
   });
 };

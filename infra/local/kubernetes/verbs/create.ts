@@ -12,8 +12,9 @@ import {
   timestamp,
 } from '../objects/object.ts';
 import { alreadyExists, badRequest, forbidden, notFound, StatusError } from '../objects/status.ts';
-import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
-import { decode, shape, storedType, validate } from './admit.ts';
+import { inVersion, resourceKey } from '../resources/resource.ts';
+import { shape, storedType, validate, wantedOf } from './admit.ts';
+import { decode } from './decode.ts';
 
 const letters = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -93,12 +94,12 @@ const firstMetadata = (body: JsonObject, target: Target, now: string, random: Ra
 export const create = (
   cluster: Cluster,
   target: Target,
-  body: unknown,
+  body: Json | undefined,
   options: WriteOptions,
   managers?: Json[],
 ): Reply => {
   const { resource, version } = target;
-  const given = decode(body, apiVersionOf(resource.group, version), resource.kind, resource.custom);
+  const given = decode(body, wantedOf(target), options);
   const now = timestamp(cluster.clock.now());
   const metadata = firstMetadata(given, target, now, cluster.random);
   refuseLostNamespace(cluster, target, text(metadata.name) ?? '');

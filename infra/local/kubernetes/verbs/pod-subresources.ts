@@ -1,11 +1,20 @@
 import { type Cluster, existing, type Reply, type Target, type WriteOptions } from '../cluster.ts';
 import { required } from '../objects/cause.ts';
 import { isDeleting } from '../objects/metadata.ts';
-import { type JsonObject, type KubeObject, list, record, text, timestamp } from '../objects/object.ts';
+import {
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  list,
+  record,
+  text,
+  timestamp,
+} from '../objects/object.ts';
 import { badRequest, conflict, invalid } from '../objects/status.ts';
-import { decode } from './admit.ts';
+import { decode } from './decode.ts';
+import { deleteOptions } from './delete-options.ts';
 import { refuseDisruption } from './disruption.ts';
-import { deleteOptions, remove } from './remove.ts';
+import { remove } from './remove.ts';
 import { commit } from './update.ts';
 
 const created: JsonObject = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
@@ -25,9 +34,14 @@ const admitPosted = (target: Target, object: JsonObject, options: WriteOptions):
  * POST pods/NAME/binding: the scheduler's one write. It sets the node and the condition PodScheduled.
  * @throws StatusError 409 when the Pod is bound already or on its way out
  */
-export const bind = (cluster: Cluster, target: Target, body: unknown, options: WriteOptions): Reply => {
+export const bind = (
+  cluster: Cluster,
+  target: Target,
+  body: Json | undefined,
+  options: WriteOptions,
+): Reply => {
   const { dryRun } = options;
-  const binding = decode(body, 'v1', 'Binding');
+  const binding = decode(body, { apiVersion: 'v1', kind: 'Binding' }, options);
   const node = text(record(binding.target).name);
   const pod = existing(cluster, target);
   const { resource } = target;
@@ -70,9 +84,14 @@ export const bind = (cluster: Cluster, target: Target, body: unknown, options: W
  * POST pods/NAME/eviction: a delete that disruption budgets may refuse.
  * @throws StatusError 400 when it names another Pod, 429 when a budget allows no disruption
  */
-export const evict = (cluster: Cluster, target: Target, body: unknown, options: WriteOptions): Reply => {
+export const evict = (
+  cluster: Cluster,
+  target: Target,
+  body: Json | undefined,
+  options: WriteOptions,
+): Reply => {
   const { dryRun } = options;
-  const eviction = decode(body, text(record(body as JsonObject).apiVersion) ?? 'policy/v1', 'Eviction');
+  const eviction = decode(body, { apiVersion: 'policy/v1', kind: 'Eviction' }, options);
   const name = text(record(eviction.metadata).name);
   if (name !== undefined && name !== target.name) {
     throw badRequest(`name in URL does not match name in Eviction object`);

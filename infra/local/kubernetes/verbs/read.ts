@@ -1,22 +1,32 @@
 import type { Cluster, Reply, Target } from '../cluster.ts';
+import { invalidValue } from '../objects/cause.ts';
 import type { JsonObject, KubeObject } from '../objects/object.ts';
 import { fieldSelector, labelSelector, type Matches } from '../objects/selector.ts';
-import { badRequest, expired, StatusError } from '../objects/status.ts';
+import { badRequest, expired, notANumber, StatusError } from '../objects/status.ts';
 import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
 import { keyOf } from '../store/store.ts';
+import { SyntaxFault, scan } from '../types/syntax.ts';
+import { integerIn, refuseListOptions } from './list-options.ts';
 
 /** Both selectors of a request, and its name, as one test. */
 export const matcher = ({ resource, name }: Target, query: URLSearchParams): Matches => {
   const byLabel = labelSelector(query.get('labelSelector') ?? '');
-  const byField = fieldSelector(resource.kind, query.get('fieldSelector') ?? '');
+  const byField = fieldSelector(resource.kind, query.get('fieldSelector') ?? '', resource.custom);
   return (object) => (name === '' || object.metadata.name === name) && byLabel(object) && byField(object);
 };
 
-/** A version in a query. @throws StatusError 400 when it is no number */
-export const versionIn = (query: URLSearchParams): number | undefined => {
+/** A version in a query. @param refuse makes the error for one that is no number */
+export const versionIn = (query: URLSearchParams, refuse: (why: string) => Error): number | undefined => {
   const given = query.get('resourceVersion') ?? '';
   if (given === '') return undefined;
-  if (!/^\d+$/.test(given)) throw badRequest(`Invalid value: "${given}": resourceVersion must be a number`);
+  if (!/^\d+$/.test(given)) {
+    const { field, message } = invalidValue(
+      'resourceVersion',
+      given,
+      `strconv.ParseUint: ${notANumber(given)}`,
+    );
+    throw refuse(`${field}: ${message}`);
+  }
   return Number(given);
 };
 
@@ -30,25 +40,24 @@ interface Continuation {
 const encode = (token: Continuation): string => Buffer.from(JSON.stringify(token)).toString('base64url');
 
 const decodeToken = (token: string): Continuation => {
+  const refuse = (why: string): Error =>
+    badRequest(`invalid continue token: continue key is not valid: ${why}`);
+  const bytes = Buffer.from(token, 'base64url');
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
-    const { version, after } = parsed as Partial<Continuation>;
-    if (typeof version === 'number' && typeof after === 'string') return { version, after };
+    scan(bytes);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    throw error instanceof SyntaxFault ? refuse(error.message) : error;
   }
-  throw badRequest(`continue key is not valid: ${token.slice(0, 40)}`);
+  const { version, after } = JSON.parse(bytes.toString()) as Partial<Continuation>;
+  if (typeof version === 'number' && typeof after === 'string') return { version, after };
+  throw refuse('server does not recognize this encoded version ');
 };
 
 /** The moment that a list shows: a remembered one, or now. */
 const moment = ({ store }: Cluster, { resource }: Target, query: URLSearchParams): number | undefined => {
-  const version = versionIn(query);
-  const match = query.get('resourceVersionMatch');
-  if (match !== null && version === undefined) {
-    throw badRequest('resourceVersionMatch is forbidden unless resourceVersion is provided');
-  }
+  const version = versionIn(query, (why) => badRequest(`invalid resource version: ${why}`));
   if (version === undefined || version === 0) return undefined;
-  if (match === 'Exact') return version;
+  if (query.get('resourceVersionMatch') === 'Exact') return version;
   // Not older than: what is stored now is, unless that version is yet to come.
   if (version > store.version) store.since(resourceKey(resource), version);
   return undefined;
@@ -67,13 +76,13 @@ const candidates = (
 
 /**
  * GET of a collection: selectors, pages that show one moment, and the version to watch from.
- * @throws StatusError 400, 410 when a page's moment is forgotten, 504 for a version that is yet to come
+ * @throws StatusError 400, 422, 410 when a page's moment is forgotten, 504 for a version that is yet to come
  */
 export const listObjects = (cluster: Cluster, target: Target, query: URLSearchParams): Reply => {
   const { resource, version } = target;
+  refuseListOptions(query);
   const matches = matcher(target, query);
-  const limit = Number(query.get('limit') ?? 0);
-  if (!Number.isInteger(limit) || limit < 0) throw badRequest(`invalid limit: ${query.get('limit')}`);
+  const limit = integerIn(query, 'limit');
   const token = query.get('continue') ?? '';
   const start = token === '' ? undefined : decodeToken(token);
   const at = start?.version ?? moment(cluster, target, query);
@@ -95,8 +104,10 @@ export const listObjects = (cluster: Cluster, target: Target, query: URLSearchPa
     throw error;
   }
   if (resource.custom) metadata.continue ??= '';
-  const remaining = remainingCount(cluster, target, query, start, items.length);
-  if (metadata.continue && remaining !== undefined) metadata.remainingItemCount = remaining;
+  if (metadata.continue && !query.has('labelSelector') && !query.has('fieldSelector')) {
+    const rest = [...candidates(cluster, target, at, start?.after ?? '')].length;
+    metadata.remainingItemCount = rest - items.length;
+  }
   return {
     code: 200,
     body: {
@@ -107,18 +118,6 @@ export const listObjects = (cluster: Cluster, target: Target, query: URLSearchPa
     },
   };
 };
-
-/** Only an unselected first page knows cheaply how many are left; the field is optional for all others. */
-const remainingCount = (
-  { store }: Cluster,
-  { resource, namespace }: Target,
-  query: URLSearchParams,
-  start: Continuation | undefined,
-  sent: number,
-): number | undefined =>
-  start !== undefined || query.has('labelSelector') || query.has('fieldSelector')
-    ? undefined
-    : store.count(resourceKey(resource), namespace) - sent;
 
 const tokenTooOld = (): StatusError =>
   expired(

@@ -1,66 +1,9 @@
 import type { Cluster, Reply, Target } from '../cluster.ts';
-import { invalidValue, notSupported } from '../objects/cause.ts';
 import { finalizersOf } from '../objects/metadata.ts';
-import {
-  isObject,
-  type Json,
-  type JsonObject,
-  type KubeObject,
-  record,
-  text,
-  timestamp,
-} from '../objects/object.ts';
-import { badRequest, conflict, forbidden, invalid } from '../objects/status.ts';
+import { type Json, type JsonObject, type KubeObject, record, text, timestamp } from '../objects/object.ts';
+import { conflict, forbidden } from '../objects/status.ts';
 import { inVersion, type Resource, resourceKey } from '../resources/resource.ts';
-
-/** DeleteOptions, from the body of the request and, where it has none, its query. */
-export interface DeleteOptions {
-  readonly gracePeriodSeconds: number | undefined;
-  readonly propagationPolicy: string | undefined;
-  readonly uid: string | undefined;
-  readonly resourceVersion: string | undefined;
-  readonly dryRun: boolean;
-}
-
-const policies: Readonly<Record<string, string | undefined>> = {
-  Background: undefined,
-  Foreground: 'foregroundDeletion',
-  Orphan: 'orphan',
-};
-
-const optionsKind = { group: 'meta.k8s.io', kind: 'DeleteOptions', plural: 'deleteoptions' };
-
-/** @throws StatusError 400, or 422 for a policy that is none */
-export const deleteOptions = (body: unknown, query: URLSearchParams): DeleteOptions => {
-  const given = isObject(body) ? body : {};
-  const preconditions = record(given.preconditions);
-  const seconds = given.gracePeriodSeconds ?? query.get('gracePeriodSeconds') ?? undefined;
-  const propagationPolicy = text(given.propagationPolicy) ?? query.get('propagationPolicy') ?? undefined;
-  if (propagationPolicy !== undefined && !(propagationPolicy in policies)) {
-    throw invalid(optionsKind, '', [
-      notSupported('propagationPolicy', propagationPolicy, ['Foreground', 'Background', 'Orphan', 'nil']),
-    ]);
-  }
-  if (propagationPolicy !== undefined && given.orphanDependents !== undefined) {
-    throw invalid(optionsKind, '', [
-      invalidValue(
-        'propagationPolicy',
-        propagationPolicy,
-        'orphanDependents and deletionPropagation cannot be both set',
-      ),
-    ]);
-  }
-  if (seconds !== undefined && !/^-?\d+$/.test(String(seconds))) {
-    throw badRequest(`invalid gracePeriodSeconds: ${String(seconds)}`);
-  }
-  return {
-    gracePeriodSeconds: seconds === undefined ? undefined : Number(seconds),
-    propagationPolicy,
-    uid: text(preconditions.uid),
-    resourceVersion: text(preconditions.resourceVersion),
-    dryRun: Array.isArray(given.dryRun) ? given.dryRun.includes('All') : query.get('dryRun') === 'All',
-  };
-};
+import { type DeleteOptions, policies } from './delete-options.ts';
 
 /** Refusals of preconditions name the kind where every other one names the resource (`storage.Preconditions`). */
 const byKind = ({ group, kind }: Resource) => ({ group, kind, plural: kind });

@@ -3,8 +3,8 @@ import { type Json, type JsonObject, type KubeObject, record, text } from '../ob
 import { selectorText } from '../objects/selector.ts';
 import { badRequest } from '../objects/status.ts';
 import { apiVersionOf } from '../resources/resource.ts';
-import { decode } from './admit.ts';
 import { applyTo } from './apply.ts';
+import { decode } from './decode.ts';
 import { replace } from './update.ts';
 
 /** autoscaling/v1 Scale: how many replicas are wanted and how many there are. */
@@ -46,12 +46,12 @@ const admitScale = (target: Target, object: JsonObject, old: JsonObject, options
 export const writeScale = (
   cluster: Cluster,
   target: Target,
-  change: (scale: JsonObject) => Json,
+  change: (options: WriteOptions, scale: JsonObject) => Json,
   options: WriteOptions,
 ): Reply => {
   const workload = existing(cluster, target);
   const before = scaleOf(workload);
-  const next = record(change(before));
+  const next = record(change(options, before));
   const replicas = replicasOf(next);
   admitScale(target, next, before, options);
   const metadata = { ...workload.metadata, ...record(next.metadata) };
@@ -66,7 +66,7 @@ export const writeScale = (
 /** Server-side apply of a Scale: of its workload, as far as a Scale has a say in it. */
 export const applyScale = (cluster: Cluster, target: Target, body: Json, options: WriteOptions): Reply => {
   const workload = existing(cluster, target);
-  const scale = decode(body, 'autoscaling/v1', 'Scale');
+  const scale = decode(body, { apiVersion: 'autoscaling/v1', kind: 'Scale' }, options);
   const { resource, version, name } = target;
   const config = {
     apiVersion: apiVersionOf(resource.group, version),

@@ -15,9 +15,16 @@ import {
   timestamp,
   without,
 } from '../objects/object.ts';
-import { badRequest, conflict, invalid, staleVersion } from '../objects/status.ts';
+import { badRequest, conflict, invalid, notANumber, StatusError, staleVersion } from '../objects/status.ts';
 import { inVersion, type Resource, resourceKey } from '../resources/resource.ts';
 import { shape, storedType, validate } from './admit.ts';
+
+/** @throws StatusError 400 for an object that names itself otherwise than the path */
+export const refuseOtherName = (metadata: JsonObject, name: string): void => {
+  const given = text(metadata.name) ?? name;
+  if (given === name) return;
+  throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+};
 
 /** What the user asked for, apart from metadata and what the cluster answered. */
 const asked = (object: KubeObject, resource: Resource): JsonObject =>
@@ -31,7 +38,7 @@ const asked = (object: KubeObject, resource: Resource): JsonObject =>
 
 /**
  * Optimistic concurrency (registry/generic/registry/store.go, Update). Custom resources must name the version.
- * @throws StatusError 409 on another version, 422 where it must be given and is not
+ * @throws StatusError 409 on another version, 422 where it must be given and is not, 500 where it is no number
  */
 const fence = (metadata: JsonObject, current: KubeObject, resource: Resource): void => {
   const given = text(metadata.resourceVersion);
@@ -42,11 +49,7 @@ const fence = (metadata: JsonObject, current: KubeObject, resource: Resource): v
       invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   }
-  if (!/^\d+$/.test(given)) {
-    throw invalid(resource, name, [
-      invalidValue('metadata.resourceVersion', given, 'must be an unsigned integer'),
-    ]);
-  }
+  if (!/^\d+$/.test(given)) throw new StatusError(500, '', `strconv.ParseUint: ${notANumber(given)}`);
   if (given !== resourceVersion) throw conflict(resource, name, staleVersion);
 };
 
@@ -93,11 +96,7 @@ export const replace = (
 ): Reply => {
   const { resource, version, name, namespace } = target;
   const metadata = decodeMetadata(next);
-  if (text(metadata.name) !== undefined && metadata.name !== name) {
-    throw badRequest(
-      `the name of the object (${text(metadata.name)}) does not match the name on the URL (${name})`,
-    );
-  }
+  refuseOtherName(metadata, name);
   if (resource.namespaced && (text(metadata.namespace) ?? namespace) !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }

@@ -2,18 +2,21 @@ import type { Principal } from '../../identities.ts';
 import type { Authorize } from '../access/authorize.ts';
 import { admit } from '../admission/admit.ts';
 import { type Cluster, existing, type Reply, type Target } from '../cluster.ts';
-import type { Json, JsonObject, KubeObject } from '../objects/object.ts';
+import { type Json, type JsonObject, type KubeObject, record, text } from '../objects/object.ts';
 import { conflict, methodNotAllowed } from '../objects/status.ts';
 import { patched, patchTypes } from '../patch/patch.ts';
-import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
-import { decode } from './admit.ts';
+import { apiVersionOf, inVersion, registryKey, resourceKey } from '../resources/resource.ts';
+import { wantedOf } from './admit.ts';
 import { serverSideApply } from './apply.ts';
 import { create } from './create.ts';
+import { decode, decodeFields } from './decode.ts';
+import { type DeleteOptions, deleteOptions } from './delete-options.ts';
 import { bind, evict } from './pod-subresources.ts';
 import { listObjects, matcher } from './read.ts';
-import { type DeleteOptions, deleteOptions, remove } from './remove.ts';
+import { remove } from './remove.ts';
 import { applyScale, readScale, writeScale } from './scale.ts';
-import { replace } from './update.ts';
+import { unpatchable } from './unpatchable.ts';
+import { refuseOtherName, replace } from './update.ts';
 import { writeOptions as optionsOf } from './write-options.ts';
 
 /** A request after its path was understood and its caller is known. */
@@ -22,6 +25,8 @@ export interface Call {
   readonly target: Target;
   readonly query: URLSearchParams;
   readonly body: Json | undefined;
+  /** The paths of fields that stand twice in the body. */
+  readonly duplicates: readonly string[];
   readonly contentType: string;
   readonly user: Principal;
   /** What the user may do. */
@@ -35,31 +40,37 @@ export interface Call {
 
 const put = (cluster: Cluster, call: Call): Reply => {
   const { target, body } = call;
-  const { resource, version, namespace, name } = target;
-  const next = decode(body, apiVersionOf(resource.group, version), resource.kind, resource.custom);
+  const { resource, namespace, name } = target;
+  const options = optionsOf(cluster, call);
+  const next = decode(body, wantedOf(target), options);
+  refuseOtherName(record(next.metadata), name);
   const current = cluster.store.get(resourceKey(resource), namespace, name);
   if (current === undefined && resource.createOnUpdate === true) {
-    return create(cluster, target, body, optionsOf(cluster, call));
+    return create(cluster, target, body, options);
   }
   const found = current ?? existing(cluster, target);
-  const { uid } = (next.metadata ?? {}) as JsonObject;
-  if (typeof uid === 'string' && uid !== '' && uid !== found.metadata.uid) {
+  const uid = text(record(next.metadata).uid);
+  if (uid !== undefined && uid !== found.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${found.metadata.uid}`;
     throw conflict(
       resource,
       name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${found.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${registryKey(target)}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
     );
   }
-  return replace(cluster, target, found, next, optionsOf(cluster, call));
+  return replace(cluster, target, found, next, options);
 };
 
 const patch = (cluster: Cluster, call: Call): Reply => {
   const { target, body = null, contentType } = call;
   const options = optionsOf(cluster, call);
   if (contentType === patchTypes.apply) return serverSideApply(cluster, target, body, options);
-  const current = inVersion(target.resource, existing(cluster, target), target.version);
+  const stored = existing(cluster, target);
+  const current = inVersion(target.resource, stored, target.version);
   const next = patched(current, body, contentType, target.resource);
-  return replace(cluster, target, existing(cluster, target), next, options);
+  const refuse = (why: string): Error => unpatchable(next, body, contentType, target, why);
+  const strict = { ...options, refuse };
+  return replace(cluster, target, stored, decodeFields(next, wantedOf(target), strict), strict);
 };
 
 const removeOne = (
@@ -91,7 +102,7 @@ const removeAll = (cluster: Cluster, call: Call): Reply => {
     body: {
       kind: `${resource.kind}List`,
       apiVersion: apiVersionOf(resource.group, version),
-      metadata: { resourceVersion: String(cluster.store.version) },
+      metadata: { ...(resource.custom && { continue: '' }), resourceVersion: String(cluster.store.version) },
       items: objects.map((object) => inVersion(resource, object, version)),
     },
   };
@@ -129,14 +140,14 @@ const ofSubresources: Readonly<Record<string, Readonly<Record<string, Handler>>>
       writeScale(
         cluster,
         call.target,
-        () => decode(call.body, 'autoscaling/v1', 'Scale'),
+        (options) => decode(call.body, { apiVersion: 'autoscaling/v1', kind: 'Scale' }, options),
         optionsOf(cluster, call),
       ),
     patch: (cluster, call) => {
       const { target, body = null, contentType } = call;
       if (contentType === patchTypes.apply)
         return applyScale(cluster, target, body, optionsOf(cluster, call));
-      const change = (scale: JsonObject): JsonObject =>
+      const change = (_: unknown, scale: JsonObject): JsonObject =>
         patched(scale as KubeObject, body, contentType, target.resource);
       return writeScale(cluster, target, change, optionsOf(cluster, call));
     },

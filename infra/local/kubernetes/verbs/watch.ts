@@ -1,19 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import type { Cluster, Target } from '../cluster.ts';
 import type { Presenter } from '../http/present.ts';
-import { forbiddenField } from '../objects/cause.ts';
 import type { JsonObject, KubeObject } from '../objects/object.ts';
 import type { Matches } from '../objects/selector.ts';
-import { invalid, StatusError } from '../objects/status.ts';
+import { StatusError } from '../objects/status.ts';
 import { apiVersionOf, inVersion, resourceKey } from '../resources/resource.ts';
 import type { StoreEvent } from '../store/store.ts';
+import { typeOfKind } from '../types/table.ts';
+import { emptyOf } from '../types/written.ts';
+import { integerIn, refuseListOptions } from './list-options.ts';
 import { matcher, versionIn } from './read.ts';
 
 /** A reader that is this far behind is cut off; it comes back and is told 410 or what it missed. */
 const backlog = 16 * 1024 * 1024;
 const bookmarkEvery = 60_000;
-
-const listOptions = { group: 'meta.k8s.io', kind: 'ListOptions', plural: 'listoptions' };
 
 interface WatchEvent {
   readonly type: string;
@@ -51,18 +51,11 @@ export const watchObjects = (
 ): void => {
   const { resource, version } = target;
   const key = resourceKey(resource);
+  refuseListOptions(query, true);
   const matches = matcher(target, query);
-  const from = versionIn(query);
-  if (query.get('sendInitialEvents') === 'true' && query.get('resourceVersionMatch') !== 'NotOlderThan') {
-    throw invalid(listOptions, '', [
-      forbiddenField(
-        'resourceVersionMatch',
-        'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-      ),
-    ]);
-  }
+  const from = versionIn(query, (why) => new StatusError(500, '', why));
   const bookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
-  const seconds = Number(query.get('timeoutSeconds') ?? 0);
+  const seconds = integerIn(query, 'timeoutSeconds');
   const stops: (() => void)[] = [];
   const stop = (): void => {
     for (const end of stops.splice(0)) end();
@@ -85,10 +78,13 @@ export const watchObjects = (
     const shown = seen(event, matches);
     if (shown !== undefined) sendObject(shown.type, shown.object);
   };
+  const apiVersion = apiVersionOf(resource.group, version);
+  const type = resource.custom ? undefined : typeOfKind(apiVersion, resource.kind);
   const bookmark = (annotations?: JsonObject): void =>
     sendObject('BOOKMARK', {
+      ...(type === undefined ? {} : emptyOf(type)),
       kind: resource.kind,
-      apiVersion: apiVersionOf(resource.group, version),
+      apiVersion,
       metadata: {
         resourceVersion: String(store.version),
         ...(annotations === undefined ? {} : { annotations }),

@@ -2,7 +2,7 @@ import { admit, type Writer } from '../admission/admit.ts';
 import type { Cluster, WriteOptions } from '../cluster.ts';
 import { managerOf } from '../fields/managed-fields.ts';
 import { type Cause, forbiddenField, notSupported, required } from '../objects/cause.ts';
-import { badRequest, invalid } from '../objects/status.ts';
+import { invalid } from '../objects/status.ts';
 import { patchTypes } from '../patch/patch.ts';
 
 /** The parts of a request that say how it is to be done. */
@@ -11,10 +11,15 @@ interface Asked extends Writer {
   readonly query: URLSearchParams;
   readonly contentType: string;
   readonly userAgent?: string | undefined;
+  readonly duplicates: readonly string[];
 }
 
 const kinds: Readonly<Record<string, string>> = { update: 'UpdateOptions', patch: 'PatchOptions' };
-const fieldValidations = ['Ignore', 'Strict', 'Warn'] as const;
+const fieldValidations = ['', 'Ignore', 'Strict', 'Warn'] as const;
+
+/** The one way to try is to try all (metav1 ValidateDryRun). */
+export const dryRunFaults = (dryRun: readonly unknown[]): Cause[] =>
+  dryRun.every((entry) => entry === 'All') ? [] : [notSupported('dryRun', dryRun, ['All'])];
 
 /** What is wrong with the options (metav1 `validation.go`). Only an apply can be forced, and it must say who applies. */
 const faults = ({ verb, query, contentType }: Asked, fieldValidation: string): Cause[] => {
@@ -28,6 +33,7 @@ const faults = ({ verb, query, contentType }: Asked, fieldValidation: string): C
       causes.push(required('fieldManager', 'is required for apply patch'));
     }
   }
+  causes.push(...dryRunFaults(query.getAll('dryRun')));
   if (!(fieldValidations as readonly string[]).includes(fieldValidation)) {
     causes.push(notSupported('fieldValidation', fieldValidation, fieldValidations));
   }
@@ -39,11 +45,7 @@ const faults = ({ verb, query, contentType }: Asked, fieldValidation: string): C
  * @throws StatusError 400 or 422 for options that cannot be
  */
 export const writeOptions = (cluster: Cluster, asked: Asked): WriteOptions => {
-  const { verb, query, userAgent, warn } = asked;
-  const dryRun = query.getAll('dryRun');
-  if (dryRun.some((entry) => entry !== 'All')) {
-    throw badRequest(`Invalid value: ${JSON.stringify(dryRun)}: supported values: "All"`);
-  }
+  const { verb, query, userAgent, warn, duplicates } = asked;
   const fieldValidation = query.get('fieldValidation') || 'Warn';
   const causes = faults(asked, fieldValidation);
   if (causes.length > 0) {
@@ -52,8 +54,10 @@ export const writeOptions = (cluster: Cluster, asked: Asked): WriteOptions => {
   }
   return {
     force: query.get('force') === 'true',
-    dryRun: dryRun.length > 0,
+    dryRun: query.has('dryRun'),
     fieldValidation: fieldValidation as WriteOptions['fieldValidation'],
+    duplicates,
+    refuse: undefined,
     warn,
     admit: (admission) => admit(cluster, admission, asked),
     manager: managerOf(query, userAgent),

@@ -317,9 +317,9 @@ describe('managedFields in a request', () => {
     expect(Object.keys(sets(body))).toEqual(['first']);
   });
 
-  it('of another type than a list of entries are refused: 400', async () => {
+  it('of another type than a list of entries are refused: 422', async () => {
     await api.post(pods, pod('a'));
-    expect((await api.merge(`${pods}/a`, { metadata: { managedFields: 'all' } })).code).toBe(400);
+    expect((await api.merge(`${pods}/a`, { metadata: { managedFields: 'all' } })).code).toBe(422);
   });
 });
 
