@@ -82,6 +82,7 @@ describe('a Pod that turns Ready and not Ready again and again', () => {
 });
 
 it('reaction mode Exists follows every change', async () => {
+  await stage.ready('edge', 'nat', 'nat-2');
   await stage.patch(paths.route('edge', 'nat'), { spec: { reactionMode: 'Exists' } });
   for (let number = 3; number < 8; number += 1) {
     await stage.apply(pod(`nat-${number}`, 'edge', { node: on((number % 4) + 1) }));
