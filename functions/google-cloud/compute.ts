@@ -3,7 +3,7 @@ import { Failure } from '../persistent-ip/failure.ts';
 import type { Vm } from '../persistent-ip/objects.ts';
 import type { ComputePort } from '../persistent-ip/ports.ts';
 import { once, requestTimeout } from './call-options.ts';
-import { computeClients } from './compute-clients.ts';
+import { type ComputeClients, computeClients } from './compute-clients.ts';
 import {
   subnetworksOf,
   toAddress,
@@ -28,6 +28,8 @@ export interface ComputeOptions extends Pace {
   readonly now: () => Date;
   /** Another address of the API: the local cloud's. */
   readonly endpoint?: string;
+  /** What sends the requests; by default Google's own clients. */
+  readonly clients?: ComputeClients;
 }
 
 /** States in which a VM runs no Pod any more, or will not in a moment. Source: design/concepts.md. */
@@ -55,9 +57,9 @@ export const createCompute = ({
   tokens,
   now,
   endpoint,
+  clients = computeClients(restOptions(project, tokens, endpoint)),
   ...pace
 }: ComputeOptions): ComputePort => {
-  const clients = computeClients(restOptions(project, tokens, endpoint));
   const get = <T>(call: () => Promise<readonly [T, ...unknown[]]>) =>
     orAbsent(persist(pace, call).then(([value]) => value));
   const rules = (filter: string) =>

@@ -76,6 +76,7 @@ const literals = (template: readonly string[]): number => template.filter((s) =>
 export class Descriptors {
   readonly #types: Readonly<Record<string, Entry>>;
   readonly #methods = new Map<string, Method[]>();
+  readonly #byName = new Map<string, Method>();
 
   constructor(types: Readonly<Record<string, Entry>>) {
     this.#types = types;
@@ -83,6 +84,7 @@ export class Descriptors {
       for (const [name, raw] of Object.entries(methods)) {
         const method = methodOf(service, name, raw, types[raw.requestType] ?? { fields: {} });
         if (method === undefined) continue;
+        this.#byName.set(`${service} ${name}`, method);
         const key = shape(method.verb, method.path);
         const same = this.#methods.get(key);
         if (same === undefined) this.#methods.set(key, [method]);
@@ -104,6 +106,11 @@ export class Descriptors {
   match(verb: string, path: readonly string[]): Method | undefined {
     const all = (this.#methods.get(shape(verb, path)) ?? []).filter((m) => fits(m.path, path));
     return all.sort((a, b) => literals(b.path) - literals(a.path))[0];
+  }
+
+  /** The method of a service: `Insert` of `Addresses`. */
+  named(service: string, name: string): Method | undefined {
+    return this.#byName.get(`${service} ${name}`);
   }
 
   /** The values a string field may have, when it stands for an enum; else `undefined`. */
