@@ -35,7 +35,8 @@ export const isLookDue = (route: Seen, scope: SweepScope, now: Date): boolean =>
  * Google Cloud refused what only a person can mend (`GCPFailed`, of this generation), and this minute is no time for
  * another try. The tries are ten minutes apart, counted on the clock's minutes since `GCPReady` turned False: a sweep a
  * minute meets each of them once, however late in it it runs. A first try may come sooner, where the route was not
- * ready before it was refused. Events are another matter: they say that something has changed.
+ * ready before it was refused. Events are another matter: they say that something has changed. So is a Gateway: its
+ * condition does not tell a refused reservation from one that is under way, and each full run tries it.
  */
 export const isWaitingForPerson = ({ status, metadata }: Seen, now: Date): boolean => {
   const gcp = findCondition(status.conditions, 'GCPReady');

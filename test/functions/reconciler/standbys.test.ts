@@ -222,6 +222,27 @@ describe('a node that nothing needs any more', () => {
     });
   });
 
+  it('stays when another delivery makes it the leader at that very moment', async () => {
+    await moveAway();
+    await sweepAfter(0);
+    world.before = (call) => {
+      if (call !== 'detach') return;
+      world.pods.set('edge/nat-5', pod('nat-5', { metadata: { creationTimestamp: '2026-11-24T14:30:00Z' } }));
+      for (const [name, service] of world.services) {
+        const [neg] = [...world.negs.values()].filter((one) => one.endpoints.includes('node-a'));
+        world.services.set(name, {
+          ...service,
+          leader: { neg: neg!, instance: 'node-a' },
+          fingerprint: 'other',
+        });
+      }
+    };
+    await sweepAfter(10);
+    expect(endpoints()).toEqual(['node-a', 'node-b']);
+    expect(present().status.pods).toEqual(['nat-5']);
+    expect(gcpReady()?.status).toBe('True');
+  });
+
   it('of many, ten at a time are let go', async () => {
     await deliver();
     const names = Array.from({ length: 23 }, (_, i) => `node-${i + 10}`);
