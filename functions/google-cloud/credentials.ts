@@ -1,4 +1,4 @@
-import { Compute } from 'google-auth-library';
+import type { Compute } from 'google-auth-library';
 import type { TokenSource } from './http.ts';
 
 /**
@@ -12,14 +12,15 @@ const scopes = [
 
 /**
  * The function's own service account, from the metadata server; the library caches and renews the token. Not by way of
- * `GoogleAuth`, which looks for other credentials first and starts gcloud to learn the project: 0.4 s of a cold start.
+ * `GoogleAuth`, which looks for other credentials first and starts gcloud to learn the project: 0.4 s of a cold start. Loaded
+ * with the first token: most events end without one.
  */
 export const googleCredentials = (): TokenSource => {
-  let auth: Compute | undefined;
+  let auth: Promise<Compute> | undefined;
   return {
     token: async () => {
-      auth ??= new Compute({ scopes });
-      const { token } = await auth.getAccessToken();
+      auth ??= import('google-auth-library').then((library) => new library.Compute({ scopes }));
+      const { token } = await (await auth).getAccessToken();
       if (typeof token !== 'string') throw new Error('the metadata server gives no access token');
       return token;
     },

@@ -11,6 +11,8 @@ const unused: Readonly<Record<string, string>> = {
   // Types of IAM and of locations, which gax only hands on.
   'google-gax/build/protos/iam_service.js': 'module.exports = {};',
   'google-gax/build/protos/locations.js': 'module.exports = {};',
+  // Long-running operations of google.longrunning: Compute's are its own messages.
+  'google-gax/build/protos/operations.js': 'module.exports = {};',
   // A second undici: functions/kubernetes/http.ts brings the process's own fetch.
   '@kubernetes/client-node/dist/gen/http/isomorphic-fetch.js': `export class IsomorphicFetchHttpLibrary {
     send() { throw new Error('the bundle has no transport of its own for Kubernetes (infra/bundle/narrow.ts)'); }

@@ -62,7 +62,7 @@ const bench: Bench = {
     say('building the images');
     const deployed = await deployedImage(join(folder, 'workspace'));
     const plain = await plainImage(join(folder, 'plain'));
-    const trivial = trivialImage(join(folder, 'trivial'));
+    const trivial = trivialImage(deployed, join(folder, 'trivial'));
     const world = await startWorld();
     try {
       say(`${rounds} rounds of seven starts`);

@@ -70,15 +70,16 @@ export const plainImage = async (folder: string): Promise<Image> => {
   return { folder, refresh: () => {} };
 };
 
-/** The least that can be deployed: every function answers 204. */
-export const trivialImage = (folder: string): Image => {
-  mkdirSync(folder, { recursive: true });
-  const name = 'onClusterEvent';
+/** The least that can be deployed, with the same framework: every function answers 204. */
+export const trivialImage = (deployed: Image, folder: string): Image => {
+  cpSync(join(deployed.folder, 'node_modules'), join(folder, 'node_modules'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   writeFileSync(
     join(folder, 'index.js'),
-    `import { http } from '${framework}';\nhttp('${name}', (request, response) => { response.status(204).end(); });\n`,
+    `import { http } from '${framework}';\nhttp('onClusterEvent', (request, response) => { response.status(204).end(); });\n`,
   );
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'index.js' }));
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  return { folder, refresh: () => {} };
+  return imageOf(folder);
 };

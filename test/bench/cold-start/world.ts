@@ -8,8 +8,13 @@ import { until } from '../../../infra/local/until.ts';
 import { gateway, namespace, pod, route } from '../../scenarios/objects.ts';
 import type { Launch } from './first-event.ts';
 
-const ip = '34.1.2.3';
 const nodes = ['gke-local-pool-1', 'gke-local-pool-3'] as const;
+
+/**
+ * Routes that take turns: a route's addresses are moved six times a minute at most (design/concepts.md), and a bench moves
+ * one every few seconds.
+ */
+const routes = Array.from({ length: 8 }, (_, index) => ({ name: `nat-${index}`, ip: `34.1.2.${index + 1}` }));
 
 /** A local cloud with a route whose next move is due, for a function that is started beside it. */
 export interface World {
@@ -62,7 +67,7 @@ const routeWrite = (entry: ReturnType<typeof statusPatch>): object => {
     protoPayload: {
       ...payload,
       methodName: 'io.gke.networking.v1.gkeiproutes.patch',
-      resourceName: 'networking.gke.io/v1/namespaces/edge/gkeiproutes/nat',
+      resourceName: 'networking.gke.io/v1/namespaces/edge/gkeiproutes/nat-0',
       authenticationInfo: { principalEmail: 'alice@example.com' },
     },
   };
@@ -84,11 +89,14 @@ export const startWorld = async (): Promise<World> => {
   const admin = adminOf(cloud);
   const apply = (...objects: readonly object[]) =>
     cloud.kubernetes.apply(objects.map((object) => JSON.stringify(object)).join('\n---\n'));
-  const view = () => viewRoute(admin, 'edge', 'nat');
-  const ready = (name: string) =>
-    until(cloud, `nat is ready on ${name}`, async () => {
-      const seen = await view();
-      return seen?.ready && seen.pod === name ? seen : undefined;
+  const podOf = (app: string, turn: number) => {
+    const made = pod(`${app}-${turn}`, 'edge', { node: nodes[turn % 2] ?? nodes[0] });
+    return { ...made, metadata: { ...made.metadata, labels: { app } } };
+  };
+  const ready = (name: string, holder: string) =>
+    until(cloud, `${name} is ready on ${holder}`, async () => {
+      const seen = await viewRoute(admin, 'edge', name);
+      return seen?.ready && seen.pod === holder ? seen : undefined;
     });
   const podReady = (name: string) =>
     until(cloud, `${name} is ready`, async () => {
@@ -96,18 +104,25 @@ export const startWorld = async (): Promise<World> => {
       const { conditions = [] } = (found.status ?? {}) as { conditions?: { type: string; status: string }[] };
       return conditions.some(({ type, status }) => type === 'Ready' && status === 'True') ? found : undefined;
     });
-  cloud.compute.reserveAddress({ name: 'nat', address: ip });
-  await apply(namespace('edge'), gateway('pool', 'edge', [ip]), route('nat', 'edge', [ip]));
-  for (const [index, node] of nodes.entries()) {
-    await apply(pod(`nat-${index}`, 'edge', { node }));
-    await ready(`nat-${index}`);
+  for (const { name, ip } of routes) cloud.compute.reserveAddress({ name, address: ip });
+  const ips = routes.map(({ ip }) => ip);
+  await apply(namespace('edge'), gateway('pool', 'edge', ips));
+  const turns = new Map<string, number>();
+  const uids = new Map<string, string>();
+  for (const { name, ip } of routes) {
+    await apply(route(name, 'edge', [ip], { podSelector: { matchLabels: { app: name } } }));
+    for (const turn of [0, 1]) {
+      await apply(podOf(name, turn));
+      await ready(name, `${name}-${turn}`);
+    }
+    turns.set(name, 1);
+    const path = `/apis/networking.gke.io/v1/namespaces/edge/gkeiproutes/${name}`;
+    uids.set(name, ((await admin.kubernetes('GET', path)).metadata as { uid: string }).uid);
   }
   await cloud.pubsub.idle();
   cloud.loseEvents(true);
-  let last: number = nodes.length - 1;
+  let moves = 0;
   const metadata = await startMetadata({ project: cloud.project, email: cloud.serviceAccount, token });
-  const held = await admin.kubernetes('GET', '/apis/networking.gke.io/v1/namespaces/edge/gkeiproutes/nat');
-  const { uid } = held.metadata as { uid: string };
   return {
     launch: async (name) => {
       // As Cloud Run hands it over: it has checked the signature and taken it off.
@@ -131,24 +146,27 @@ export const startWorld = async (): Promise<World> => {
       };
     },
     makeMoveDue: async () => {
-      last += 1;
-      const name = `nat-${last}`;
-      await admin.kubernetes('DELETE', `/api/v1/namespaces/edge/pods/nat-${last - 2}`);
-      await apply(pod(name, 'edge', { node: nodes[last % 2] ?? nodes[0] }));
-      await podReady(name);
+      const { name } = routes[moves % routes.length] ?? { name: '' };
+      moves += 1;
+      const turn = (turns.get(name) ?? 0) + 1;
+      turns.set(name, turn);
+      const holder = `${name}-${turn}`;
+      await admin.kubernetes('DELETE', `/api/v1/namespaces/edge/pods/${name}-${turn - 2}`);
+      await apply(podOf(name, turn));
+      await podReady(holder);
       const from = cloud.compute.calls.length;
       const entries = cloud.logging.list('').length;
       const { cluster } = cloud;
-      const cause = { insertId: name, method: 'bench', principal: 'bench', at: new Date().toISOString() };
-      const request = { cluster, kind: 'route', namespace: 'edge', name: 'nat', uid, cause };
+      const cause = { insertId: holder, method: 'bench', principal: 'bench', at: new Date().toISOString() };
+      const request = { cluster, kind: 'route', namespace: 'edge', name, uid: uids.get(name), cause };
       return {
-        body: pushOf(request, 'nat'),
+        body: pushOf(request, name),
         check: async () => {
           const patches = cloud.compute.calls.slice(from).filter(({ mutation }) => mutation);
           const written = cloud.logging.list('').slice(entries);
           const moves = written.filter((one) => JSON.stringify(one).includes('"action":"move"'));
-          const seen = await view();
-          if (patches.length !== 1 || moves.length !== 1 || seen?.pod !== name)
+          const seen = await viewRoute(admin, 'edge', name);
+          if (patches.length !== 1 || moves.length !== 1 || seen?.pod !== holder)
             throw new Error(
               `the first event made ${patches.length} mutations and ${moves.length} entries, and ${seen?.pod} has the address`,
             );
@@ -156,7 +174,7 @@ export const startWorld = async (): Promise<World> => {
       };
     },
     entry: (what) => {
-      const now = statusPatch(cloud, `nat-${last}`, {
+      const now = statusPatch(cloud, `nat-0-${turns.get('nat-0')}`, {
         type: 'Ready',
         ...(what === 'pod' ? { status: 'True' } : { message: 'beat' }),
       });
