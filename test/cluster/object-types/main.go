@@ -94,7 +94,10 @@ func fieldsOf(t reflect.Type) string {
 			if isPointer {
 				inner = inner.Elem()
 			}
-			lines += fieldsOf(inner)
+			// Errors of its fields name an embedded struct too.
+			for line := range strings.Lines(fieldsOf(inner)) {
+				lines += strings.TrimSuffix(line, "\n") + " in:" + inner.Name() + "\n"
+			}
 			continue
 		}
 		lines += "  " + name + " " + strings.ReplaceAll(expression(f.Type), " ", "")

@@ -1,7 +1,10 @@
 import type { Target } from '../cluster.ts';
 import { isObject, type Json, type JsonObject, record, text } from '../objects/object.ts';
 import { StatusError } from '../objects/status.ts';
+import { apiVersionOf } from '../resources/resource.ts';
 import { prune } from '../schema/structure.ts';
+import { typeOfKind } from '../types/table.ts';
+import { typeFaults } from './check-builtin.ts';
 import type { Place } from './field-place.ts';
 import { shownElement } from './field-set.ts';
 import { itemName } from './list-items.ts';
@@ -35,12 +38,17 @@ const faults = (value: Json, place: Place, path: string, custom: boolean): strin
   });
 };
 
-/** Fields that no schema knows; a built-in kind is not described so far. */
-const unknownFields = (config: JsonObject, { resource, version }: Target): string[] => {
+/** What the schema of a kind does not know, and of a built-in kind what is of another type. */
+const schemaFaults = (config: JsonObject, target: Target): string[] => {
+  const { resource, version } = target;
   const structure = resource.structures?.[version];
   const unknown: string[] = [];
   if (structure !== undefined) prune(config, structure, unknown);
-  return unknown.map((path) => `.${path}: field not declared in schema`);
+  const type = resource.custom ? undefined : typeOfKind(apiVersionOf(resource.group, version), resource.kind);
+  return [
+    ...unknown.map((path) => `.${path}: field not declared in schema`),
+    ...(type === undefined ? [] : typeFaults(config, type, placeOf(target))),
+  ];
 };
 
 /**
@@ -50,7 +58,7 @@ const unknownFields = (config: JsonObject, { resource, version }: Target): strin
  */
 export const checkApplied = (config: JsonObject, target: Target): void => {
   const [first, ...more] = [
-    ...unknownFields(config, target),
+    ...schemaFaults(config, target),
     ...faults(config, placeOf(target), '', target.resource.custom),
   ];
   if (first === undefined) return;

@@ -1,7 +1,7 @@
 import type { Target } from '../cluster.ts';
 import { badRequest, StatusError, unsupportedMediaType } from '../objects/status.ts';
 import { patchTypes } from '../patch/patch.ts';
-import { noVersion, unrecognized } from '../verbs/decode.ts';
+import { noVersion, unrecognized } from '../verbs/unrecognized.ts';
 import { Malformed, UnknownMedia } from './body.ts';
 import { protobufType } from './protobuf.ts';
 
@@ -23,11 +23,10 @@ const malformed = ({ message, bytes }: Malformed, { verb, contentType, target }:
   return unrecognized(target?.resource.kind ?? '', why, bytes);
 };
 
-/** Which types are read depends on who decodes: built-in kinds know protobuf, custom ones no strategic merge. */
+/** Which patches are read depends on who decodes: custom resources know no strategic merge. */
 const unknownMedia = ({ verb, target }: Asked): StatusError => {
   const custom = target?.resource.custom === true;
-  const objectTypes = ['application/json', 'application/yaml'];
-  if (verb !== 'patch') return unsupportedMediaType(custom ? objectTypes : [...objectTypes, protobufType]);
+  if (verb !== 'patch') return unsupportedMediaType(['application/json', 'application/yaml', protobufType]);
   if (custom)
     return unsupportedMediaType(
       Object.values<string>(patchTypes).filter((type) => type !== patchTypes.strategic),

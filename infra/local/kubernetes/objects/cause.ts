@@ -14,9 +14,16 @@ const goJson = (value: object): string =>
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
+/** JSON of a plain value; a text as `%q` of package fmt, whose escapes of control characters are others. */
+const goQuoted = (value: unknown): string =>
+  JSON.stringify(value)
+    .replaceAll('\\u0007', '\\a')
+    .replaceAll('\\u000b', '\\v')
+    .replaceAll(/\\u00([01][\da-f])/g, '\\x$1');
+
 const quoted = (value: unknown): string => {
   if (value === undefined) return 'null';
-  return typeof value === 'object' && value !== null ? goJson(value) : JSON.stringify(value);
+  return typeof value === 'object' && value !== null ? goJson(value) : goQuoted(value);
 };
 
 export const required = (field: string, detail = ''): Cause => ({
@@ -43,6 +50,12 @@ export const forbiddenField = (field: string, detail: string): Cause => ({
 export const notSupported = (field: string, value: unknown, known: readonly unknown[]): Cause => ({
   reason: 'FieldValueNotSupported',
   message: `Unsupported value: ${quoted(value)}: supported values: ${known.map(quoted).join(', ')}`,
+  field,
+});
+
+export const tooLong = (field: string, limit: number): Cause => ({
+  reason: 'FieldValueTooLong',
+  message: `Too long: may not be more than ${limit} bytes`,
   field,
 });
 

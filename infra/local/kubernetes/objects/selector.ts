@@ -93,20 +93,35 @@ const unknownField = (kind: string, path: string): string =>
     ? `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`
     : `field label not supported: ${path}`;
 
+/** Commas and equals signs in a value stand after a backslash (fields.UnescapeValue). @throws StatusError 400 */
+const unescaped = (value: string): string => {
+  const refuse = (why: string): Error => badRequest(`invalid field selector: ${why}`);
+  return value.replaceAll(/\\(.?)|[,=]/gsu, (part: string, letter?: string) => {
+    if (letter === undefined) throw refuse(`unescaped character in value: ${part.charCodeAt(0)}`);
+    if (!['\\', ',', '='].includes(letter)) throw refuse(`invalid escape sequence: ${part}`);
+    return letter;
+  });
+};
+
+/** The terms between commas that no backslash stands before. */
+const fieldTerms = (selector: string): string[] => (selector.match(/(?:\\.|[^,\\])+|\\$/gsu) ?? []).sort();
+
 /**
  * Field selectors: `a=b`, `a==b`, `a!=b` joined by commas (apimachinery `pkg/fields/selector.go`).
  * @throws StatusError 400 for a field that `kind` cannot be selected by
  */
 export const fieldSelector = (kind: string, selector: string, custom = false): Matches => {
-  const terms = selector.split(',').filter((term) => term !== '');
-  const tests = terms.sort().map((term): Matches => {
+  const terms = fieldTerms(selector).map((term) => {
     const parts = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
     if (parts === null) throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
     const [, path = '', operator, wanted = ''] = parts;
+    return { path, not: operator === '!=', wanted: unescaped(wanted) };
+  });
+  const tests = terms.map(({ path, not, wanted }): Matches => {
     const read = ofMetadata[path] ?? fields[kind]?.[path];
     if (read === undefined)
       throw badRequest(custom ? `field label not supported: ${path}` : unknownField(kind, path));
-    return operator === '!=' ? (object) => read(object) !== wanted : (object) => read(object) === wanted;
+    return (object) => (read(object) === wanted) !== not;
   });
   return (object) => tests.every((fits) => fits(object));
 };

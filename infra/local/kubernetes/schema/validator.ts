@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
-import { type Cause, duplicate, invalidValue, notSupported, required } from '../objects/cause.ts';
+import { type Cause, duplicate, invalidValue, notSupported, required, tooLong } from '../objects/cause.ts';
 import { isObject, type Json, type JsonObject } from '../objects/object.ts';
 import type { Structure } from './structure.ts';
 
@@ -92,11 +92,7 @@ const causeOf = (error: ErrorObject): Cause => {
     case 'minLength':
       return invalidValue(field, value, `${field} in body should be at least ${limit} chars long`);
     case 'maxLength':
-      return {
-        reason: 'FieldValueTooLong',
-        message: `Too long: may not be more than ${limit} bytes`,
-        field,
-      };
+      return tooLong(field, limit);
     case 'maxProperties':
       return count(field, limit, isObject(value) ? Object.keys(value).length : 0);
     case 'minimum':

@@ -91,7 +91,7 @@ const decodeStruct = (
     const path = at(place.path, name);
     if (field === undefined) place.unknown.push(path);
     else if (entry !== null) {
-      const inner = { ...place, struct: type, fields: [...place.fields, name], path };
+      const inner = { ...place, struct: type, fields: [...place.fields, ...field.within, name], path };
       decoded[name] = decodeValue(entry, field.type, inner);
     }
   }
@@ -130,7 +130,7 @@ const decodeValue = (value: Json, type: string, place: Place): Json => {
  * A value as the decoder of a Go type reads it: fields that it has not are dropped, null is nothing.
  * @throws DecodeError for the first value that has not its field's type
  */
-export const decodeAs = (value: JsonObject, type: string): Decoded => {
+export const decodeAs = (value: Json, type: string): Decoded => {
   const unknown: string[] = [];
   const object = decodeValue(value, type, { struct: '', fields: [], path: '', unknown });
   return { object: object as JsonObject, unknown };

@@ -7,6 +7,8 @@ export interface Field {
   /** It is left out of JSON when it is empty; a pointer is empty when it is null. */
   readonly omitEmpty: boolean;
   readonly pointer: boolean;
+  /** The structs that it is embedded by, which errors name before it. */
+  readonly within: readonly string[];
 }
 
 /**
@@ -38,7 +40,8 @@ const read = (): { kinds: Map<string, string>; structs: Map<string, Fields>; mad
     } else if (line.startsWith('  ')) {
       const [, , name = '', type = '', ...flags] = line.split(' ');
       const pointer = flags.includes('pointer');
-      fields.set(name, { name, type, omitEmpty: flags.includes('omitempty'), pointer });
+      const within = flags.flatMap((flag) => (flag.startsWith('in:') ? [flag.slice(3)] : [])).reverse();
+      fields.set(name, { name, type, omitEmpty: flags.includes('omitempty'), pointer, within });
     }
   }
   return { kinds, structs, made };

@@ -14,7 +14,7 @@ import {
 import { alreadyExists, badRequest, forbidden, notFound, StatusError } from '../objects/status.ts';
 import { inVersion, resourceKey } from '../resources/resource.ts';
 import { shape, storedType, validate, wantedOf } from './admit.ts';
-import { decode } from './decode.ts';
+import { decode, refuseOtherType } from './decode.ts';
 
 const letters = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -103,6 +103,7 @@ export const create = (
   const now = timestamp(cluster.clock.now());
   const metadata = firstMetadata(given, target, now, cluster.random);
   refuseLostNamespace(cluster, target, text(metadata.name) ?? '');
+  refuseOtherType(given, wantedOf(target));
   const object: JsonObject = { ...clone(given), metadata };
   if (resource.subresources.includes('status') && resource.statusOnCreate !== true) delete object.status;
   const shaped = shape(object, target, options);

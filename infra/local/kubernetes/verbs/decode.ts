@@ -1,8 +1,10 @@
 import type { WriteOptions } from '../cluster.ts';
-import { isObject, type Json, type JsonObject, text } from '../objects/object.ts';
-import { badRequest, type StatusError } from '../objects/status.ts';
-import { DecodeError, decodeAs } from '../types/decode.ts';
+import { invalidValue } from '../objects/cause.ts';
+import { isObject, type Json, type JsonObject, record, text } from '../objects/object.ts';
+import { badRequest, invalid, type StatusError } from '../objects/status.ts';
+import { type Decoded, DecodeError, decodeAs } from '../types/decode.ts';
 import { typeOfKind } from '../types/table.ts';
+import { headFault, unrecognized } from './unrecognized.ts';
 
 /** How strictly a body is read, and how it is refused. */
 export type Strictness = Pick<WriteOptions, 'fieldValidation' | 'warn' | 'duplicates' | 'refuse'>;
@@ -15,36 +17,6 @@ export interface Wanted {
   readonly kind: string;
   readonly custom?: boolean;
 }
-
-/** A body in short (handlers/rest.go, summarizeData). */
-const summary = (bytes: Buffer): string => {
-  if (bytes.length === 0) return '<empty>';
-  const cut = bytes.length > 30 ? ' ...' : '';
-  const start = bytes.subarray(0, 30);
-  return `${start[0] === 0x7b ? start.toString() : start.toString('hex')}${cut}`;
-};
-
-/** A body of which not even the kind is known. */
-export const unrecognized = (kind: string, why: string, bytes: Buffer): StatusError =>
-  badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(bytes)})`);
-
-/** The Go type into which the kind of a body is read, which its errors show. */
-const typeMeta = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
-
-export const noVersion = "couldn't get version/kind; json parse error: ";
-
-const typeFault = (body: Json | undefined): string | undefined => {
-  if (body === undefined) return 'unexpected end of JSON input';
-  const kindOf = (value: Json): string =>
-    Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  if (!isObject(body)) return `json: cannot unmarshal ${kindOf(body)} into Go value of type ${typeMeta}`;
-  for (const field of ['apiVersion', 'kind']) {
-    const value = body[field] ?? '';
-    if (typeof value !== 'string')
-      return `json: cannot unmarshal ${kindOf(value)} into Go struct field .${field} of type string`;
-  }
-  return undefined;
-};
 
 const versionOf = (apiVersion: string): string => apiVersion.slice(apiVersion.indexOf('/') + 1);
 
@@ -61,34 +33,43 @@ export const notRegistered = ({ apiVersion, kind }: Wanted): string =>
   `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:110"`;
 
 /** The API server decodes what the body says it is, and then finds that it cannot make of it what the path says. */
-const otherKind = (given: Wanted, wanted: Wanted): StatusError => {
-  const known = typeOfKind(given.apiVersion, given.kind) !== undefined;
+const otherKind = (given: Wanted, wanted: Wanted): string => {
+  if (typeOfKind(given.apiVersion, given.kind) === undefined) return notRegistered(given);
   const from = `${versionOf(given.apiVersion)}.${given.kind}`;
-  const why = known
-    ? `converting (${from}) to (${internalType(wanted)}): unknown conversion`
-    : notRegistered(given);
-  return cannotBeHandled(given, wanted.kind, why);
+  return `converting (${from}) to (${internalType(wanted)}): unknown conversion`;
 };
 
 /** A custom resource says itself what it is: its decoder knows no default. @throws StatusError 400 */
-const typedCustom = (body: JsonObject, wanted: Wanted): Wanted => {
+const refuseUntyped = (body: JsonObject, wanted: Wanted): void => {
   const content = JSON.stringify(body);
-  for (const [name, field] of [
-    ['Kind', 'kind'],
-    ['apiVersion', 'apiVersion'],
-  ] as const) {
-    if (text(body[field]) === undefined)
-      throw unrecognized(wanted.kind, `Object '${name}' is missing in '${content}'`, Buffer.from(content));
-  }
-  const given = { apiVersion: String(body.apiVersion), kind: String(body.kind) };
-  if (given.apiVersion !== wanted.apiVersion) {
+  if (text(body.kind) === undefined)
+    throw unrecognized(wanted.kind, `Object 'Kind' is missing in '${content}'`, Buffer.from(content));
+  const given = text(body.apiVersion) ?? '';
+  if (given !== wanted.apiVersion) {
     throw badRequest(
-      `the API version in the data (${given.apiVersion}) does not match the expected API version (${wanted.apiVersion})`,
+      `the API version in the data (${given}) does not match the expected API version (${wanted.apiVersion})`,
     );
   }
-  if (given.kind !== wanted.kind)
-    throw badRequest(`${wanted.kind} in version "${wanted.apiVersion}" cannot be handled as a ${given.kind}`);
-  return given;
+};
+
+/**
+ * A custom resource of another kind is found by its validation (registry/customresource/validator.go), which takes the
+ * object at its word.
+ * @throws StatusError 422
+ */
+export const refuseOtherType = (object: JsonObject, wanted: Wanted): void => {
+  if (wanted.custom !== true) return;
+  const apiVersion = text(object.apiVersion) ?? '';
+  const kind = text(object.kind) ?? '';
+  const causes = [
+    ...(kind === wanted.kind ? [] : [invalidValue('kind', kind, `must be ${wanted.kind}`)]),
+    ...(apiVersion === wanted.apiVersion
+      ? []
+      : [invalidValue('apiVersion', apiVersion, `must be ${wanted.apiVersion}`)]),
+  ];
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  if (causes.length > 0)
+    throw invalid({ group, plural: '', kind }, text(record(object.metadata).name) ?? '', causes);
 };
 
 /**
@@ -112,22 +93,45 @@ export const judgeStrictly = (
   }
 };
 
+/** Of a custom resource only the metadata has a Go type; what else it has its schema says. */
+const decodeCustom = (object: JsonObject): Decoded => {
+  const { metadata } = object;
+  if (metadata === undefined || metadata === null) return { object, unknown: [] };
+  const decoded = decodeAs(metadata, 'meta/v1.ObjectMeta');
+  return {
+    object: { ...object, metadata: decoded.object },
+    unknown: decoded.unknown.map((path) => `metadata.${path}`),
+  };
+};
+
+const decodeBuiltin = (object: JsonObject, wanted: Wanted): Decoded => {
+  const { apiVersion, kind } = wanted;
+  const given = typeGiven(object, wanted);
+  if (given.apiVersion !== apiVersion || given.kind !== kind) throw new DecodeError(otherKind(given, wanted));
+  const type = typeOfKind(apiVersion, kind);
+  return type === undefined ? { object, unknown: [] } : decodeAs(object, type);
+};
+
 /**
- * An object with the fields of its Go type and no others. What is custom is not changed: its schema says what it has.
+ * An object with the fields of its Go type and no others.
  * @throws StatusError for a field of a wrong type, and for what is unknown where the caller is strict
  */
 export const decodeFields = (object: JsonObject, wanted: Wanted, strictness: Strictness): JsonObject => {
-  const type = wanted.custom === true ? undefined : typeOfKind(wanted.apiVersion, wanted.kind);
-  if (type === undefined) return object;
   try {
-    const decoded = decodeAs(object, type);
+    const decoded = wanted.custom === true ? decodeCustom(object) : decodeBuiltin(object, wanted);
     judgeStrictly(decoded.unknown, wanted, strictness);
     return decoded.object;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw strictness.refuse?.(error.message) ?? cannotBeHandled(wanted, wanted.kind, error.message);
+    const given = { ...wanted, ...typeGiven(object, wanted) };
+    throw strictness.refuse?.(error.message) ?? cannotBeHandled(given, wanted.kind, error.message);
   }
 };
+
+const typeGiven = (object: JsonObject, { apiVersion, kind }: Wanted): Wanted => ({
+  apiVersion: text(object.apiVersion) ?? apiVersion,
+  kind: text(object.kind) ?? kind,
+});
 
 /**
  * The object in a request's body, of the kind and version that its path says. A built-in kind need not repeat
@@ -139,13 +143,9 @@ export const decode = (
   wanted: Wanted,
   strictness: Strictness = lenient,
 ): JsonObject => {
-  const fault = typeFault(body ?? (body === null ? {} : undefined));
-  if (fault !== undefined)
-    throw unrecognized(wanted.kind, `${noVersion}${fault}`, Buffer.from(JSON.stringify(body) ?? ''));
+  const fault = headFault(body);
+  if (fault !== undefined) throw unrecognized(wanted.kind, fault, Buffer.from(JSON.stringify(body) ?? ''));
   const object = isObject(body) ? body : {};
-  const { apiVersion, kind } = wanted;
-  if (wanted.custom === true) return { ...object, ...typedCustom(object, wanted) };
-  const given = { apiVersion: text(object.apiVersion) ?? apiVersion, kind: text(object.kind) ?? kind };
-  if (given.apiVersion !== apiVersion || given.kind !== kind) throw otherKind(given, wanted);
-  return decodeFields({ ...object, ...given }, wanted, strictness);
+  if (wanted.custom === true) refuseUntyped(object, wanted);
+  return decodeFields({ ...object, ...typeGiven(object, wanted) }, wanted, strictness);
 };

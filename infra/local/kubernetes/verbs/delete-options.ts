@@ -3,6 +3,7 @@ import { type Json, type JsonObject, list, record, text } from '../objects/objec
 import { badRequest, invalid, notANumber, StatusError } from '../objects/status.ts';
 import { DecodeError, decodeAs } from '../types/decode.ts';
 import { notRegistered } from './decode.ts';
+import { headFault } from './unrecognized.ts';
 import { dryRunFaults } from './write-options.ts';
 
 /** DeleteOptions, from the body of the request and, where it has none, its query. */
@@ -26,6 +27,8 @@ const optionsKind = { group: 'meta.k8s.io', kind: 'DeleteOptions', plural: 'dele
 /** The options in a body, which says so or says nothing. @throws StatusError 500, as the decoder's errors have no code */
 const decodeOptions = (body: Json): JsonObject => {
   const fault = (why: string): StatusError => new StatusError(500, '', why);
+  const head = headFault(body);
+  if (head !== undefined) throw fault(head);
   const given = record(body);
   const apiVersion = text(given.apiVersion) ?? 'v1';
   const kind = text(given.kind) ?? 'DeleteOptions';

@@ -46,9 +46,10 @@ const watchFaults = (query: URLSearchParams, match: string): Cause[] => {
 
 /**
  * The options of a list or a watch (apimachinery `internalversion/validation`).
- * @throws StatusError 422 for those that cannot be
+ * @throws StatusError 400 or 422 for those that cannot be
  */
 export const refuseListOptions = (query: URLSearchParams, watch = false): void => {
+  integerIn(query, 'timeoutSeconds');
   const match = query.get(field) ?? '';
   const causes = watch ? watchFaults(query, match) : listFaults(query, match);
   if (causes.length > 0)

@@ -17,7 +17,8 @@ import {
 } from '../objects/object.ts';
 import { badRequest, conflict, invalid, notANumber, StatusError, staleVersion } from '../objects/status.ts';
 import { inVersion, type Resource, resourceKey } from '../resources/resource.ts';
-import { shape, storedType, validate } from './admit.ts';
+import { shape, storedType, validate, wantedOf } from './admit.ts';
+import { refuseOtherType } from './decode.ts';
 
 /** @throws StatusError 400 for an object that names itself otherwise than the path */
 export const refuseOtherName = (metadata: JsonObject, name: string): void => {
@@ -103,6 +104,7 @@ export const replace = (
   if (resource.namespaced) metadata.namespace = namespace;
   else delete metadata.namespace;
   fence(metadata, current, resource);
+  refuseOtherType(next, wantedOf(target));
   const shaped = shape(
     writable(clone(without(next, 'metadata')), metadata, current, target),
     target,

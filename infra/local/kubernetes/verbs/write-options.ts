@@ -1,7 +1,14 @@
 import { admit, type Writer } from '../admission/admit.ts';
 import type { Cluster, WriteOptions } from '../cluster.ts';
 import { managerOf } from '../fields/managed-fields.ts';
-import { type Cause, forbiddenField, notSupported, required } from '../objects/cause.ts';
+import {
+  type Cause,
+  forbiddenField,
+  invalidValue,
+  notSupported,
+  required,
+  tooLong,
+} from '../objects/cause.ts';
 import { invalid } from '../objects/status.ts';
 import { patchTypes } from '../patch/patch.ts';
 
@@ -21,9 +28,27 @@ const fieldValidations = ['', 'Ignore', 'Strict', 'Warn'] as const;
 export const dryRunFaults = (dryRun: readonly unknown[]): Cause[] =>
   dryRun.every((entry) => entry === 'All') ? [] : [notSupported('dryRun', dryRun, ['All'])];
 
+/** Who writes is named in few letters that can be printed (metav1 ValidateFieldManager). */
+const managerFaults = (manager: string): Cause[] => {
+  const causes: Cause[] = [];
+  if (Buffer.byteLength(manager) > 128) causes.push(tooLong('fieldManager', 128));
+  let position = 0;
+  for (const letter of manager) {
+    // unicode.IsPrint: no space but the common one.
+    if (/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(letter)) {
+      const code = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      const why = `invalid character U+${code} (at position ${position})`;
+      causes.push(invalidValue('fieldManager', manager, why));
+    }
+    position += Buffer.byteLength(letter);
+  }
+  return causes;
+};
+
 /** What is wrong with the options (metav1 `validation.go`). Only an apply can be forced, and it must say who applies. */
 const faults = ({ verb, query, contentType }: Asked, fieldValidation: string): Cause[] => {
   const causes: Cause[] = [];
+  causes.push(...managerFaults(query.get('fieldManager') ?? ''));
   if (verb === 'patch') {
     const applies = contentType === patchTypes.apply;
     if (!applies && query.has('force')) {

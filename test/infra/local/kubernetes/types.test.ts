@@ -57,7 +57,7 @@ describe('an object of a built-in kind', () => {
       'a bool for a number or a text',
       { spec: { containers: [{ livenessProbe: { httpGet: { port: true } } }] } },
       'bool',
-      'HTTPGetAction.spec.containers.livenessProbe.httpGet.port of type int32',
+      'HTTPGetAction.spec.containers.livenessProbe.ProbeHandler.httpGet.port of type int32',
     ],
   ])('with %s does not decode', (_, object, what, where) => {
     expect(() => decodeAs(object, pod)).toThrow(
