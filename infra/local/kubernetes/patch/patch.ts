@@ -2,6 +2,7 @@ import jsonpatch, { type Operation } from 'fast-json-patch';
 import { clone, isObject, type Json, type JsonObject, type KubeObject, text } from '../objects/object.ts';
 import { badRequest, unsupportedMediaType } from '../objects/status.ts';
 import type { Resource } from '../resources/resource.ts';
+import { kindOf } from '../types/decode.ts';
 import { mergePatch } from './merge-patch.ts';
 import { strategicMerge } from './strategic-merge.ts';
 import { unprocessable } from './unprocessable.ts';
@@ -13,13 +14,8 @@ export const patchTypes = {
   apply: 'application/apply-patch+yaml',
 } as const;
 
-const goKind = (value: Json): string => {
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
-};
-
 const decoding = (patch: Json, type: string): string =>
-  `json: cannot unmarshal ${goKind(patch)} into Go value of type ${type}`;
+  `json: cannot unmarshal ${kindOf(patch)} into Go value of type ${type}`;
 
 /** The object or list that holds what a pointer names. */
 const holderOf = (object: Json, pointer: string): Json | undefined => {

@@ -19,7 +19,8 @@ interface Place {
   readonly unknown: string[];
 }
 
-const kindOf = (value: Json): string => {
+/** What JSON calls a value, in Go's errors. */
+export const kindOf = (value: Json): string => {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 };

@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../objects/object.ts';
 import { badRequest, type StatusError } from '../objects/status.ts';
+import { kindOf } from '../types/decode.ts';
 
 /** A body in short (handlers/rest.go, summarizeData). */
 const summary = (bytes: Buffer): string => {
@@ -20,8 +21,6 @@ export const noVersion = "couldn't get version/kind; json parse error: ";
 
 const typeFault = (body: Json | undefined): string | undefined => {
   if (body === undefined) return 'unexpected end of JSON input';
-  const kindOf = (value: Json): string =>
-    Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
   if (!isObject(body)) return `json: cannot unmarshal ${kindOf(body)} into Go value of type ${typeMeta}`;
   for (const field of ['apiVersion', 'kind']) {
     const value = body[field] ?? '';
