@@ -14,6 +14,7 @@ import type {
   Route,
   StatusWriter,
 } from '../persistent-ip/objects.ts';
+import { fieldManager } from '../persistent-ip/second-controller.ts';
 import { count, type Json, list, object, optionalText, text, textList, texts } from './read.ts';
 
 /** Raw API objects as the rules see them, with the values that the API server would default. */
@@ -168,7 +169,12 @@ const statusWriter = (raw: unknown): readonly StatusWriter[] => {
   const { manager, time: at, fieldsV1 } = object(raw);
   const fields = object(object(fieldsV1)['f:status']);
   const owned = object(fields['f:conditions']);
-  const writes = 'f:pods' in fields || controllersConditions.some((key) => key in owned);
+  // Who writes back takes what it changes from our entry; what is left of that, if only a condition of the node agents
+  // that we made, still has the time of our last write.
+  const writes =
+    manager === fieldManager
+      ? Object.keys(fields).length > 0
+      : 'f:pods' in fields || controllersConditions.some((key) => key in owned);
   return writes ? [{ manager: text(manager), at: time(at) ?? '' }] : [];
 };
 

@@ -78,4 +78,12 @@ export const planted: Readonly<Record<string, Sabotage>> = {
       ? { ...status, conditions: turnedTrue(status.conditions, 'Accepted') }
       : status,
   ),
+  // Nobody looks who else writes.
+  '7 no war of writes': (ports) =>
+    withReads(ports, (kubernetes) => ({
+      route: async (namespace, name) => {
+        const found = await kubernetes.route(namespace, name);
+        return found && { ...found, statusWriters: [] };
+      },
+    })),
 };

@@ -6,6 +6,7 @@ import { onReconcileRequest } from '../../functions/reconcile.ts';
 import { onSweep } from '../../functions/sweep.ts';
 import { Agents } from './actors/agents.ts';
 import { Nodes } from './actors/nodes.ts';
+import { OtherController } from './actors/other-controller.ts';
 import { Pods } from './actors/pods.ts';
 import { SimCompute } from './cloud/compute.ts';
 import { computeRequest, followWrites } from './cloud/events.ts';
@@ -151,8 +152,18 @@ class Simulation {
     const nodes = new Nodes(world);
     const pods = new Pods(world, nodes);
     const agents = new Agents(world, nodes);
-    this.#stage = { ...world, nodes, pods, agents };
+    this.#stage = {
+      ...world,
+      nodes,
+      pods,
+      agents,
+      other: new OtherController(world),
+    };
+    const { time } = this.#engine;
     this.#moment = {
+      get now() {
+        return time.ms;
+      },
       view: this.#view,
       chronicle: this.#chronicle,
       audited: this.#audited,

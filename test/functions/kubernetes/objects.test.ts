@@ -11,6 +11,7 @@ import {
   toRoute,
 } from '../../../functions/kubernetes/objects.ts';
 import { object } from '../../../functions/kubernetes/read.ts';
+import { fieldManager } from '../../../functions/persistent-ip/second-controller.ts';
 import { metadata, rawMetadata, rawRoute } from './setup.ts';
 
 describe('who writes the status of a route', () => {
@@ -43,6 +44,13 @@ describe('who writes the status of a route', () => {
   it('is not the node agent, which owns DPV2Ready, nor who owns anything else', () => {
     const rest = { 'f:metadata': { 'f:finalizers': {} }, 'f:spec': { 'f:network': {} } };
     expect(writers(conditions('DPV2Ready'), conditions('Theirs'), rest, {})).toEqual([]);
+  });
+
+  it('is us also when another controller has taken back all but the condition that we made for the node agents', () => {
+    const managedFields = [{ manager: fieldManager, time, fieldsV1: conditions('DPV2Ready') }];
+    expect(toRoute({ ...rawRoute, metadata: { ...rawMetadata, managedFields } }).statusWriters).toEqual([
+      { manager: fieldManager, at: time },
+    ]);
   });
 
   it('is nobody where the entries are no such thing', () => {

@@ -13,6 +13,7 @@ import {
 } from '../../../functions/kubernetes/objects.ts';
 import type { Metadata } from '../../../functions/persistent-ip/objects.ts';
 import type { KubernetesPort } from '../../../functions/persistent-ip/ports.ts';
+import { fieldManager } from '../../../functions/persistent-ip/second-controller.ts';
 import type { JsonObject, KubeObject } from '../../../infra/local/kubernetes/objects/object.ts';
 import { labelSelector } from '../../../infra/local/kubernetes/objects/selector.ts';
 import type { Api, CallOptions, Calls, Refusal } from '../engine/calls.ts';
@@ -102,7 +103,7 @@ export const simKubernetes = (
   ) =>
     call(`patch ${key.split('/')[1]} ${namespace}/${name}${sub}`, 'write', () => {
       const metadata = { ...(body.metadata as JsonObject | undefined), uid, resourceVersion };
-      const path = `${pathOf(key, namespace, name)}${sub}`;
+      const path = `${pathOf(key, namespace, name)}${sub}?fieldManager=${fieldManager}`;
       const answer = cluster.send(functionsUser, 'PATCH', path, { ...body, metadata }, mergePatch);
       if (answer.code >= 300) throw failure(answer.code, answer.body);
       return answer.body as KubeObject;

@@ -4,6 +4,7 @@ import { goodNeighbour } from './good-neighbour.ts';
 import type { Invariant } from './invariant.ts';
 import { noOrphans } from './no-orphans.ts';
 import { noTheft } from './no-theft.ts';
+import { noWar } from './no-war.ts';
 import { oneOwner } from './one-owner.ts';
 import { truthfulReady } from './truthful-ready.ts';
 
@@ -16,4 +17,5 @@ export const invariants: readonly Invariant[] = [
   noTheft,
   auditLog,
   goodNeighbour,
+  noWar,
 ];

@@ -21,6 +21,7 @@ export class Chronicle {
   /** Routes, by uid, whose backend service somebody else wrote to. */
   readonly tampered = new Set<string>();
   readonly #records = new Map<string, HolderRecord>();
+  readonly #fights = new Map<string, readonly number[]>();
   readonly #admitted = new Map<string, number>();
 
   /** Takes down what is new. */
@@ -44,6 +45,13 @@ export class Chronicle {
       // Until this change it was.
       else if (this.#admitted.get(uid) === Number.POSITIVE_INFINITY) this.#admitted.set(uid, now);
     }
+  }
+
+  /** One more write of ours on a rewritten status. @returns how many lie in the last `window` milliseconds */
+  fought(uid: string, now: number, window: number): number {
+    const writes = [...(this.#fights.get(uid) ?? []), now].filter((at) => now - at < window);
+    this.#fights.set(uid, writes);
+    return writes.length;
   }
 
   /** When a listener of the route's parents last admitted it, milliseconds; infinite: it does; `undefined`: never. */

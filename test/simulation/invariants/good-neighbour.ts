@@ -1,4 +1,4 @@
-import { findCondition } from '../../../functions/persistent-ip/conditions.ts';
+import { findCondition, isTrueNow } from '../../../functions/persistent-ip/conditions.ts';
 import type { Network, Route, RouteStatus } from '../../../functions/persistent-ip/objects.ts';
 import { blocksOverlap, readBlock } from '../../functions/persistent-ip/model/reading.ts';
 import type { Invariant } from './invariant.ts';
@@ -34,9 +34,13 @@ export const goodNeighbour: Invariant = {
     const stopped = stops(route, status, delivery.last<readonly Network[]>('networks') ?? []);
     if (stopped !== undefined || status.pods.length === 0 || route.status.pods.length > 0) return stopped;
     const others = delivery.last<readonly Route[]>('routes') ?? [];
+    // One that was edited meanwhile is served by no agent until its new generation is accepted.
     const rival = others.find(
       (other) =>
-        other.metadata.uid !== route.metadata.uid && other.status.pods.length > 0 && overlap(route, other),
+        other.metadata.uid !== route.metadata.uid &&
+        other.status.pods.length > 0 &&
+        isTrueNow(other, 'Accepted') &&
+        overlap(route, other),
     );
     return (
       rival &&

@@ -9,6 +9,8 @@ import type { Chronicle } from './chronicle.ts';
 export interface Moment {
   readonly view: View;
   readonly chronicle: Chronicle;
+  /** Milliseconds. */
+  readonly now: number;
   readonly audited: readonly AuditEntry[];
   /** `namespace/name` of the routes for which a delivery is under way. */
   readonly busy: ReadonlySet<string>;

@@ -1,5 +1,6 @@
 import type { Agents } from '../actors/agents.ts';
 import type { Nodes } from '../actors/nodes.ts';
+import type { OtherController } from '../actors/other-controller.ts';
 import type { Pods } from '../actors/pods.ts';
 import type { SimWorld } from '../actors/world.ts';
 
@@ -8,6 +9,7 @@ export interface Stage extends SimWorld {
   readonly nodes: Nodes;
   readonly pods: Pods;
   readonly agents: Agents;
+  readonly other: OtherController;
 }
 
 /** Something that a person, a Pod, a node or a zone does. One that is not possible any more does nothing. */

@@ -177,6 +177,17 @@ const removeNetwork = (): Doing => ({
   do: (stage) => void alice(stage).remove(keys.networks, '', blue.network),
 });
 
+/** Somebody installs another controller that thinks the route its own, and takes it away again. */
+const war = (chance: Chance, at: number, namespace: string, name: string): Action => {
+  const forMs = chance.between(60_000, 300_000);
+  return {
+    at,
+    kind: 'second controller',
+    text: `another controller rewrites the status of ${namespace}/${name} for ${forMs} ms`,
+    do: ({ other }) => other.serve(namespace, name, forMs),
+  };
+};
+
 /** One thing that a person does, or two that go together: what is deleted is often made anew. */
 export const personal = (chance: Chance, at: number): Action[] => {
   const alone = (doing: Doing): Action[] => [{ at, ...doing }];
@@ -195,6 +206,7 @@ export const personal = (chance: Chance, at: number): Action[] => {
     [2, () => again(removeGateway(gateway), createGateway(chance, gateway))],
     [2, () => alone(relabelNamespace(chance))],
     [1, () => again(removeNetwork(), createNetwork(true))],
+    [1, () => [war(chance, at, namespace, name)]],
     [1, () => again(networkReady(false), networkReady(true))],
   );
 };
