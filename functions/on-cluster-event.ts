@@ -2,7 +2,6 @@ import { causeOf } from '../events/cause.ts';
 import { judgeClusterEvent } from '../events/judge-cluster-event.ts';
 import { parseClusterEvent } from '../events/log-entry.ts';
 import { readPushEnvelope } from '../events/push-envelope.ts';
-import { expandClusterEvent } from './dispatch/expand-cluster-event.ts';
 import { type PushOutcome, retryOf, unknownCluster } from './push-handler.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -18,6 +17,8 @@ export const onClusterEvent = async (wiring: Wiring, body: unknown): Promise<Pus
   const deps = wiring.cluster(event.value.cluster);
   if (deps === undefined) return unknownCluster('resource.labels');
   try {
+    // Most entries end before this line, and an instance that drops them loads no rules.
+    const { expandClusterEvent } = await import('./dispatch/expand-cluster-event.ts');
     await deps.requests.publish(await expandClusterEvent(deps, verdict, causeOf(event.value)));
     return { kind: 'settled' };
   } catch (error) {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, Figure } from '../frame/figure.ts';
 import { alternate, median } from '../frame/statistics.ts';
+import { startWorld, type World } from '../world.ts';
 import { type FirstEvent, firstEvent } from './first-event.ts';
 import { deployedImage, type Image, plainImage, trivialImage } from './image.ts';
-import { startWorld, type World } from './world.ts';
 
 const ofReconcile = (world: World, image: Image) => async (): Promise<FirstEvent> => {
   const launch = await world.launch('reconcile');

@@ -1,12 +1,12 @@
-import { configVariable } from '../../../functions/config.ts';
-import { adminOf } from '../../../infra/local/admin.ts';
-import { type LocalCloud, startCloud } from '../../../infra/local/cloud.ts';
-import { type DeploymentOptions, deploy } from '../../../infra/local/deployment.ts';
-import { startMetadata } from '../../../infra/local/metadata/index.ts';
-import { viewRoute } from '../../../infra/local/tour/route-view.ts';
-import { until } from '../../../infra/local/until.ts';
-import { gateway, namespace, pod, route } from '../../scenarios/objects.ts';
-import type { Launch } from './first-event.ts';
+import { type ConfigInput, configVariable } from '../../functions/config.ts';
+import { adminOf } from '../../infra/local/admin.ts';
+import { type LocalCloud, startCloud } from '../../infra/local/cloud.ts';
+import { type DeploymentOptions, deploy } from '../../infra/local/deployment.ts';
+import { startMetadata } from '../../infra/local/metadata/index.ts';
+import { viewRoute } from '../../infra/local/tour/route-view.ts';
+import { until } from '../../infra/local/until.ts';
+import { gateway, namespace, pod, route } from '../scenarios/objects.ts';
+import type { Launch } from './cold-start/first-event.ts';
 
 const nodes = ['gke-local-pool-1', 'gke-local-pool-3'] as const;
 
@@ -14,20 +14,43 @@ const nodes = ['gke-local-pool-1', 'gke-local-pool-3'] as const;
  * Routes that take turns: a route's addresses are moved six times a minute at most (design/concepts.md), and a bench moves
  * one every few seconds.
  */
-const routes = Array.from({ length: 8 }, (_, index) => ({ name: `nat-${index}`, ip: `34.1.2.${index + 1}` }));
+export const routesInTurn = (count: number, ipsEach = 1): readonly WorldRoute[] =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `nat-${index}`,
+    ips: Array.from({ length: ipsEach }, (__, ip) => `34.1.2.${index * ipsEach + ip + 1}`),
+  }));
+
+export interface WorldRoute {
+  readonly name: string;
+  readonly ips: readonly string[];
+}
 
 /** A local cloud with a route whose next move is due, for a function that is started beside it. */
 export interface World {
+  readonly cloud: LocalCloud;
+  /** The functions' configuration and token. */
+  readonly config: ConfigInput;
+  readonly token: string;
   /** Environment and credentials of a function that is started by itself. */
   readonly launch: (name: string) => Promise<Pick<Launch, 'name' | 'settings' | 'headers'>>;
   /** Makes a newer Pod on the other node, and a request for the route, which nobody has handled yet. */
-  makeMoveDue(): Promise<{ readonly body: object; readonly check: () => Promise<void> }>;
+  makeMoveDue(): Promise<Due>;
   /** The push of an audit entry of the cluster. */
-  entry(what: 'dropped' | 'pod' | 'route'): object;
+  entry(what: 'dropped' | 'pod' | 'route', pod?: string): object;
   close(): Promise<void>;
 }
 
-const pushOf = (data: object, key?: string): object => ({
+export interface Due {
+  readonly route: string;
+  /** The Pod that the addresses must go to. */
+  readonly holder: string;
+  /** The push of a reconcile request for the route. */
+  readonly body: object;
+  /** @throws Error unless the move was made by one mutation and is told by one audit entry */
+  readonly check: () => Promise<void>;
+}
+
+export const pushOf = (data: object, key?: string): object => ({
   subscription: 'projects/local/subscriptions/bench',
   message: {
     data: Buffer.from(JSON.stringify(data)).toString('base64'),
@@ -73,7 +96,7 @@ const routeWrite = (entry: ReturnType<typeof statusPatch>): object => {
   };
 };
 
-export const startWorld = async (): Promise<World> => {
+export const startWorld = async (routes: readonly WorldRoute[] = routesInTurn(8)): Promise<World> => {
   let deployment: DeploymentOptions | undefined;
   const cloud = await startCloud({
     sweepMs: 0,
@@ -104,13 +127,14 @@ export const startWorld = async (): Promise<World> => {
       const { conditions = [] } = (found.status ?? {}) as { conditions?: { type: string; status: string }[] };
       return conditions.some(({ type, status }) => type === 'Ready' && status === 'True') ? found : undefined;
     });
-  for (const { name, ip } of routes) cloud.compute.reserveAddress({ name, address: ip });
-  const ips = routes.map(({ ip }) => ip);
+  const ips = routes.flatMap((one) => one.ips);
+  for (const address of ips)
+    cloud.compute.reserveAddress({ name: `ip-${address.replaceAll('.', '-')}`, address });
   await apply(namespace('edge'), gateway('pool', 'edge', ips));
   const turns = new Map<string, number>();
   const uids = new Map<string, string>();
-  for (const { name, ip } of routes) {
-    await apply(route(name, 'edge', [ip], { podSelector: { matchLabels: { app: name } } }));
+  for (const { name, ips: own } of routes) {
+    await apply(route(name, 'edge', own, { podSelector: { matchLabels: { app: name } } }));
     for (const turn of [0, 1]) {
       await apply(podOf(name, turn));
       await ready(name, `${name}-${turn}`);
@@ -124,6 +148,9 @@ export const startWorld = async (): Promise<World> => {
   let moves = 0;
   const metadata = await startMetadata({ project: cloud.project, email: cloud.serviceAccount, token });
   return {
+    cloud,
+    config: config(cloud.deployment.urls),
+    token,
     launch: async (name) => {
       // As Cloud Run hands it over: it has checked the signature and taken it off.
       const signed = await cloud.sign({ audience: 'https://bench.example.com', email: cloud.pushIdentity });
@@ -160,6 +187,8 @@ export const startWorld = async (): Promise<World> => {
       const cause = { insertId: holder, method: 'bench', principal: 'bench', at: new Date().toISOString() };
       const request = { cluster, kind: 'route', namespace: 'edge', name, uid: uids.get(name), cause };
       return {
+        route: name,
+        holder,
         body: pushOf(request, name),
         check: async () => {
           const patches = cloud.compute.calls.slice(from).filter(({ mutation }) => mutation);
@@ -173,8 +202,8 @@ export const startWorld = async (): Promise<World> => {
         },
       };
     },
-    entry: (what) => {
-      const now = statusPatch(cloud, `nat-0-${turns.get('nat-0')}`, {
+    entry: (what, about = `nat-0-${turns.get('nat-0')}`) => {
+      const now = statusPatch(cloud, about, {
         type: 'Ready',
         ...(what === 'pod' ? { status: 'True' } : { message: 'beat' }),
       });

@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, makeBundle, writeBundle } from '../../infra/bundle/bundle.ts';
+import { root } from '../../infra/bundle/compile.ts';
+import { bundledPlaces } from '../../infra/bundle/licences.ts';
+import { firstEvent, type Launch } from './cold-start/first-event.ts';
+import { type Move, measureMove } from './move/measure.ts';
+import { routesInTurn, startWorld, type World } from './world.ts';
+
+/**
+ * Counts and sizes that must not grow unseen: not times, which a loaded machine changes. Whoever has a good reason raises a
+ * number here, and says it in the commit.
+ */
+describe.each([
+  { addresses: 1, bytes: 90_000 },
+  { addresses: 16, bytes: 140_000 },
+])('a move of $addresses', ({ addresses, bytes }) => {
+  let move: Move;
+  beforeAll(async () => {
+    move = await measureMove(addresses);
+  });
+
+  it('is one mutation of Compute, sent after two rounds of reads and one status write', () => {
+    expect([move.mutations, move.rounds]).toEqual([1, 3]);
+  });
+
+  it('costs no more calls and bytes than it did, from the audit entry to Ready', () => {
+    expect(move.calls.length).toBeLessThanOrEqual(44);
+    expect(move.bytes).toBeLessThan(bytes);
+  });
+});
+
+describe('the bundle', () => {
+  let bundle: Bundle;
+  let folder: string;
+  let world: World;
+  beforeAll(async () => {
+    bundle = await makeBundle();
+    mkdirSync(join(root, 'dist'), { recursive: true });
+    folder = mkdtempSync(join(root, 'dist/budget-'));
+    writeBundle(bundle, folder);
+    symlinkSync(join(root, 'node_modules'), join(folder, 'functions/node_modules'));
+    world = await startWorld(routesInTurn(1));
+  });
+  afterAll(async () => {
+    await world?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What of the bundle a function has loaded by the end of its first event. */
+  const loadedFor = async (name: string, body: object) => {
+    const record = join(folder, 'loads');
+    const launch = await world.launch(name);
+    const settings: Launch['settings'] = (url) => ({
+      ...launch.settings(url),
+      NODE_OPTIONS: `--import ${join(import.meta.dirname, 'record-loads.mjs')}`,
+      RECORD_LOADS: record,
+    });
+    const image = { folder: join(folder, 'functions'), refresh: () => rmSync(record, { force: true }) };
+    await firstEvent({ ...launch, settings, image, body });
+    const files = readFileSync(record, 'utf8')
+      .split('\n')
+      .filter((url) => url.includes('/functions/') && !url.includes('/node_modules/'))
+      .map((url) => basename(url));
+    const outputs = Object.fromEntries(
+      Object.entries(bundle.metafile.outputs).filter(([path]) => files.includes(basename(path))),
+    );
+    return {
+      packages: bundledPlaces({ ...bundle.metafile, outputs }).map((place) =>
+        place.replace('node_modules/', ''),
+      ),
+      modules: Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)).length,
+      bytes: Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0),
+    };
+  };
+  const compute = '@google-cloud/compute';
+  const kubernetes = '@kubernetes/client-node';
+
+  it('is small: less than 0.8 MB to upload, 2.7 MB of code', () => {
+    const code = [...bundle.files].filter(([name]) => name.endsWith('.js'));
+    expect(bundle.archive.length).toBeLessThan(800_000);
+    expect(code.reduce((sum, [, { length }]) => sum + length, 0)).toBeLessThan(2_700_000);
+  });
+
+  it('loads no client at all for an entry that its content drops', async () => {
+    const { packages, modules, bytes } = await loadedFor('on-cluster-event', world.entry('dropped'));
+    expect(packages).toEqual(['jose', 'valibot']);
+    expect(modules).toBeLessThanOrEqual(45);
+    expect(bytes).toBeLessThan(110_000);
+  });
+
+  it('loads the publisher and not Kubernetes for an entry that names its object, and never Compute', async () => {
+    const { packages, modules, bytes } = await loadedFor('on-cluster-event', world.entry('route'));
+    expect(packages).toContain('@google-cloud/pubsub-api');
+    expect(packages).not.toContain(compute);
+    expect(packages).not.toContain(kubernetes);
+    expect(modules).toBeLessThanOrEqual(300);
+    expect(bytes).toBeLessThan(1_500_000);
+  });
+
+  it('loads Kubernetes for a Pod, and never Compute', async () => {
+    const { packages, modules, bytes } = await loadedFor('on-cluster-event', world.entry('pod'));
+    expect(packages).toContain(kubernetes);
+    expect(packages).not.toContain(compute);
+    expect(modules).toBeLessThanOrEqual(330);
+    expect(bytes).toBeLessThan(1_600_000);
+  });
+
+  it('loads no publisher for a reconcile that moves', async () => {
+    const { body, check } = await world.makeMoveDue();
+    const { packages, modules, bytes } = await loadedFor('reconcile', body);
+    await check();
+    expect(packages).toEqual(expect.arrayContaining([compute, kubernetes, '@google-cloud/logging-api']));
+    expect(packages).not.toContain('@google-cloud/pubsub-api');
+    expect(modules).toBeLessThanOrEqual(390);
+    expect(bytes).toBeLessThan(2_350_000);
+  });
+});
