@@ -55,7 +55,7 @@ export const typeOfKind = (apiVersion: string, kind: string): string | undefined
 
 const plain = new Set(['string', 'bool', 'int32', 'int64', 'float64', '[]uint8', 'interface{}']);
 
-export const goType = (name: string): GoType => {
+const typeCalled = (name: string): GoType => {
   const fields = structs.get(name);
   if (fields !== undefined) return { form: 'struct', fields };
   if (plain.has(name)) return { form: 'plain', type: name };
@@ -64,6 +64,14 @@ export const goType = (name: string): GoType => {
   if (map !== undefined) return { form: 'map', of: map.of ?? '' };
   const under = made.get(name);
   return under === undefined ? { form: 'own' } : goType(under);
+};
+
+const known = new Map<string, GoType>();
+
+export const goType = (name: string): GoType => {
+  const type = known.get(name) ?? typeCalled(name);
+  known.set(name, type);
+  return type;
 };
 
 /** `core/v1.PodSpec` as Go names it in an error: `v1.PodSpec`. */

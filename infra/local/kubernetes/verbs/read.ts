@@ -105,7 +105,8 @@ export const listObjects = (cluster: Cluster, target: Target, query: URLSearchPa
   }
   if (resource.custom) metadata.continue ??= '';
   if (metadata.continue && !query.has('labelSelector') && !query.has('fieldSelector')) {
-    const rest = [...candidates(cluster, target, at, start?.after ?? '')].length;
+    let rest = 0;
+    for (const _ of candidates(cluster, target, at, start?.after ?? '')) rest += 1;
     metadata.remainingItemCount = rest - items.length;
   }
   return {
