@@ -7,4 +7,5 @@ import type { Bench } from './frame/figure.ts';
 export const benches = {
   'cold-start': async () => (await import('./cold-start/cold-start.ts')).default,
   move: async () => (await import('./move/move.ts')).default,
+  filtering: async () => (await import('./filtering/filtering.ts')).default,
 } satisfies Readonly<Record<string, () => Promise<Bench>>>;
