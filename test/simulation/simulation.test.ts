@@ -20,10 +20,10 @@ describe('whatever happens', () => {
         );
     }
     expect(broken).toEqual([]);
-    for (const { number, ...checks } of invariants)
+    for (const { number, name, ...checks } of invariants)
       for (const when of ['always', 'onStatus', 'onStep', 'atRest'] as const)
         if (checks[when] !== undefined)
-          expect(totals.count(`checked: invariant ${number} ${when}`)).toBeGreaterThan(200);
+          expect(totals.count(`checked: invariant ${number} ${name} ${when}`)).toBeGreaterThan(200);
     for (const fault of ['crash before', 'crash after', 'answer lost', 'request lost', 'late', 'freeze'])
       expect(totals.count(`fault: ${fault}`)).toBeGreaterThan(50);
   }, 120_000);

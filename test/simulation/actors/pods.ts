@@ -71,6 +71,16 @@ export class Pods {
     this.#report(namespace, name, uid, { phase: 'Running', podIP, podIPs: [{ ip: podIP }] });
   }
 
+  /** The Pods of a node that has rebooted. */
+  restartOn(node: string): void {
+    const { time } = this.#world.engine;
+    for (const { metadata } of this.#nodes.podsOn(node)) {
+      const { namespace = '', name, uid } = metadata;
+      time.after(2_000, () => this.start(namespace, name, uid));
+      time.after(4_000, () => this.ready(namespace, name, true, uid));
+    }
+  }
+
   ready(namespace: string, name: string, ready: boolean, uid?: string): void {
     const pod = this.get(namespace, name);
     if (ready && pod?.status?.podIP === undefined) return;

@@ -3,7 +3,7 @@ import type { JsonObject, KubeObject } from '../../../infra/local/kubernetes/obj
 import type { SimCompute } from '../cloud/compute.ts';
 import { keys, pathOf, type SimCluster } from '../cloud/kubernetes.ts';
 import type { Subscription } from '../cloud/messages.ts';
-import type { Engine } from '../engine/calls.ts';
+import type { Engine } from '../engine/engine.ts';
 
 /** All that is simulated, as actors see it. */
 export interface SimWorld {

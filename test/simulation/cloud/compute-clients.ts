@@ -3,7 +3,9 @@ import { HttpError, NoAnswer } from '../../../functions/google-cloud/http.ts';
 import { ComputeError } from '../../../infra/local/compute/errors.ts';
 import type { JsonObject } from '../../../infra/local/compute/types.ts';
 import type { OperationFate } from '../../../infra/local/compute/world/operations.ts';
-import type { Api, Calls, Engine, Refusal } from '../engine/calls.ts';
+import type { Api, Refusal } from '../engine/call.ts';
+import type { Calls } from '../engine/calls.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Asked, SimCompute } from './compute.ts';
 
 const refusal = (status: number, reason: string): Refusal => ({

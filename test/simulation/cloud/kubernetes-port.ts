@@ -16,7 +16,8 @@ import type { KubernetesPort } from '../../../functions/persistent-ip/ports.ts';
 import { fieldManager } from '../../../functions/persistent-ip/second-controller.ts';
 import type { JsonObject, KubeObject } from '../../../infra/local/kubernetes/objects/object.ts';
 import { labelSelector } from '../../../infra/local/kubernetes/objects/selector.ts';
-import type { Api, CallOptions, Calls, Refusal } from '../engine/calls.ts';
+import type { Api, CallOptions, Refusal } from '../engine/call.ts';
+import type { Calls } from '../engine/calls.ts';
 import { keys, pathOf, type SimCluster } from './kubernetes.ts';
 
 /** Objects are never changed in place, so each is read into the rules' form once. */

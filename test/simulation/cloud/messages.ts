@@ -1,5 +1,5 @@
 import { type Held, Queue } from '../../../infra/local/pubsub/queue.ts';
-import type { Engine } from '../engine/calls.ts';
+import type { Engine } from '../engine/engine.ts';
 
 /** A message as it was published. */
 export interface Message {

@@ -1,5 +1,5 @@
 import { Failure } from '../../../functions/persistent-ip/failure.ts';
-import type { Api } from '../engine/calls.ts';
+import type { Api } from '../engine/call.ts';
 
 /** APIs of which the functions use one call: they take it, or ask for patience. */
 

@@ -1,7 +1,7 @@
 import { type PushOutcome, statusOf } from '../../../functions/push-handler.ts';
 import type { Wiring } from '../../../functions/wiring.ts';
 import type { Answer, Push } from '../cloud/messages.ts';
-import type { Caller } from '../engine/calls.ts';
+import type { Caller } from '../engine/call.ts';
 import { Delivery } from './delivery.ts';
 import type { Listener } from './ports.ts';
 import { type Instance, type Surroundings, wiringOf } from './wiring.ts';

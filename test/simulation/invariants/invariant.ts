@@ -13,7 +13,7 @@ export interface Moment {
   readonly now: number;
   readonly audited: readonly AuditEntry[];
   /** `namespace/name` of the routes for which a delivery is under way. */
-  readonly busy: ReadonlySet<string>;
+  readonly busy: ReadonlyMap<string, number>;
   /** By the uid of the route. */
   readonly vouched: ReadonlyMap<string, Vouched>;
   /** By node: why its agent's latest pass stopped. */
