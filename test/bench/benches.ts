@@ -8,4 +8,5 @@ export const benches = {
   'cold-start': async () => (await import('./cold-start/cold-start.ts')).default,
   move: async () => (await import('./move/move.ts')).default,
   filtering: async () => (await import('./filtering/filtering.ts')).default,
+  reconciles: async () => (await import('./reconciles/reconciles.ts')).default,
 } satisfies Readonly<Record<string, () => Promise<Bench>>>;

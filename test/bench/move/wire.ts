@@ -21,7 +21,7 @@ export interface Wire {
   restore(): void;
 }
 
-const serviceOf = ({ cloud }: World, url: string): Service | undefined => {
+export const serviceOf = ({ cloud }: World, url: string): Service | undefined => {
   if (url.startsWith(cloud.compute.url)) return url.includes('/wait') ? 'operation' : 'compute';
   if (url.startsWith(cloud.kubernetes.url)) return 'kubernetes';
   if (url.startsWith(cloud.pubsub.url)) return 'pubsub';
