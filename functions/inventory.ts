@@ -18,7 +18,7 @@ export const onInventory = async (
   wiring: Wiring,
   { method, url, ifNoneMatch }: ReadRequest,
 ): Promise<ReadAnswer> => {
-  const { pathname, searchParams: query } = new URL(url, 'http://inventory');
+  const { pathname, query } = placeOf(url);
   const project = lists[pathname as keyof typeof lists];
   if (!Object.hasOwn(lists, pathname)) return problem(404, `there is ${Object.keys(lists).join(' and ')}`);
   if (method !== 'GET' && method !== 'HEAD')
@@ -45,6 +45,12 @@ export const onInventory = async (
     ...(unreadable.length === 0 ? {} : { unreadable }),
   };
   return conditional(JSON.stringify(answer), ifNoneMatch);
+};
+
+/** Path and query, as they stand: `new URL` throws on a path such as `//`. */
+const placeOf = (url: string): { readonly pathname: string; readonly query: URLSearchParams } => {
+  const [pathname = '', ...rest] = url.split('?');
+  return { pathname, query: new URLSearchParams(rest.join('?')) };
 };
 
 const json = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'private, no-cache' };

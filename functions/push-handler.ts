@@ -37,7 +37,19 @@ export type IdentityCheck = (
   { readonly ok: true } | { readonly ok: false; readonly status: 401 | 403; readonly why: string }
 >;
 
-type Request = IncomingMessage & { readonly body?: unknown };
+/** The Functions Framework keeps the bytes beside what it has made of them. */
+type Request = IncomingMessage & { readonly body?: unknown; readonly rawBody?: Buffer };
+
+/**
+ * Bytes. The largest message of Pub/Sub, 10 MB, in base64, with its attributes around it; the framework itself takes
+ * a hundred times as much. Source: Pub/Sub, *Quotas and limits*, "Resource limits".
+ */
+const largestBody = 14_500_000;
+
+const tooLarge: PushOutcome = {
+  kind: 'refused',
+  refusal: { kind: 'malformed', field: 'body', problem: 'is larger than any message of Pub/Sub' },
+};
 
 /**
  * The frame of every function that a push calls: nobody unknown gets in, no exception gets out, and the answer says
@@ -62,7 +74,7 @@ export const pushHandler =
         end(identity.status);
         return;
       }
-      const outcome = await handle(request);
+      const outcome = (request.rawBody?.length ?? 0) > largestBody ? tooLarge : await handle(request);
       if (outcome.kind === 'refused')
         runtime.log('WARNING', 'refused event', { function: functionName, ...outcome.refusal });
       if (outcome.kind === 'retry')

@@ -1,10 +1,12 @@
 import type { protos } from '@google-cloud/compute';
+import { isComputeName } from '../../events/names.ts';
 import type {
   Address,
   BackendService,
   Firewall,
   ForwardingRule,
   Neg,
+  NegRef,
   Scheme,
 } from '../persistent-ip/cloud.ts';
 import { shortName, zonal } from './resource-urls.ts';
@@ -20,6 +22,9 @@ export const ownerAnnotation = 'persistent-ip-owner';
 /** Both schemes are spelled alike, of addresses and of load balancing; other ones we have none of. */
 const scheme = (value: unknown): Scheme => (value === 'INTERNAL' ? 'INTERNAL' : 'EXTERNAL');
 
+/** A PATCH sends back what it keeps: only what can be a NEG of a zone. */
+const isZonal = ({ zone, name }: NegRef): boolean => isComputeName(zone) && isComputeName(name);
+
 export const toBackendService = (it: Message<'BackendService'>): BackendService => {
   const leader = it.haPolicy?.leader;
   const instance = leader?.networkEndpoint?.instance;
@@ -29,8 +34,8 @@ export const toBackendService = (it: Message<'BackendService'>): BackendService 
     description: it.description ?? '',
     scheme: scheme(it.loadBalancingScheme),
     network: shortName(it.network),
-    backends: (it.backends ?? []).map(({ group }) => zonal(group)),
-    ...(leader?.backendGroup && instance
+    backends: (it.backends ?? []).map(({ group }) => zonal(group)).filter(isZonal),
+    ...(leader?.backendGroup && instance && isZonal(zonal(leader.backendGroup))
       ? { leader: { neg: zonal(leader.backendGroup), instance: shortName(instance) } }
       : {}),
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOptions } from 'google-gax';
 import type { CloudStep } from '../persistent-ip/cloud.ts';
+import { Failure } from '../persistent-ip/failure.ts';
 import {
   addressBody,
   endpointsBody,
@@ -27,6 +28,8 @@ interface Answer {
   readonly latestResponse?: { readonly name?: string | null };
 }
 
+const operationName = /^[a-z0-9][-a-z0-9]*$/i;
+
 type Call = (options: CallOptions) => Promise<readonly [unknown, ...unknown[]]>;
 
 /**
@@ -45,8 +48,12 @@ export const sender = (
     const [answer] = await call(options);
     const { name, latestResponse } = answer as Answer;
     const { project, networkProject } = place;
+    const operation = latestResponse?.name ?? name ?? '';
+    // Sent again with its requestId, the same request is answered by the same operation.
+    if (!operationName.test(operation))
+      throw new Failure('retry', 'UnreadableAnswer', 0, `${step.do} was answered without an operation`);
     return {
-      name: latestResponse?.name ?? name ?? '',
+      name: operation,
       project: scope === 'global' ? networkProject : project,
       scope,
     };

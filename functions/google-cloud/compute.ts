@@ -15,6 +15,7 @@ import {
 import { sender } from './compute-steps.ts';
 import type { TokenSource } from './http.ts';
 import { finish, until } from './operations.ts';
+import { allPages } from './pages.ts';
 import { orAbsent, type Pace, persist } from './persist.ts';
 import { shortName } from './resource-urls.ts';
 import { restOptions } from './rest-options.ts';
@@ -42,9 +43,15 @@ const madeOfOthers: readonly CloudStep['do'][] = ['create-neg', 'create-firewall
 const anyOf = (field: string, values: readonly string[]): string =>
   values.map((value) => `(${field} = "${value}")`).join(' OR ');
 
-/** What carries the name of one of these routes and eight more digits. */
-const named = (...prefixes: readonly string[]): string =>
-  `name eq "${prefixes.length === 1 ? prefixes[0] : `(${prefixes.join('|')})`}-[0-9a-f]{8}"`;
+/** What carries the name of one of these routes and eight more digits, as a filter takes it. */
+const pattern = (prefixes: readonly string[]): string =>
+  `${prefixes.length === 1 ? prefixes[0] : `(${prefixes.join('|')})`}-[0-9a-f]{8}`;
+
+const named = (...prefixes: readonly string[]): string => `name eq "${pattern(prefixes)}"`;
+
+/** A name out of an answer becomes part of a path: only one that was asked for does. */
+const isNamed = (prefixes: readonly string[], name: string | null | undefined): name is string =>
+  new RegExp(`^(?:${pattern(prefixes)})$`).test(name ?? '');
 
 /** Names in one filter: it travels in the URL. */
 const mostNames = 50;
@@ -62,23 +69,25 @@ export const createCompute = ({
 }: ComputeOptions): ComputePort => {
   const get = <T>(call: () => Promise<readonly [T, ...unknown[]]>) =>
     orAbsent(persist(pace, call).then(([value]) => value));
-  const rules = (filter: string) =>
-    persist(pace, () => clients.forwardingRules().list({ project, region, filter }, once())).then(([found]) =>
-      found.map(toForwardingRule),
-    );
+  const rules = async (filter: string) => {
+    const request = { project, region, filter };
+    return (
+      await allPages(pace, (asked, options) => clients.forwardingRules().list(asked, options), request)
+    ).map(toForwardingRule);
+  };
   const endpointsOf = async (zone: string, networkEndpointGroup: string): Promise<readonly string[]> => {
     const request = { project, zone, networkEndpointGroup };
     const list = await orAbsent(
-      persist(pace, () => clients.negs().listNetworkEndpoints(request, once())).then(([found]) => found),
+      allPages(pace, (asked, options) => clients.negs().listNetworkEndpoints(asked, options), request),
     );
     return (list ?? []).map(({ networkEndpoint }) => shortName(networkEndpoint?.instance));
   };
-  const addressesIn = (owner: string, filter?: string) =>
-    persist(pace, () =>
-      clients
-        .addresses()
-        .list({ project: owner, region, ...(filter === undefined ? {} : { filter }) }, once()),
-    ).then(([found]) => found.map((address) => toAddress(address, owner)));
+  const addressesIn = async (owner: string, filter?: string) => {
+    const request = { project: owner, region, ...(filter === undefined ? {} : { filter }) };
+    return (await allPages(pace, (asked, options) => clients.addresses().list(asked, options), request)).map(
+      (address) => toAddress(address, owner),
+    );
+  };
   const addresses = async (filter?: string) => {
     const owners = [...new Set([project, networkProject])];
     const found = (await Promise.all(owners.map((owner) => addressesIn(owner, filter)))).flat();
@@ -96,7 +105,10 @@ export const createCompute = ({
       const batches = Array.from({ length: Math.ceil(prefixes.length / mostNames) }, (_, i) =>
         prefixes.slice(i * mostNames, (i + 1) * mostNames),
       );
-      return (await Promise.all(batches.map((batch) => rules(named(...batch))))).flat();
+      const found = batches.map(async (batch) =>
+        (await rules(named(...batch))).filter(({ name }) => isNamed(batch, name)),
+      );
+      return (await Promise.all(found)).flat();
     },
     forwardingRulesOf: (ips) => (ips.length === 0 ? Promise.resolve([]) : rules(anyOf('IPAddress', ips))),
     firewall: async (name) => {
@@ -108,15 +120,16 @@ export const createCompute = ({
     negsNamed: async (zone, prefix, expected) => {
       const filter = named(prefix);
       const guessed = new Map(expected.map((name) => [name, endpointsOf(zone, name)]));
-      const [[found]] = await Promise.all([
-        persist(pace, () => clients.negs().list({ project, zone, filter }, once())),
+      const [found] = await Promise.all([
+        allPages(pace, (asked, options) => clients.negs().list(asked, options), { project, zone, filter }),
         ...guessed.values(),
       ]);
+      const ours = found.flatMap(({ name, ...one }) => (isNamed([prefix], name) ? [{ ...one, name }] : []));
       return Promise.all(
-        found.map(async (one) => {
-          const name = one.name ?? '';
-          return { ...toNeg(one, await (guessed.get(name) ?? endpointsOf(zone, name))), zone };
-        }),
+        ours.map(async (one) => ({
+          ...toNeg(one, await (guessed.get(one.name) ?? endpointsOf(zone, one.name))),
+          zone,
+        })),
       );
     },
     vm: async (zone, instance): Promise<Vm> => {

@@ -2,6 +2,7 @@ import { v1 } from '@google-cloud/pubsub';
 import {
   orderingKey,
   type ReconcileRequest,
+  readReconcileRequest,
   serialiseReconcileRequest,
 } from '../../events/reconcile-request.ts';
 import type { RequestPort } from '../persistent-ip/ports.ts';
@@ -39,7 +40,9 @@ export const createRequests = ({
   let client: Narrow<v1.PublisherClient, 'google.pubsub.v1.Publisher'> | undefined;
   return {
     publish: async (requests) => {
-      const byObject = new Map(requests.map((request) => [orderingKey(request), request]));
+      // A parent's name may be any text: what the reader would refuse names nothing and is not sent.
+      const readable = requests.filter((request) => readReconcileRequest(request).ok);
+      const byObject = new Map(readable.map((request) => [orderingKey(request), request]));
       const messages = [...byObject].map(([key, request]) => message(key, request));
       if (messages.length === 0) return;
       client ??= new v1.PublisherClient(

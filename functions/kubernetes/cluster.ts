@@ -12,6 +12,7 @@ import { fieldManager } from '../persistent-ip/second-controller.ts';
 import type { Narrow } from './calls.ts';
 import { call, find } from './failure-of.ts';
 import { type ConnectionOptions, connect } from './http.ts';
+import { checkNamed, isIdentified, isPlace, type Place } from './identity.ts';
 import {
   toClass,
   toGateway,
@@ -23,7 +24,7 @@ import {
   toRoute,
 } from './objects.ts';
 import { allPages } from './pages.ts';
-import { object, text } from './read.ts';
+import { type Json, object, text } from './read.ts';
 import { shareWaiting } from './share-waiting.ts';
 
 const routes = { group: 'networking.gke.io', version: 'v1', plural: 'gkeiproutes' } as const;
@@ -52,19 +53,30 @@ export const createCluster = (options: ClusterOptions): KubernetesPort => {
   const configuration = connect(options);
   const core: Narrow<CoreV1Api, 'CoreV1Api'> = new CoreV1Api(configuration);
   const custom: Narrow<CustomObjectsApi, 'CustomObjectsApi'> = new CustomObjectsApi(configuration);
-  const one = async <T>(read: () => Promise<unknown>, to: (raw: ReturnType<typeof object>) => T) => {
-    const found = await find(read);
-    return found === undefined ? undefined : to(object(found));
+  /** A name that no object can have is nowhere, and is not sent: a URL would make something else of `..`. */
+  const one = async <T>(place: Place, read: () => Promise<unknown>, to: (raw: Json) => T) => {
+    const found = isPlace(place) ? await find(read) : undefined;
+    return found === undefined ? undefined : to(checkNamed(object(found), place));
   };
+  /** The object that a write answers with. */
+  const written = async <T>(place: Metadata, write: () => Promise<unknown>, to: (raw: Json) => T) =>
+    to(checkNamed(object(await call(write)), place));
+  const listOf =
+    (scope: 'namespaced' | 'cluster') =>
+    async <T>(page: Parameters<typeof allPages>[0], to: (raw: Json) => T): Promise<readonly T[]> =>
+      (await allPages(page)).filter((raw) => isIdentified(raw, scope)).map(to);
+  const all = listOf('namespaced');
+  const allOfCluster = listOf('cluster');
   /** Of one namespace; of all with the empty name. */
-  const routesOf = shareWaiting(async (namespace: string) => {
-    const found = await allPages((page) =>
-      namespace === ''
-        ? custom.listClusterCustomObject({ ...routes, ...page })
-        : custom.listNamespacedCustomObject({ ...routes, namespace, ...page }),
-    );
-    return found.map(toRoute);
-  });
+  const routesOf = shareWaiting((namespace: string) =>
+    all(
+      (page) =>
+        namespace === ''
+          ? custom.listClusterCustomObject({ ...routes, ...page })
+          : custom.listNamespacedCustomObject({ ...routes, namespace, ...page }),
+      toRoute,
+    ),
+  );
   let uid: Promise<string> | undefined;
   const readUid = async () => {
     const system = await call(() => core.readNamespace({ name: 'kube-system' }));
@@ -104,50 +116,62 @@ export const createCluster = (options: ClusterOptions): KubernetesPort => {
       return uid;
     },
     route: (namespace, name) =>
-      one(() => custom.getNamespacedCustomObject({ ...routes, namespace, name }), toRoute),
+      one(
+        { namespace, name },
+        () => custom.getNamespacedCustomObject({ ...routes, namespace, name }),
+        toRoute,
+      ),
     routes: (namespace = '') => routesOf(namespace),
     gateway: (namespace, name) =>
-      one(() => custom.getNamespacedCustomObject({ ...gateways, namespace, name }), toGateway),
-    gateways: async () =>
-      (await allPages((page) => custom.listClusterCustomObject({ ...gateways, ...page }))).map(toGateway),
-    gatewayClasses: async () =>
-      (await allPages((page) => custom.listClusterCustomObject({ ...classes, ...page }))).map(toClass),
-    namespace: (name) => one(() => core.readNamespace({ name }), toNamespace),
-    namespaces: async () => (await allPages((page) => core.listNamespace(page))).map(toNamespace),
-    networks: async () =>
-      (await allPages((page) => custom.listClusterCustomObject({ ...networks, ...page }))).map(toNetwork),
-    networkParamSets: async () =>
-      (await allPages((page) => custom.listClusterCustomObject({ ...paramSets, ...page }))).map(
-        toNetworkParamSet,
+      one(
+        { namespace, name },
+        () => custom.getNamespacedCustomObject({ ...gateways, namespace, name }),
+        toGateway,
       ),
-    pods: async (namespace, selector) => {
+    gateways: () => all((page) => custom.listClusterCustomObject({ ...gateways, ...page }), toGateway),
+    gatewayClasses: () =>
+      allOfCluster((page) => custom.listClusterCustomObject({ ...classes, ...page }), toClass),
+    namespace: (name) => one({ name }, () => core.readNamespace({ name }), toNamespace),
+    namespaces: () => allOfCluster((page) => core.listNamespace(page), toNamespace),
+    networks: () =>
+      allOfCluster((page) => custom.listClusterCustomObject({ ...networks, ...page }), toNetwork),
+    networkParamSets: () =>
+      allOfCluster((page) => custom.listClusterCustomObject({ ...paramSets, ...page }), toNetworkParamSet),
+    pods: (namespace, selector) => {
       const labelSelector = selectorText(selector);
-      return (await allPages((page) => core.listNamespacedPod({ namespace, labelSelector, ...page }))).map(
-        toPod,
-      );
+      return all((page) => core.listNamespacedPod({ namespace, labelSelector, ...page }), toPod);
     },
-    pod: (namespace, name) => one(() => core.readNamespacedPod({ namespace, name }), toPod),
-    podsOnNode: async (node) => {
+    pod: (namespace, name) =>
+      one({ namespace, name }, () => core.readNamespacedPod({ namespace, name }), toPod),
+    podsOnNode: (node) => {
+      if (!isPlace({ name: node })) return Promise.resolve([]);
       const fieldSelector = `spec.nodeName=${node}`;
-      return (await allPages((page) => core.listPodForAllNamespaces({ fieldSelector, ...page }))).map(toPod);
+      return all((page) => core.listPodForAllNamespaces({ fieldSelector, ...page }), toPod);
     },
-    node: (name) => one(() => core.readNode({ name }), toNode),
+    node: (name) => one({ name }, () => core.readNode({ name }), toNode),
 
-    writeRouteStatus: async ({ metadata }, { pods, conditions }) => {
+    writeRouteStatus: ({ metadata }, { pods, conditions }) => {
       const body = { metadata: fenced(metadata), status: { pods, conditions } };
       const { namespace, name } = metadata;
-      const written = await call(() =>
-        custom.patchNamespacedCustomObjectStatus({ ...routes, namespace, name, ...ours, body }, mergePatch),
+      return written(
+        metadata,
+        () =>
+          custom.patchNamespacedCustomObjectStatus({ ...routes, namespace, name, ...ours, body }, mergePatch),
+        toRoute,
       );
-      return toRoute(object(written));
     },
-    writeGatewayStatus: async ({ metadata }, status) => {
+    writeGatewayStatus: ({ metadata }, status) => {
       const { namespace, name } = metadata;
       const body = { metadata: fenced(metadata), status };
-      const written = await call(() =>
-        custom.patchNamespacedCustomObjectStatus({ ...gateways, namespace, name, ...ours, body }, mergePatch),
+      return written(
+        metadata,
+        () =>
+          custom.patchNamespacedCustomObjectStatus(
+            { ...gateways, namespace, name, ...ours, body },
+            mergePatch,
+          ),
+        toGateway,
       );
-      return toGateway(object(written));
     },
     writeClassConditions: async ({ metadata }, conditions) => {
       const body = { metadata: fenced(metadata), status: { conditions } };
@@ -166,16 +190,13 @@ export const createCluster = (options: ClusterOptions): KubernetesPort => {
     setRouteFinalizers: async ({ metadata }, finalizers) => {
       const { namespace, name } = metadata;
       const body = { metadata: { ...fenced(metadata), finalizers } };
-      const written = toRoute(
-        object(
-          await call(() =>
-            custom.patchNamespacedCustomObject({ ...routes, namespace, name, ...ours, body }, mergePatch),
-          ),
-        ),
+      const route = await written(
+        metadata,
+        () => custom.patchNamespacedCustomObject({ ...routes, namespace, name, ...ours, body }, mergePatch),
+        toRoute,
       );
-      const gone =
-        written.metadata.deletionTimestamp !== undefined && written.metadata.finalizers.length === 0;
-      return gone ? undefined : written;
+      const gone = route.metadata.deletionTimestamp !== undefined && route.metadata.finalizers.length === 0;
+      return gone ? undefined : route;
     },
   };
 };

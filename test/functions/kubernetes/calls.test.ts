@@ -7,9 +7,9 @@ import { answer, cluster, metadata, rawMetadata, rawRoute } from './setup.ts';
 
 onlyPlannedAnswers();
 
+const object = answer(200, { metadata: rawMetadata });
 type Port = ReturnType<typeof cluster>['port'];
 
-const object = answer(200, { metadata: rawMetadata });
 const none = answer(200, { items: [], metadata: {} });
 const gatewayApi = '/apis/gateway.networking.k8s.io/v1';
 const routeApi = '/apis/networking.gke.io/v1';
@@ -22,7 +22,10 @@ describe('a read is one GET', () => {
     ['a Pod', (p) => p.pod('edge', 'nat-1'), '/api/v1/namespaces/edge/pods/nat-1'],
     ['a Node', (p) => p.node('n1'), '/api/v1/nodes/n1'],
   ])('of %s', async (_, read, path) => {
-    const { port, wire } = cluster([object]);
+    const { port, wire } = cluster(({ path: asked }) => {
+      const [, namespace = '', name] = /(?:namespaces\/([^/]+)\/)?[^/]+\/([^/]+)$/.exec(asked) ?? [];
+      return answer(200, { metadata: { ...rawMetadata, namespace, name } });
+    });
     expect(await read(port)).toBeDefined();
     expect(wire.calls).toEqual([{ method: 'GET', path, contentType: null, authorization: 'Bearer token-1' }]);
   });

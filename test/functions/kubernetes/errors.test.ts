@@ -76,8 +76,9 @@ it('a token that cannot be had is worth another try', async () => {
 });
 
 describe('a continue token that has expired', () => {
-  const page = answer(200, { items: [{ metadata: { name: 'a' } }], metadata: { continue: 't' } });
-  const last = answer(200, { items: [{ metadata: { name: 'b' } }], metadata: {} });
+  const named = (name: string) => ({ metadata: { name, namespace: 'edge', uid: `uid-${name}` } });
+  const page = answer(200, { items: [named('a')], metadata: { continue: 't' } });
+  const last = answer(200, { items: [named('b')], metadata: {} });
   const expired = refusal(410, 'Expired');
 
   it('starts the list over, so that pages of two times are not mixed', async () => {

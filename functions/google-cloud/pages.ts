@@ -1,0 +1,35 @@
+import { Failure } from '../persistent-ip/failure.ts';
+import { once } from './call-options.ts';
+import { type Pace, persist } from './persist.ts';
+
+type Paged<R, T> = (
+  request: R,
+  options: ReturnType<typeof once>,
+) => Promise<readonly [readonly T[], ({ readonly pageToken?: string | null } | null)?, unknown?]>;
+
+/** Pages of one list: at 500 items each, more than any project's quota of a resource. */
+const mostPages = 1_000;
+
+/**
+ * All pages of a list. Page by page, because the client's own collector follows an answer that names a next page for
+ * ever, and keeps what it has collected.
+ * @throws Failure `retry` for a list that does not end
+ */
+export const allPages = async <R extends object, T>(
+  pace: Pace,
+  list: Paged<R, T>,
+  request: R,
+): Promise<readonly T[]> => {
+  const items: T[] = [];
+  let pageToken: string | undefined;
+  for (let page = 0; page < mostPages; page++) {
+    const asked = { ...request, ...(pageToken === undefined ? {} : { pageToken }) };
+    const [found, next] = await persist(pace, () => list(asked, { ...once(), autoPaginate: false }));
+    items.push(...found);
+    const token = next?.pageToken ?? undefined;
+    if (token === undefined || token === '') return items;
+    if (token === pageToken) break;
+    pageToken = token;
+  }
+  throw new Failure('retry', 'EndlessList', 0, 'a list of Compute Engine does not end');
+};
