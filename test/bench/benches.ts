@@ -9,4 +9,5 @@ export const benches = {
   move: async () => (await import('./move/move.ts')).default,
   filtering: async () => (await import('./filtering/filtering.ts')).default,
   reconciles: async () => (await import('./reconciles/reconciles.ts')).default,
+  failover: async () => (await import('./failover/failover.ts')).default,
 } satisfies Readonly<Record<string, () => Promise<Bench>>>;
