@@ -38,6 +38,8 @@ export interface KubernetesOptions {
   readonly manifests?: readonly string[];
   /** For the names and uids that the server makes up. */
   readonly random?: Random;
+  /** Whether a controller keeps the status of disruption budgets. Default true. */
+  readonly disruptions?: boolean;
   /** How many events of each resource are remembered for watches. Default 10,000. */
   readonly watchWindow?: number;
   /**
@@ -114,7 +116,7 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
     asTerminator('DELETE', `${root}${space}/${plural}`, {}, 'application/json');
   });
 
-  const disruptions = new DisruptionController(cluster);
+  const disruptions = options.disruptions === false ? undefined : new DisruptionController(cluster);
   const accounts = new ServiceAccountController(cluster);
 
   for (const name of firstNamespaces) {
@@ -153,7 +155,7 @@ export const startKubernetes = async (options: KubernetesOptions): Promise<Local
     },
     close: async () => {
       terminator.close();
-      disruptions.close();
+      disruptions?.close();
       accounts.close();
       await Promise.all(doors.map((door) => door.close()));
     },

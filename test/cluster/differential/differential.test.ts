@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../infra/local/clock.ts';
 import type { CloudCluster } from '../../../infra/local/cluster.ts';
-import { startEmbeddedCluster } from '../../../infra/local/embedded-cluster.ts';
 import { Identities } from '../../../infra/local/identities.ts';
+import { type LocalKubernetes, startKubernetes } from '../../../infra/local/kubernetes/index.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { openDoor, startGke } from '../real-cluster.ts';
 import { Caller, type Line, type Story } from './caller.ts';
@@ -18,13 +18,14 @@ const clock = systemClock;
 const identities = new Identities();
 const token = identities.tokenOf('tester', ['system:masters']);
 let controlPlane: ControlPlane;
-let embedded: CloudCluster;
+let embedded: LocalKubernetes;
 let real: CloudCluster;
 
 beforeAll(async () => {
   controlPlane = await startGke({ controllers: false });
   real = await openDoor(controlPlane, { clock, identities });
-  embedded = await startEmbeddedCluster({ clock, identities });
+  // As the real one, without controllers: they write when they get to it.
+  embedded = await startKubernetes({ clock, identities, authorize: 'RBAC', disruptions: false });
   const crd = new URL('../../../infra/kubernetes/crds/gkeiproutes.yaml', import.meta.url);
   for (const cluster of [embedded, real]) await cluster.apply(readFileSync(crd, 'utf8'));
 });
@@ -43,7 +44,11 @@ const namespaceOf = (title: string): string =>
 /** What a controller makes in every namespace; it mounts no token, which no container of the embedded cluster reads. */
 const serviceAccount = { metadata: { name: 'default' }, automountServiceAccountToken: false };
 
-const tell = async (cluster: CloudCluster, story: Story, namespace: string): Promise<readonly Line[]> => {
+const tell = async (
+  cluster: Pick<CloudCluster, 'url'>,
+  story: Story,
+  namespace: string,
+): Promise<readonly Line[]> => {
   const caller = new Caller(cluster.url, token);
   await caller.post('/api/v1/namespaces', { metadata: { name: namespace } });
   if (cluster === real)

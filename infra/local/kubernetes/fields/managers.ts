@@ -62,6 +62,23 @@ const capped = (entries: JsonObject[]): JsonObject[] => {
 export const unlessOnlyTimes = (now: Json, before: Json | undefined): Json =>
   before !== undefined && same(withoutTimes(list(now)), withoutTimes(list(before))) ? before : now;
 
+const whoOf = ({ manager = null, operation = null, subresource = null }: JsonObject): JsonObject => ({
+  manager,
+  operation,
+  subresource,
+});
+
+/**
+ * A Scale's owners become its object's with the times that those had: who comes by a Scale alone has none (apimachinery
+ * `managedfields/scalehandler.go`, ToParent).
+ */
+export const withTimesOf = (entries: readonly Json[], before: readonly Json[]): Json[] =>
+  entries.map((entry) => {
+    const { time, ...rest } = record(entry);
+    const known = before.map(record).find((other) => same(whoOf(other), whoOf(rest)))?.time;
+    return known === undefined ? rest : { ...rest, time: known };
+  });
+
 const withoutTimes = (entries: readonly Json[]): Json[] =>
   entries.map((entry) => without(record(entry), 'time'));
 

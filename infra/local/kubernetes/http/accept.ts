@@ -1,3 +1,5 @@
+import { StatusError } from '../objects/status.ts';
+
 /**
  * The form that a client wants an answer in: the first of its `Accept` header that is served (apiserver
  * `pkg/endpoints/handlers/negotiation`). Who accepts none of them gets the object itself.
@@ -20,6 +22,21 @@ const formOf = (clause: string): Form | undefined => {
   const given = new Map(pairs.map((pair) => pair.split('=', 2) as [string, string]));
   const as = given.get('as');
   return as === undefined ? 'object' : forms[`${given.get('g')}/${given.get('v')}/${as}`];
+};
+
+const writable = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const readable = new Set([...writable, 'application/*', '*/*', '']);
+
+/** @throws StatusError 406 for a client that understands nothing that an API server can write */
+export const refuseUnwritable = (header: string | undefined): void => {
+  const types = (header ?? '').split(',').map((clause) => (clause.split(';')[0] ?? '').trim().toLowerCase());
+  if (types.some((type) => readable.has(type))) return;
+  throw new StatusError(
+    406,
+    'NotAcceptable',
+    `406: Not Acceptable\n\nAvailable representations: ${writable.join(', ')}`,
+    {},
+  );
 };
 
 /** @param served what this path can answer with, beside the object itself */

@@ -1,5 +1,5 @@
 import type { Target } from '../cluster.ts';
-import { type Json, type JsonObject, type KubeObject, list, without } from '../objects/object.ts';
+import { type Json, type JsonObject, type KubeObject, list, record, without } from '../objects/object.ts';
 import { badRequest } from '../objects/status.ts';
 import { type Resource, resourceKey } from '../resources/resource.ts';
 import { type Column, type Printer, pathPrinter } from '../tables/columns.ts';
@@ -56,12 +56,18 @@ const asObjects = ({ custom }: Resource): Presenter => ({
         },
 });
 
+/** The metadata of a list that has a type, where a continuation that there is not goes unsaid. */
+const untold = (metadata: Json | undefined): JsonObject => {
+  const { continue: next, ...rest } = record(metadata);
+  return next === undefined || next === '' ? rest : { ...rest, continue: next };
+};
+
 const asMetadata: Presenter = {
   one: partial,
   all: ({ metadata, items }) => ({
     kind: 'PartialObjectMetadataList',
     apiVersion: metaVersion,
-    metadata: metadata ?? {},
+    metadata: untold(metadata),
     items: (list(items) as JsonObject[]).map(partial),
   }),
 };
@@ -86,7 +92,7 @@ const asTable = (printer: Printer, query: URLSearchParams, now: Date): Presenter
   return {
     one: (object, headers = true) =>
       table({ resourceVersion: object.metadata.resourceVersion }, [object], headers),
-    all: ({ metadata, items }) => table(metadata ?? {}, list(items) as KubeObject[], true),
+    all: ({ metadata, items }) => table(untold(metadata), list(items) as KubeObject[], true),
   };
 };
 

@@ -1,5 +1,5 @@
 import type { Target } from '../cluster.ts';
-import { notServed, qualified } from '../objects/status.ts';
+import { noSuchPath, notFound, notServed, qualified } from '../objects/status.ts';
 import type { Catalog } from '../resources/catalog.ts';
 import type { Subresource } from '../resources/resource.ts';
 import { isKnownButUnserved } from './known.ts';
@@ -19,7 +19,7 @@ const subresourcesElsewhere = new Set([
 /**
  * What a path is about, or `undefined` when no such path is served: the API server then answers a plain
  * `404 page not found` without a Status, and that is how a client knows that a CRD is not installed.
- * @throws StatusError 501 for what the real API server has and this one has not
+ * @throws StatusError 404 for a subresource that there is not, 501 for what the real API server has and this one has not
  */
 export const route = (catalog: Catalog, path: string, api: ApiPath | undefined): Target | undefined => {
   if (api === undefined) {
@@ -35,7 +35,7 @@ export const route = (catalog: Catalog, path: string, api: ApiPath | undefined):
   if (resource.namespaced ? api.namespace === '' && api.name !== '' : api.namespace !== '') return undefined;
   if (api.subresource !== '' && !(resource.subresources as readonly string[]).includes(api.subresource)) {
     if (subresourcesElsewhere.has(api.subresource)) throw notServed(`${api.resource}/${api.subresource}`);
-    return undefined;
+    throw resource.custom ? notFound(resource, api.name) : noSuchPath();
   }
   return {
     resource,

@@ -18,7 +18,7 @@ import { unauthorized } from '../objects/status.ts';
 import { patchTypes } from '../patch/patch.ts';
 import { type Call, perform } from '../verbs/verbs.ts';
 import { watchObjects } from '../verbs/watch.ts';
-import { accepted } from './accept.ts';
+import { accepted, refuseUnwritable } from './accept.ts';
 import { type Answer, replyOf, sendBytes, sendJson, sendText } from './answer.ts';
 import { mediaType, readBody } from './body.ts';
 import { type Attributes, type Fault, type Faults, raise } from './faults.ts';
@@ -97,6 +97,7 @@ const work = (
     throw pathNotAllowed(attributes, url.pathname);
   if (path !== undefined && !authorize(attributes)) throw notAllowed(attributes);
   const target = route(catalog, url.pathname, path);
+  if (target?.resource.custom === false) refuseUnwritable(accept);
   if (target === undefined) return { code: 404, plain: '404 page not found\n' };
   // An apply to what is not there creates it (handlers/patch.go, createAuthorizerAttributes).
   if (verb === 'patch' && contentType === patchTypes.apply && !exists(cluster, target)) {

@@ -66,7 +66,16 @@ export const metadataCauses = (kind: string, metadata: JsonObject): Cause[] => {
       causes.push(invalidValue('metadata.finalizers', finalizer, keyRule));
     }
   }
-  const owners = list(metadata.ownerReferences).map(record);
+  causes.push(...ownerCauses(list(metadata.ownerReferences).map(record)));
+  return causes;
+};
+
+/** Events are gone before what they own (apimachinery `BannedOwners`). */
+const isBanned = ({ apiVersion, kind }: JsonObject): boolean => apiVersion === 'v1' && kind === 'Event';
+
+/** Owners are named whole, and one of them at most is the controller (ValidateOwnerReferences). */
+const ownerCauses = (owners: readonly JsonObject[]): Cause[] => {
+  const causes: Cause[] = [];
   for (const owner of owners) {
     for (const field of ['apiVersion', 'kind', 'name', 'uid']) {
       if (text(owner[field]) === undefined) {
@@ -74,11 +83,33 @@ export const metadataCauses = (kind: string, metadata: JsonObject): Cause[] => {
         causes.push(invalidValue(`metadata.ownerReferences.${field}`, '', why));
       }
     }
+    if (isBanned(owner)) {
+      const why = '/v1, Kind=Event is disallowed from being an owner';
+      causes.push(invalidValue('metadata.ownerReferences', owner, why));
+    }
   }
-  if (owners.filter((owner) => owner.controller === true).length > 1) {
-    causes.push(
-      invalidValue('metadata.ownerReferences', owners, 'Only one reference can have Controller set to true.'),
-    );
+  const [first, ...others] = owners
+    .filter((owner) => owner.controller === true)
+    .map(({ kind, name }) => `${String(kind)}/${String(name)}`);
+  for (const other of others) {
+    const why = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${other}`;
+    causes.push(invalidValue('metadata.ownerReferences', owners, why));
   }
   return causes;
 };
+
+const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+/** Finalizers of a new object of a built-in kind have a domain, or are Kubernetes' own (core validateKubeFinalizerName). */
+export const unqualifiedFinalizers = (metadata: JsonObject): Cause[] =>
+  list(metadata.finalizers).flatMap((name, at) =>
+    typeof name !== 'string' || name.includes('/') || standardFinalizers.includes(name)
+      ? []
+      : [
+          invalidValue(
+            `metadata.finalizers[${at}]`,
+            name,
+            'name is neither a standard finalizer name nor is it fully qualified',
+          ),
+        ],
+  );

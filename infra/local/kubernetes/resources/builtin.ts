@@ -1,3 +1,5 @@
+import { type Cause, invalidValue } from '../objects/cause.ts';
+import { isDeleting } from '../objects/metadata.ts';
 import { type JsonObject, type KubeObject, record, strings } from '../objects/object.ts';
 import { admissionResources } from './admission-resources.ts';
 import { configurationResources } from './configuration.ts';
@@ -5,15 +7,15 @@ import { customResourceDefinitions } from './custom-resource.ts';
 import { disruptionBudgets } from './disruption-resource.ts';
 import { gatewayResources } from './gateways.ts';
 import { jobs } from './jobs.ts';
-import { checkLease, checkNode } from './node-checks.ts';
-import { checkPod, completePod } from './pods.ts';
+import { checkLease, checkNode, taintNewNode } from './node-checks.ts';
+import { checkPod, completePod, settlePod } from './pods.ts';
 import { rbacResources } from './rbac-resources.ts';
 import type { Resource } from './resource.ts';
 import { services } from './services.ts';
 import {
   checkDeployment,
+  checkReplicaSet,
   checkStatefulSet,
-  checkWorkload,
   completeDeployment,
   completeReplicaSet,
   completeStatefulSet,
@@ -28,6 +30,17 @@ const completeNamespace = (namespace: JsonObject, old: KubeObject | undefined): 
   };
   namespace.spec = old === undefined ? { finalizers: ['kubernetes'] } : (old.spec ?? {});
   namespace.status ??= { phase: 'Active' };
+};
+
+/** A Namespace is on its way out exactly if it is being deleted (ValidateNamespaceStatusUpdate). */
+const checkNamespace = (namespace: KubeObject): Cause[] => {
+  const { phase } = record(namespace.status);
+  const leaving = isDeleting(namespace);
+  if (phase === (leaving ? 'Terminating' : 'Active')) return [];
+  const why = leaving
+    ? "may only be 'Terminating' if `deletionTimestamp` is not empty"
+    : "may only be 'Active' if `deletionTimestamp` is empty";
+  return [invalidValue('status.Phase', phase ?? '', why)];
 };
 
 const statusless = (object: JsonObject, old: KubeObject | undefined): void => {
@@ -57,6 +70,7 @@ export const builtinResources: readonly Resource[] = [
     subresources: ['status'],
     returnsDeleted: true,
     complete: completeNamespace,
+    check: checkNamespace,
   },
   {
     ...core,
@@ -72,6 +86,7 @@ export const builtinResources: readonly Resource[] = [
       node.spec ??= {};
       node.status ??= {};
     },
+    admit: taintNewNode,
     check: checkNode,
   },
   {
@@ -87,6 +102,7 @@ export const builtinResources: readonly Resource[] = [
     metadataOnStatus: true,
     returnsDeleted: true,
     complete: completePod,
+    settle: settlePod,
     check: checkPod,
   },
   { ...core, plural: 'events', singular: 'event', kind: 'Event', shortNames: ['ev'], namespaced: true },
@@ -116,7 +132,7 @@ export const builtinResources: readonly Resource[] = [
       completeReplicaSet(object);
       if (old === undefined) object.status = { replicas: 0 };
     },
-    check: checkWorkload,
+    check: checkReplicaSet,
   },
   {
     ...apps,

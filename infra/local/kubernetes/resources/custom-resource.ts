@@ -10,6 +10,7 @@ import {
   timestamp,
 } from '../objects/object.ts';
 import { ruleFaults } from '../schema/rule-definitions.ts';
+import { structuralCauses } from '../schema/structural.ts';
 import type { Structure } from '../schema/structure.ts';
 import { type PathColumn, pathColumns } from '../tables/columns.ts';
 import type { Resource, Subresource } from './resource.ts';
@@ -77,8 +78,11 @@ const checkDefinition = (definition: KubeObject): Cause[] => {
   }
   for (const [path, structure] of schemasOf(versions)) {
     if (structure === undefined) causes.push(required(path, 'schemas are required'));
-    else if (structure.type !== 'object') causes.push(required(`${path}.type`, 'must be object at the root'));
-    else causes.push(...ruleFaults(structure, path));
+    else {
+      const faults = structuralCauses(structure, path);
+      // Rules are compiled for schemas that say what everything is.
+      causes.push(...(faults.length > 0 ? faults : ruleFaults(structure, path)));
+    }
   }
   return causes;
 };

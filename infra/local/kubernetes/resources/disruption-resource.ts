@@ -1,24 +1,26 @@
 import { type Cause, invalidValue } from '../objects/cause.ts';
-import { type Json, type KubeObject, record } from '../objects/object.ts';
+import { type JsonObject, type KubeObject, record } from '../objects/object.ts';
 import type { Resource } from './resource.ts';
+import { shareCauses } from './share-checks.ts';
 
-const isShare = (value: Json | undefined): boolean =>
-  value === undefined ||
-  (typeof value === 'number' && Number.isInteger(value) && value >= 0) ||
-  (typeof value === 'string' && /^(100|[0-9]{1,2})%$/.test(value));
+/** A spec as the API server prints it: an internal type, which has no names in JSON. */
+const printed = (spec: JsonObject): JsonObject => ({
+  MinAvailable: spec.minAvailable ?? null,
+  Selector: spec.selector ?? null,
+  MaxUnavailable: spec.maxUnavailable ?? null,
+  UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
+});
 
 const checkBudget = ({ spec }: KubeObject): Cause[] => {
   const { minAvailable, maxUnavailable } = record(spec);
   const causes: Cause[] = [];
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
-    causes.push(invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
+    causes.push(
+      invalidValue('spec', printed(record(spec)), 'minAvailable and maxUnavailable cannot be both set'),
+    );
   }
   for (const [field, value] of Object.entries({ minAvailable, maxUnavailable })) {
-    if (!isShare(value)) {
-      causes.push(
-        invalidValue(`spec.${field}`, value, 'must be a number from 0 on, or a valid percent value'),
-      );
-    }
+    causes.push(...shareCauses(`spec.${field}`, value, true));
   }
   return causes;
 };

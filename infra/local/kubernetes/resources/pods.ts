@@ -81,7 +81,7 @@ export const completePodSpec = (spec: JsonObject): void => {
   if (Number(spec.terminationGracePeriodSeconds) < 0) spec.terminationGracePeriodSeconds = 1;
 };
 
-/** What admission adds to Pods and not to templates: the tolerations every Pod has, the account, the priority. */
+/** What admission adds to new Pods and not to templates: the account, the priority. */
 const admitPodSpec = (spec: JsonObject): void => {
   setDefault(spec, {
     enableServiceLinks: true,
@@ -90,7 +90,11 @@ const admitPodSpec = (spec: JsonObject): void => {
     serviceAccountName: 'default',
   });
   spec.serviceAccount ??= spec.serviceAccountName ?? 'default';
-  const tolerations = list(spec.tolerations);
+};
+
+/** Every Pod waits a while for a node in trouble, also after an update that forgot it (DefaultTolerationSeconds). */
+const admitTolerations = (spec: JsonObject): void => {
+  const tolerations = [...list(spec.tolerations)];
   for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
     const has = tolerations
       .map(record)
@@ -124,9 +128,19 @@ export const completePod = (pod: JsonObject, old: KubeObject | undefined): void 
   const spec = record(pod.spec);
   pod.spec = spec;
   completePodSpec(spec);
+  admitTolerations(spec);
   if (old !== undefined) return;
   admitPodSpec(spec);
   pod.status = { phase: 'Pending', qosClass: qosClass(spec) };
+};
+
+/** The first of a Pod's addresses is its address, which is believed where they differ (core/v1 conversion). */
+export const settlePod = (pod: JsonObject): void => {
+  const status = record(pod.status);
+  const first = text(record(list(status.podIPs)[0]).ip);
+  const podIP = text(status.podIP);
+  if (podIP !== undefined && podIP !== first) pod.status = { ...status, podIPs: [{ ip: podIP }] };
+  else if (podIP === undefined && first !== undefined) pod.status = { ...status, podIP: first };
 };
 
 const containerCauses = (spec: JsonObject, path: string): Cause[] => {
@@ -165,10 +179,25 @@ const changeable = (spec: JsonObject): JsonObject => {
   return rest;
 };
 
+/** That a Pod tolerates less than before (validateOnlyAddedTolerations, which is content with one that stayed). */
+const tolerationCauses = (spec: JsonObject, before: JsonObject): Cause[] => {
+  const bare = (toleration: Json): JsonObject => without(record(toleration), 'tolerationSeconds');
+  const after = list(spec.tolerations).map(bare);
+  const old = list(before.tolerations).map(bare);
+  if (old.some((toleration) => after.some((other) => same(other, toleration)))) return [];
+  return old.map(() =>
+    forbiddenField(
+      'spec.tolerations',
+      'existing toleration can not be modified except its tolerationSeconds',
+    ),
+  );
+};
+
 /** A Pod's spec is fixed, but for a few fields (ValidatePodUpdate). */
 export const checkPod = (pod: KubeObject, old: KubeObject | undefined): Cause[] => {
   const spec = record(pod.spec);
   const causes = podSpecCauses(spec, 'spec');
+  if (old !== undefined) causes.push(...tolerationCauses(spec, record(old.spec)));
   if (old !== undefined && !same(changeable(spec), changeable(record(old.spec)))) {
     causes.push(
       forbiddenField(

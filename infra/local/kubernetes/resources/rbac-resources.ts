@@ -29,7 +29,10 @@ const checkBinding = (binding: KubeObject, old: KubeObject | undefined): Cause[]
       causes.push(notSupported(`subjects[${at}].kind`, subject.kind, subjectKinds));
   }
   if (old !== undefined && !same(binding.roleRef, old.roleRef)) {
-    causes.push(invalidValue('roleRef', binding.roleRef, 'cannot change roleRef'));
+    const { apiGroup } = record(binding.roleRef);
+    // The internal type, which is printed, has no names in JSON.
+    const printed = { APIGroup: apiGroup ?? '', Kind: kind ?? '', Name: name ?? '' };
+    causes.push(invalidValue('roleRef', printed, 'cannot change roleRef'));
   }
   return causes;
 };

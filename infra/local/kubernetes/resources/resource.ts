@@ -38,6 +38,10 @@ export interface Resource {
   readonly structures?: Readonly<Record<string, Structure>>;
   /** Fills what the server fills: defaults, and on create the first status. Changes `object` in place. */
   readonly complete?: (object: JsonObject, old: KubeObject | undefined) => void;
+  /** What an admission plugin adds to a new object, which nobody owns. Changes `object` in place. */
+  readonly admit?: (object: JsonObject) => void;
+  /** Brings fields that say the same into line, at every write. Changes `object` in place. */
+  readonly settle?: (object: JsonObject) => void;
   /**
    * Gives a new or changed object what the registry alone can give and nobody owns: a selector by its uid, what no two
    * of the kind may have. Changes `object` in place.

@@ -7,6 +7,7 @@ import {
   record,
   text,
 } from '../objects/object.ts';
+import { metadataTexts } from './descriptions.ts';
 import { age } from './duration.ts';
 import { compilePath } from './json-path.ts';
 
@@ -40,6 +41,8 @@ export const ageColumn = column('Age');
 
 export const ageOf = ({ metadata }: KubeObject, now: Date): string => age(metadata.creationTimestamp, now);
 
+const { name: nameText, creationTimestamp: ageText } = metadataTexts;
+
 /** A column of a CustomResourceDefinition: `additionalPrinterColumns`. */
 export interface PathColumn extends Column {
   readonly jsonPath: string;
@@ -48,10 +51,13 @@ export interface PathColumn extends Column {
 /** The columns of one version of a definition; every custom resource has an age. */
 export const pathColumns = (version: JsonObject): PathColumn[] => {
   const given = list(version.additionalPrinterColumns).map(record);
-  if (given.length === 0) return [{ ...column('Age', 'date'), jsonPath: '.metadata.creationTimestamp' }];
+  if (given.length === 0)
+    return [{ ...column('Age', 'date'), description: ageText, jsonPath: '.metadata.creationTimestamp' }];
   return given.map((entry) => ({
     ...column(text(entry.name) ?? '', text(entry.type), Number(entry.priority ?? 0), text(entry.format)),
-    description: text(entry.description) ?? '',
+    description:
+      text(entry.description) ??
+      `Custom resource definition column (in JSONPath format): ${text(entry.jsonPath) ?? ''}`,
     jsonPath: text(entry.jsonPath) ?? '',
   }));
 };
@@ -68,7 +74,7 @@ const shown = (value: Json, type: string, now: Date): Json => {
 export const pathPrinter = (columns: readonly PathColumn[]): Printer => {
   const compiled = columns.map(({ jsonPath, type }) => ({ find: compilePath(jsonPath), type }));
   return {
-    columns: [nameColumn, ...columns.map(({ jsonPath: _, ...rest }) => rest)],
+    columns: [{ ...nameColumn, description: nameText }, ...columns.map(({ jsonPath: _, ...rest }) => rest)],
     cells: (object, now) => [
       object.metadata.name ?? '',
       ...compiled.map(({ find, type }) => {

@@ -2,6 +2,7 @@ import { type Json, record, text } from '../objects/object.ts';
 import { admissionPrinters } from './admission-printers.ts';
 import { ageColumn, ageOf, column, nameColumn, type Printer } from './columns.ts';
 import { corePrinters } from './core-printers.ts';
+import { descriptionOf } from './descriptions.ts';
 import { age } from './duration.ts';
 import { nodePrinter } from './node-printer.ts';
 import { podPrinter } from './pod-printer.ts';
@@ -22,9 +23,11 @@ const events: Printer = {
     column('Type'),
     column('Reason'),
     column('Object'),
+    column('Subobject', 'string', 1),
     column('Source', 'string', 1),
     column('Message'),
-    column('Count', 'integer', 1),
+    column('First Seen', 'string', 1),
+    column('Count', 'string', 1),
     { ...nameColumn, priority: 1 },
   ],
   cells: (event, now) => {
@@ -94,4 +97,10 @@ const plain: Printer = {
 };
 
 /** The printer of a built-in resource, by its key. */
-export const builtinPrinter = (key: string): Printer => printers[key] ?? plain;
+export const builtinPrinter = (key: string): Printer => {
+  const { columns, cells } = printers[key] ?? plain;
+  return {
+    columns: columns.map((column) => ({ ...column, description: descriptionOf(key, column.name) })),
+    cells,
+  };
+};

@@ -1,11 +1,16 @@
 import { isObject, type Json, type JsonObject } from '../objects/object.ts';
+import { canonicalQuantity } from '../objects/quantity.ts';
 import { type Field, goType } from './table.ts';
 
 const zeros: Readonly<Record<string, Json>> = { string: '', bool: false, int32: 0, int64: 0, float64: 0 };
 
-const emptyField = ({ type, omitEmpty, pointer }: Field): Json | undefined => {
+const times = new Set(['meta/v1.Time', 'meta/v1.MicroTime']);
+
+const emptyField = ({ name, type, omitEmpty, pointer }: Field): Json | undefined => {
   const known = goType(type);
   if (pointer) return omitEmpty ? undefined : null;
+  // A time is a struct too; that of the metadata alone is left out when it is none (`omitzero`).
+  if (times.has(type)) return name === 'creationTimestamp' ? undefined : null;
   // A struct is never empty to encoding/json.
   if (known.form === 'struct') return emptyOf(type);
   if (omitEmpty) return undefined;
@@ -22,6 +27,53 @@ export const emptyOf = (type: string): JsonObject => {
     if (value !== undefined) empty[name] = value;
   }
   return empty;
+};
+
+const isEmpty = (value: Json): boolean =>
+  value === '' ||
+  value === 0 ||
+  value === false ||
+  (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0);
+
+/** Whether encoding/json leaves a value out: neither a struct nor what a pointer points at is empty to it. */
+const isLeftOut = (value: Json, { type, omitEmpty, pointer }: Field): boolean =>
+  omitEmpty && !pointer && goType(type).form !== 'struct' && goType(type).form !== 'own' && isEmpty(value);
+
+const writtenStruct = (value: JsonObject, fields: ReadonlyMap<string, Field>): JsonObject => {
+  const written: JsonObject = {};
+  for (const [name, entry] of Object.entries(value)) {
+    const field = fields.get(name);
+    if (field === undefined) written[name] = entry;
+    else if (entry !== null && !isLeftOut(entry, field)) written[name] = writtenAs(entry, field.type);
+  }
+  for (const [name, field] of fields) {
+    if (name in written) continue;
+    const empty = emptyField(field);
+    if (empty !== undefined) written[name] = empty;
+  }
+  return written;
+};
+
+/**
+ * A value as it is read back from its Go type: with the fields that encoding/json never leaves out, without the empty ones
+ * that it does leave out, and with quantities in the form that they are written in.
+ */
+export const writtenAs = (value: Json, type: string): Json => {
+  if (type === 'api/resource.Quantity') return canonicalQuantity(String(value).trim());
+  const known = goType(type);
+  switch (known.form) {
+    case 'own':
+    case 'plain':
+      return value;
+    case 'list':
+      return Array.isArray(value) ? value.map((entry) => writtenAs(entry, known.of)) : value;
+    case 'map':
+      return isObject(value)
+        ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, writtenAs(entry, known.of)]))
+        : value;
+    case 'struct':
+      return isObject(value) ? writtenStruct(value, known.fields) : value;
+  }
 };
 
 /** As encoding/json writes a text: what HTML would misread is escaped. */

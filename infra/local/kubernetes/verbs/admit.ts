@@ -1,13 +1,15 @@
 import type { Target, WriteOptions } from '../cluster.ts';
 import { type Cause, invalidValue } from '../objects/cause.ts';
 import { metadataUpdateCauses } from '../objects/metadata.ts';
-import { metadataCauses } from '../objects/metadata-checks.ts';
-import { type JsonObject, type KubeObject, text } from '../objects/object.ts';
+import { metadataCauses, unqualifiedFinalizers } from '../objects/metadata-checks.ts';
+import { type JsonObject, type KubeObject, record, text, without } from '../objects/object.ts';
 import { invalid } from '../objects/status.ts';
 import { apiVersionOf } from '../resources/resource.ts';
 import { brokenRules, hasRules } from '../schema/rules.ts';
 import { duplicates, prune, type Structure, withDefaults } from '../schema/structure.ts';
 import { violations } from '../schema/validator.ts';
+import { typeOfKind } from '../types/table.ts';
+import { writtenAs } from '../types/written.ts';
 import { judgeStrictly, type Wanted } from './decode.ts';
 
 /**
@@ -58,6 +60,9 @@ export const validate = (
   { warn }: WriteOptions,
 ): void => {
   const causes: Cause[] = metadataCauses(resource.kind, object.metadata);
+  const { custom, group } = resource;
+  if (old === undefined && !custom && group !== 'apiextensions.k8s.io')
+    causes.push(...unqualifiedFinalizers(object.metadata));
   if (old !== undefined) {
     // What every kind checks, its own strategy checks once more (registry/rest/update.go, BeforeUpdate).
     const changed = metadataUpdateCauses(object.metadata, old.metadata);
@@ -76,6 +81,16 @@ export const validate = (
   }
   causes.push(...(resource.check?.(object, old) ?? []));
   if (causes.length > 0) throw invalid(resource, text(object.metadata.name) ?? '', causes);
+};
+
+/** The object that the store gets: of the version that is stored, and as its type writes it. Metadata was read before. */
+export const storable = (object: JsonObject, target: Target): KubeObject => {
+  const { apiVersion, kind } = storedType(target);
+  target.resource.settle?.(object);
+  const type = target.resource.custom ? undefined : typeOfKind(apiVersion, kind);
+  const { metadata = {}, ...rest } = object;
+  const written = type === undefined ? rest : without(record(writtenAs(rest, type)), 'metadata');
+  return { ...written, metadata, apiVersion, kind } as KubeObject;
 };
 
 /** The apiVersion and kind of what `target` stores. */

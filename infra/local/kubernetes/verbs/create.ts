@@ -13,7 +13,7 @@ import {
 } from '../objects/object.ts';
 import { alreadyExists, badRequest, forbidden, notFound, StatusError } from '../objects/status.ts';
 import { inVersion, resourceKey } from '../resources/resource.ts';
-import { shape, storedType, validate, wantedOf } from './admit.ts';
+import { shape, storable, validate, wantedOf } from './admit.ts';
 import { decode, refuseOtherType } from './decode.ts';
 
 const letters = 'bcdfghjklmnpqrstvwxz2456789';
@@ -108,9 +108,10 @@ export const create = (
   if (resource.subresources.includes('status') && resource.statusOnCreate !== true) delete object.status;
   const shaped = shape(object, target, options);
   resource.complete?.(shaped, undefined);
-  const complete = { ...shaped, ...storedType(target) } as KubeObject;
+  const complete = storable(shaped, target);
   const key = resourceKey(resource);
-  const own = resource.assign === undefined ? complete : clone(complete);
+  const own = resource.assign === undefined && resource.admit === undefined ? complete : clone(complete);
+  resource.admit?.(complete);
   resource.assign?.(complete, [...cluster.store.list(key, '')]);
   validate(complete, target, undefined, options);
   refuseLostAccount(cluster, target, complete);

@@ -1,5 +1,4 @@
 import { type Cluster, existing, type Reply, type Target, type WriteOptions } from '../cluster.ts';
-import { required } from '../objects/cause.ts';
 import { isDeleting } from '../objects/metadata.ts';
 import {
   type Json,
@@ -10,7 +9,7 @@ import {
   text,
   timestamp,
 } from '../objects/object.ts';
-import { badRequest, conflict, invalid } from '../objects/status.ts';
+import { badRequest, conflict, StatusError } from '../objects/status.ts';
 import { decode } from './decode.ts';
 import { deleteOptions } from './delete-options.ts';
 import { refuseDisruption } from './disruption.ts';
@@ -32,7 +31,7 @@ const admitPosted = (target: Target, object: JsonObject, options: WriteOptions):
 
 /**
  * POST pods/NAME/binding: the scheduler's one write. It sets the node and the condition PodScheduled.
- * @throws StatusError 409 when the Pod is bound already or on its way out
+ * @throws StatusError 400 for another name, 500 without a node, 409 when the Pod is bound already or on its way out
  */
 export const bind = (
   cluster: Cluster,
@@ -43,11 +42,12 @@ export const bind = (
   const { dryRun } = options;
   const binding = decode(body, { apiVersion: 'v1', kind: 'Binding' }, options);
   const node = text(record(binding.target).name);
-  const pod = existing(cluster, target);
   const { resource } = target;
-  if (node === undefined) {
-    throw invalid({ ...resource, kind: 'Binding' }, target.name, [required('target.name')]);
-  }
+  if (record(binding.metadata).name !== target.name)
+    throw badRequest('name in URL does not match name in Binding object');
+  // What is wrong comes as a bare error of Go, so that no code but 500 is left for it.
+  if (node === undefined) throw new StatusError(500, '', 'target.name: Required value');
+  const pod = existing(cluster, target);
   const uid = text(record(binding.metadata).uid);
   if (uid !== undefined && uid !== pod.metadata.uid) {
     throw conflict(

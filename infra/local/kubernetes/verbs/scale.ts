@@ -1,7 +1,8 @@
 import { type Cluster, existing, type Reply, type Target, type WriteOptions } from '../cluster.ts';
+import { invalidValue } from '../objects/cause.ts';
 import { type Json, type JsonObject, type KubeObject, record, text } from '../objects/object.ts';
 import { selectorText } from '../objects/selector.ts';
-import { badRequest } from '../objects/status.ts';
+import { badRequest, invalid } from '../objects/status.ts';
 import { apiVersionOf } from '../resources/resource.ts';
 import { applyTo } from './apply.ts';
 import { decode } from './decode.ts';
@@ -35,6 +36,13 @@ const replicasOf = (scale: JsonObject): number => {
   throw badRequest('json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32');
 };
 
+/** @throws StatusError 422 (autoscaling validation, ValidateScale) */
+const refuseNegative = (replicas: number, { name }: Target): void => {
+  if (replicas >= 0) return;
+  const cause = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
+  throw invalid({ group: 'autoscaling', plural: 'scales', kind: 'Scale' }, name, [cause]);
+};
+
 /** Policies see the Scale, not its workload. */
 const admitScale = (target: Target, object: JsonObject, old: JsonObject, options: WriteOptions): void =>
   options.admit({ operation: 'UPDATE', target, name: target.name, object, old, dryRun: options.dryRun });
@@ -53,6 +61,7 @@ export const writeScale = (
   const before = scaleOf(workload);
   const next = record(change(options, before));
   const replicas = replicasOf(next);
+  refuseNegative(replicas, target);
   admitScale(target, next, before, options);
   const metadata = { ...workload.metadata, ...record(next.metadata) };
   const scaled = { ...workload, metadata, spec: { ...record(workload.spec), replicas } };
@@ -67,6 +76,7 @@ export const writeScale = (
 export const applyScale = (cluster: Cluster, target: Target, body: Json, options: WriteOptions): Reply => {
   const workload = existing(cluster, target);
   const scale = decode(body, { apiVersion: 'autoscaling/v1', kind: 'Scale' }, options);
+  refuseNegative(replicasOf(scale), target);
   const { resource, version, name } = target;
   const config = {
     apiVersion: apiVersionOf(resource.group, version),

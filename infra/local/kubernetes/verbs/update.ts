@@ -1,6 +1,6 @@
 import type { Cluster, Reply, Target, WriteOptions } from '../cluster.ts';
 import { nextManagers } from '../fields/managed-fields.ts';
-import { unlessOnlyTimes } from '../fields/managers.ts';
+import { unlessOnlyTimes, withTimesOf } from '../fields/managers.ts';
 import { invalidValue } from '../objects/cause.ts';
 import { decodeMetadata, finalizersOf, inheritMetadata, isDeleting } from '../objects/metadata.ts';
 import {
@@ -17,7 +17,7 @@ import {
 } from '../objects/object.ts';
 import { badRequest, conflict, invalid, notANumber, StatusError, staleVersion } from '../objects/status.ts';
 import { inVersion, type Resource, resourceKey } from '../resources/resource.ts';
-import { shape, storedType, validate, wantedOf } from './admit.ts';
+import { shape, storable, validate, wantedOf } from './admit.ts';
 import { refuseOtherType } from './decode.ts';
 
 /** @throws StatusError 400 for an object that names itself otherwise than the path */
@@ -111,7 +111,7 @@ export const replace = (
     options,
   );
   if (target.subresource !== 'status') resource.complete?.(shaped, current);
-  const complete = { ...shaped, ...storedType(target) } as KubeObject;
+  const complete = storable(shaped, target);
   const key = resourceKey(resource);
   const others = (): KubeObject[] =>
     [...cluster.store.list(key, '')].filter(({ metadata: { uid } }) => uid !== current.metadata.uid);
@@ -133,7 +133,9 @@ export const replace = (
     });
   }
   const now = timestamp(cluster.clock.now());
-  const managers = list(owners ?? nextManagers(current, own, metadata.managedFields, target, options, now));
+  const entries = list(owners ?? nextManagers(current, own, metadata.managedFields, target, options, now));
+  const managers =
+    options.through === 'scale' ? withTimesOf(entries, list(current.metadata.managedFields)) : entries;
   if (managers.length === 0) delete complete.metadata.managedFields;
   else {
     complete.metadata.managedFields = unlessOnlyTimes(managers, current.metadata.managedFields);

@@ -168,6 +168,8 @@ export const perform = (cluster: Cluster, call: Call): Reply => {
   const { subresource, resource, namespace } = call.target;
   // Over all namespaces one can only look.
   if (resource.namespaced && namespace === '' && call.verb !== 'list') throw methodNotAllowed();
+  // A collection is neither replaced nor changed.
+  if (call.target.name === '' && (call.verb === 'update' || call.verb === 'patch')) throw methodNotAllowed();
   const handlers = subresource === undefined ? ofObjects : ofSubresources[subresource];
   const handler = handlers?.[call.verb];
   if (handler === undefined) throw methodNotAllowed();
