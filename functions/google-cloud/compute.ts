@@ -1,3 +1,4 @@
+import { isComputeName } from '../../events/names.ts';
 import type { CloudStep } from '../persistent-ip/cloud.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import type { Vm } from '../persistent-ip/objects.ts';
@@ -92,14 +93,18 @@ export const createCompute = ({
     const owners = [...new Set([project, networkProject])];
     const found = (await Promise.all(owners.map((owner) => addressesIn(owner, filter)))).flat();
     // An external address is used in its own project only.
-    return found.filter((address) => address.project === project || address.scheme === 'INTERNAL');
+    return found.filter(
+      (address) =>
+        isComputeName(address.name) && (address.project === project || address.scheme === 'INTERNAL'),
+    );
   };
   return {
     backendService: async (name) => {
       const found = await get(() =>
         clients.backendServices().get({ project, region, backendService: name }, once()),
       );
-      return found && toBackendService(found);
+      // By the name that was asked for: it becomes part of a path again.
+      return found && { ...toBackendService(found), name };
     },
     forwardingRulesNamed: async (prefixes) => {
       const batches = Array.from({ length: Math.ceil(prefixes.length / mostNames) }, (_, i) =>
@@ -115,7 +120,7 @@ export const createCompute = ({
       const found = await get(() =>
         clients.firewalls().get({ project: networkProject, firewall: name }, once()),
       );
-      return found && toFirewall(found);
+      return found && { ...toFirewall(found), name };
     },
     negsNamed: async (zone, prefix, expected) => {
       const filter = named(prefix);

@@ -9,6 +9,9 @@ export type Messaging = Pick<PubSub, 'url' | 'deliveries' | 'replay' | 'idle' | 
 
 export type StartMessaging = (options: PubSubOptions) => Promise<Messaging>;
 
+/** What keeps the dead letters of a queue: a topic and its subscription, of one name, as Terraform makes them. */
+const deadLettersOf = (name: string): string => `${name}-dead-letters`;
+
 /** The full names of a deployment's topics and subscriptions. */
 export const messagingNames = (project: string) => {
   const topic = (name: string): string => `projects/${project}/topics/${name}`;
@@ -18,13 +21,17 @@ export const messagingNames = (project: string) => {
       clusterEvents: topic('cluster-events'),
       requests: topic('reconcile-requests'),
       sweeps: topic('sweeps'),
-      deadLetters: topic('dead-letters'),
     },
     subscriptions: {
       clusterEvents: subscription('cluster-events'),
       requests: subscription('reconcile-requests'),
       sweeps: subscription('sweeps'),
-      deadLetters: subscription('dead-letters'),
+    },
+    /** Where the dead letters of each queue are pulled from. */
+    deadLetters: {
+      clusterEvents: deadLettersOf(subscription('cluster-events')),
+      requests: deadLettersOf(subscription('reconcile-requests')),
+      sweeps: deadLettersOf(subscription('sweeps')),
     },
   };
 };
@@ -42,18 +49,20 @@ export type MessagingResources = readonly (readonly [name: string, resource: Jso
 
 /** Topics and push subscriptions as they are deployed: ordered where order counts, with dead letters and OIDC. */
 export const messagingResources = ({ project, urls, pushIdentity }: MessagingOptions): MessagingResources => {
-  const { topics, subscriptions } = messagingNames(project);
+  const { topics, subscriptions, deadLetters } = messagingNames(project);
   const push = (topic: string, url: string, enableMessageOrdering: boolean): JsonObject => ({
     topic,
     pushConfig: { pushEndpoint: url, oidcToken: { serviceAccountEmail: pushIdentity, audience: url } },
     ackDeadlineSeconds: 70,
     enableMessageOrdering,
     retryPolicy: { minimumBackoff: '1s', maximumBackoff: '30s' },
-    deadLetterPolicy: { deadLetterTopic: topics.deadLetters, maxDeliveryAttempts: 10 },
+    deadLetterPolicy: { deadLetterTopic: deadLettersOf(topic), maxDeliveryAttempts: 10 },
   });
   return [
-    ...Object.values(topics).map((name) => [name, {}] as const),
-    [subscriptions.deadLetters, { topic: topics.deadLetters }],
+    ...Object.values(topics).flatMap((name) => [[name, {}] as const, [deadLettersOf(name), {}] as const]),
+    [deadLetters.clusterEvents, { topic: deadLettersOf(topics.clusterEvents) }],
+    [deadLetters.requests, { topic: deadLettersOf(topics.requests) }],
+    [deadLetters.sweeps, { topic: deadLettersOf(topics.sweeps) }],
     [subscriptions.clusterEvents, push(topics.clusterEvents, urls['on-cluster-event'], false)],
     [subscriptions.requests, push(topics.requests, urls.reconcile, true)],
     [subscriptions.sweeps, push(topics.sweeps, urls.sweep, false)],

@@ -16,4 +16,4 @@ export const deployer = accountOf('terraform');
 /** Who pushes. */
 export const pushIdentity = accountOf('persistent-ip-push');
 
-export const { topics, subscriptions } = messagingNames(project);
+export const { topics, subscriptions, deadLetters } = messagingNames(project);

@@ -17,7 +17,7 @@ test('the emulator holds the topics and subscriptions that the local cloud decla
     enableMessageOrdering: true,
     ackDeadlineSeconds: 70,
     deadLetterPolicy: {
-      deadLetterTopic: 'projects/local-project/topics/dead-letters',
+      deadLetterTopic: 'projects/local-project/topics/reconcile-requests-dead-letters',
       maxDeliveryAttempts: 10,
     },
   });

@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type GetOptions, get, type Kind, kinds } from './commands/get.ts';
+import { type ReplayOptions, replay } from './commands/replay.ts';
 import { type SweepOptions, sweep } from './commands/sweep.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { formats } from './output.ts';
@@ -32,6 +33,11 @@ const seconds = (text: string): number => {
   if (!/^\d+$/.test(text) || value > mostSeconds)
     throw new InvalidArgumentError(`It is a number of seconds from 0 to ${mostSeconds}.`);
   return value;
+};
+
+const positive = (text: string): number => {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1 on.');
+  return Number(text);
 };
 
 /** The command line; `run` is called with what one run works with. */
@@ -67,6 +73,13 @@ export const makeProgram = (around: Surroundings): Command => {
         .default(60),
     )
     .action((options: SweepOptions, command: Command) => sweep(session(command), options));
+
+  common(program.command('replay'))
+    .description('publish dead letters again, to the topics that they came from')
+    .option('--queue <QUEUE>', 'only this queue: cluster-events, compute-events, requests or sweeps')
+    .option('--dry-run', 'list them, and leave them where they are')
+    .addOption(new Option('--limit <N>', 'at most so many of each queue').argParser(positive).default(1_000))
+    .action((options: ReplayOptions, command: Command) => replay(session(command), options));
 
   tab(program);
   return program;
