@@ -101,7 +101,7 @@ describe('with shared VPC', () => {
 
   it('an internal address may be in either project, an external one is the cluster’s own', async () => {
     const address = (ip: string, addressType: string) => ({
-      name: ip,
+      name: `ip-${ip.replaceAll('.', '-')}`,
       address: ip,
       addressType,
       status: 'RESERVED',
