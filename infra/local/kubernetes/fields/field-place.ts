@@ -31,7 +31,7 @@ const fixed = (atomic: boolean): Place => {
 
 /** Where no schema says more, maps divide and lists do not (structured-merge-diff, `DeducedParseableType`). */
 const undescribed = fixed(false);
-const whole = fixed(true);
+export const whole = fixed(true);
 
 /**
  * Lists whose key for owners (`listMapKey`) says more than their key for strategic merges. A port has but one of its

@@ -10,23 +10,12 @@ import {
   without,
 } from '../objects/object.ts';
 import { apiVersionOf } from '../resources/resource.ts';
+import { typeOfKind } from '../types/table.ts';
+import { emptyOf } from '../types/written.ts';
 import { type FieldChange, fieldChange } from './field-change.ts';
-import { objectPlace, type Place } from './field-place.ts';
+import { objectPlace, type Place, whole } from './field-place.ts';
 import { isEmptySet } from './field-set.ts';
 import { type Manager, managersAfter } from './managers.ts';
-
-const template = { metadata: {}, spec: { containers: null } };
-
-/** What every object of a built-in kind has, said or not: its Go type has these fields without `omitempty`. */
-const emptyOf: Readonly<Record<string, JsonObject>> = {
-  CustomResourceDefinition: { spec: { names: {}, versions: null } },
-  Deployment: { spec: { template, strategy: {} } },
-  Event: { source: {} },
-  Job: { spec: { template } },
-  Pod: { spec: { containers: null } },
-  ReplicaSet: { spec: { template } },
-  StatefulSet: { spec: { template, updateStrategy: {} } },
-};
 
 /** Fields of a spec that come after owners are counted: from admission, or the registry. */
 const addedLater: Readonly<Record<string, readonly string[]>> = {
@@ -36,9 +25,12 @@ const addedLater: Readonly<Record<string, readonly string[]>> = {
 
 /** How an object divides into fields that can have owners. */
 export const placeOf = ({ resource, version, subresource }: Target): Place => {
-  const { custom, structures, subresources } = resource;
+  const { custom, kind, structures, subresources } = resource;
   const status = subresource === 'status' || !subresources.includes('status');
-  return objectPlace(custom ? structures?.[version] : 'builtin', status);
+  const place = objectPlace(custom ? structures?.[version] : 'builtin', status);
+  // What a revision holds is of any type, and divides for nobody (runtime.RawExtension).
+  if (kind !== 'ControllerRevision' || custom) return place;
+  return { ...place, field: (name) => (name === 'data' ? whole : place.field(name)) };
 };
 
 const change = (before: JsonObject, after: JsonObject, target: Target): FieldChange =>
@@ -81,10 +73,10 @@ export const ownerOfAll = (
   time: string,
 ): Json[] | undefined => managersAfter([], change(emptyLike(object, target), object, target), manager, time);
 
-/** A new object of the kind, before anything is said about it. */
-const emptyLike = (object: JsonObject, { resource: { kind, custom } }: Target): JsonObject => {
-  const empty = custom ? {} : (emptyOf[kind] ?? (isObject(object.spec) ? { spec: {} } : {}));
-  return { metadata: {}, ...empty };
+/** A new object of the kind, before anything is said about it: a built-in one has the fields that its Go type always has. */
+const emptyLike = ({ apiVersion, kind }: JsonObject, { resource: { custom } }: Target): JsonObject => {
+  const type = custom ? undefined : typeOfKind(String(apiVersion), String(kind));
+  return { ...(type === undefined ? {} : emptyOf(type)), metadata: {} };
 };
 
 /** An empty list, or one of an empty entry, takes all owners away (`fieldmanager.go`, isResetManagedFields). */

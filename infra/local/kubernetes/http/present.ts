@@ -87,7 +87,10 @@ const asTable = (printer: Printer, query: URLSearchParams, now: Date): Presenter
     apiVersion: metaVersion,
     metadata,
     columnDefinitions: headers ? printer.columns.map(definition) : [],
-    rows: objects.map((object) => ({ cells: printer.cells(object, now), object: carried(object) })),
+    rows:
+      printer.plain === true && objects.length === 0
+        ? null
+        : objects.map((object) => ({ cells: printer.cells(object, now), object: carried(object) })),
   });
   return {
     one: (object, headers = true) =>

@@ -24,6 +24,8 @@ export interface Column {
 /** How the objects of one resource are printed. */
 export interface Printer {
   readonly columns: readonly Column[];
+  /** Whether the printer is that of kinds without one, which has no rows, not even none, for no objects. */
+  readonly plain?: boolean;
   /** One cell a column. Must do with an object that holds nothing: a bookmark's is such. */
   cells(object: KubeObject, now: Date): Json[];
 }

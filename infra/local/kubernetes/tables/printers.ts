@@ -32,14 +32,16 @@ const events: Printer = {
   ],
   cells: (event, now) => {
     const about = record(event.involvedObject);
-    const last = event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
+    const first = age(event.firstTimestamp ?? event.eventTime, now);
     return [
-      age(last, now),
+      event.lastTimestamp == null ? first : age(event.lastTimestamp, now),
       text(event.type) ?? '',
       text(event.reason) ?? '',
       `${String(about.kind).toLowerCase()}/${String(about.name)}`,
+      text(about.fieldPath) ?? '',
       text(record(event.source).component) ?? text(event.reportingComponent) ?? '',
       (text(event.message) ?? '').trim(),
+      first,
       count(event.count) || 1,
       event.metadata.name,
     ];
@@ -92,15 +94,16 @@ const printers: Readonly<Record<string, Printer>> = {
 
 /** For resources without columns of their own. */
 const plain: Printer = {
+  plain: true,
   columns: [nameColumn, column('Created At', 'date')],
   cells: ({ metadata }) => [metadata.name ?? '', metadata.creationTimestamp ?? null],
 };
 
 /** The printer of a built-in resource, by its key. */
 export const builtinPrinter = (key: string): Printer => {
-  const { columns, cells } = printers[key] ?? plain;
+  const { columns, ...rest } = printers[key] ?? plain;
   return {
+    ...rest,
     columns: columns.map((column) => ({ ...column, description: descriptionOf(key, column.name) })),
-    cells,
   };
 };

@@ -4,6 +4,7 @@ import { ageColumn, ageOf, column, nameColumn, type Printer } from './columns.ts
 const createdAt = column('Created At', 'date');
 
 const roles: Printer = {
+  plain: true,
   columns: [nameColumn, createdAt],
   cells: ({ metadata }) => [metadata.name, metadata.creationTimestamp],
 };

@@ -1,4 +1,4 @@
-import { type Json, type KubeObject, list, record } from '../objects/object.ts';
+import { type Json, type JsonObject, type KubeObject, list, record } from '../objects/object.ts';
 import { selectorText } from '../objects/selector.ts';
 import { ageColumn, ageOf, column, nameColumn, type Printer } from './columns.ts';
 import { age } from './duration.ts';
@@ -116,8 +116,30 @@ const jobs: Printer = {
   },
 };
 
+const revisions: Printer = {
+  columns: [nameColumn, column('Controller'), column('Revision'), ageColumn],
+  cells: (object, now) => {
+    const owner = list(object.metadata.ownerReferences)
+      .map(record)
+      .find(({ controller }) => controller === true);
+    return [
+      object.metadata.name,
+      owner === undefined ? none : ownerName(owner),
+      count(object.revision),
+      ageOf(object, now),
+    ];
+  },
+};
+
+/** `statefulset.apps/name`. */
+const ownerName = ({ apiVersion, kind, name }: JsonObject): string => {
+  const [group, version] = String(apiVersion).split('/');
+  return `${String(kind).toLowerCase()}${version === undefined ? '' : `.${group}`}/${String(name)}`;
+};
+
 /** The printers of groups `apps` and `batch`: how many Pods each wants, has and can rely on. */
 export const workloadPrinters: Readonly<Record<string, Printer>> = {
+  'apps/controllerrevisions': revisions,
   'apps/deployments': deployments,
   'apps/replicasets': replicaSets,
   'apps/statefulsets': statefulSets,

@@ -84,6 +84,74 @@ export const lists: Readonly<Record<string, Story>> = {
   },
 };
 
+const kinds = [
+  '/api/v1/nodes',
+  '/api/v1/events',
+  '/api/v1/configmaps',
+  '/api/v1/secrets',
+  '/api/v1/serviceaccounts',
+  '/api/v1/services',
+  '/api/v1/namespaces',
+  '/apis/apps/v1/replicasets',
+  '/apis/apps/v1/statefulsets',
+  '/apis/apps/v1/controllerrevisions',
+  '/apis/batch/v1/jobs',
+  '/apis/coordination.k8s.io/v1/leases',
+  '/apis/policy/v1/poddisruptionbudgets',
+  '/apis/rbac.authorization.k8s.io/v1/roles',
+  '/apis/rbac.authorization.k8s.io/v1/rolebindings',
+  '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+];
+
+export const tables: Readonly<Record<string, Story>> = {
+  'of every built-in kind have its columns': async (api) => {
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    // No object has this name: the columns alone are asked for.
+    const query = 'fieldSelector=metadata.name%3Dno-such-object';
+    for (const path of kinds) await api.get(`${path}?${query}`, { accept });
+  },
+  'have one cell a column': async (api, ns) => {
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const revisions = `/apis/apps/v1/namespaces/${ns}/controllerrevisions`;
+    const events = `/api/v1/namespaces/${ns}/events`;
+    await api.post(revisions, {
+      apiVersion: 'apps/v1',
+      kind: 'ControllerRevision',
+      metadata: {
+        name: 'a',
+        ownerReferences: [
+          {
+            apiVersion: 'apps/v1',
+            kind: 'StatefulSet',
+            name: 's',
+            uid: '11111111-1111-1111-1111-111111111111',
+            controller: true,
+          },
+        ],
+      },
+      data: { spec: {} },
+      revision: 3,
+    });
+    const about = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      namespace: ns,
+      name: 'p',
+      fieldPath: 'spec.containers{c}',
+    };
+    await api.post(events, {
+      metadata: { name: 'e' },
+      involvedObject: about,
+      type: 'Normal',
+      reason: 'Started',
+      message: 'It runs.\n',
+      count: 2,
+      source: { component: 'kubelet' },
+    });
+    for (const path of [revisions, events]) await api.get(`${path}?includeObject=None`, { accept });
+  },
+};
+
 export const watches: Readonly<Record<string, Story>> = {
   'tell what happened since a version': async (api, ns) => {
     const { body } = await api.post(routes(ns), route('zero'));
