@@ -20,7 +20,7 @@ import { blue, external, internal, nodeNames, zoneOf } from './plan/stock.ts';
 export interface SettingOptions {
   readonly engine: Engine;
   readonly seed: number;
-  /** Of 100 audit entries and sweeps, how many never arrive. */
+  /** Of 100 audit entries, how many never arrive; of sweeps half as many. */
   readonly lostPercent: number;
   readonly sabotage: Sabotage;
   readonly listener: Listener;
@@ -90,7 +90,7 @@ const subscriptionsOf = ({ engine, lostPercent }: SettingOptions, platform: Plat
     }),
     // What was published is lost more rarely than what a sink should have routed.
     requests: subscribe('reconcile', [20, 200], lostPercent / 10, onReconcileRequest),
-    sweeps: subscribe('sweep', [50, 500], lostPercent, onSweep),
+    sweeps: subscribe('sweep', [50, 500], lostPercent / 2, onSweep),
   };
 };
 

@@ -11,6 +11,7 @@ export interface Vouched {
   readonly node: string;
   /** `undefined` where the network is of type Device: every node vouches, for no Pod in particular. */
   readonly uid: string | undefined;
+  readonly ip: string | undefined;
 }
 
 /**
@@ -85,14 +86,18 @@ export class Agents {
       if (next === undefined) {
         // It is shown already, and this pass says it again.
         if (verdict.status === 'True')
-          this.vouched.set(verdict.route.metadata.uid, { node, uid: pod?.metadata.uid });
+          this.vouched.set(verdict.route.metadata.uid, {
+            node,
+            uid: pod?.metadata.uid,
+            ip: pod?.status?.podIP,
+          });
         continue;
       }
       if (!new Hand(this.#world, controller('anetd')).putStatus(keys.routes, next as unknown as KubeObject)) {
         this.wake(node);
         continue;
       }
-      this.vouched.set(verdict.route.metadata.uid, { node, uid: pod?.metadata.uid });
+      this.vouched.set(verdict.route.metadata.uid, { node, uid: pod?.metadata.uid, ip: pod?.status?.podIP });
     }
   }
 

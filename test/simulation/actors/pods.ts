@@ -9,7 +9,9 @@ export interface NewPod {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly node: string;
-  /** Milliseconds until it is Ready; `undefined`: never. */
+  /** Milliseconds until its containers run; more than the scheduler takes. */
+  readonly startMs: number;
+  /** Milliseconds from then until it is Ready; `undefined`: never. */
   readonly readyAfter: number | undefined;
   /** Networks beside the default one. */
   readonly networks: readonly string[];
@@ -32,7 +34,7 @@ export class Pods {
     return this.#world.cluster.get(keys.pods, namespace, name) as Pod | undefined;
   }
 
-  create({ namespace, name, labels, node, readyAfter, networks }: NewPod): void {
+  create({ namespace, name, labels, node, startMs, readyAfter, networks }: NewPod): void {
     const { time } = this.#world.engine;
     const made = new Hand(this.#world, controller('replicaset-controller')).create(keys.pods, {
       apiVersion: 'v1',
@@ -55,13 +57,13 @@ export class Pods {
     });
     if (!made) return;
     const uid = this.get(namespace, name)?.metadata.uid;
-    time.after(300, () => {
+    time.after(100, () => {
       if (this.#isStill(namespace, name, uid))
         new Hand(this.#world, 'system:kube-scheduler').bind(namespace, name, node);
     });
-    time.after(1_500, () => this.start(namespace, name, uid));
+    time.after(startMs, () => this.start(namespace, name, uid));
     if (readyAfter !== undefined)
-      time.after(1_600 + readyAfter, () => this.ready(namespace, name, true, uid));
+      time.after(startMs + 10 + readyAfter, () => this.ready(namespace, name, true, uid));
   }
 
   /** Its containers run: it has an IP. Also after its node has rebooted: another one. */

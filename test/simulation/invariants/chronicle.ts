@@ -18,6 +18,8 @@ export interface Change {
 export class Chronicle {
   /** By the uid of the route. */
   readonly changes = new Map<string, Change[]>();
+  /** The changes of holder that were seen at the latest look, by the uid of their routes. */
+  readonly fresh: { readonly uid: string; readonly record: HolderRecord }[] = [];
   /** Routes, by uid, whose backend service somebody else wrote to. */
   readonly tampered = new Set<string>();
   readonly #records = new Map<string, HolderRecord>();
@@ -26,6 +28,7 @@ export class Chronicle {
 
   /** Takes down what is new. */
   look(view: View, now: number): void {
+    this.fresh.length = 0;
     for (const { description } of view.services) {
       const record = recordOf(description);
       const uid = routeUid(description);
@@ -37,6 +40,7 @@ export class Chronicle {
       if (sameHolder(before?.holder, record.holder)) continue;
       const known = this.changes.get(uid) ?? [];
       known.push({ from: before?.holder, record });
+      this.fresh.push({ uid, record });
       this.changes.set(uid, known);
     }
     for (const route of view.routes) {

@@ -27,15 +27,20 @@ const untruth = ({ route, status, service, pods, vouched }: Facts): string | und
     return `${about}, names ${status.pods.join()}, the record says ${holder.pod} (${holder.uid}), which ${living === undefined ? 'is gone' : 'is another'}`;
   if (vouched === undefined) return `${about}, and no agent has vouched for it`;
   const isDevice = vouched.uid === undefined && route.network !== 'default';
-  if (!isDevice && (vouched.node !== holder.node || vouched.uid !== holder.uid))
-    return `${about}, and the agent that vouched for it was that of ${vouched.node} for ${vouched.uid}, before ${holder.pod} (${holder.uid}) on ${holder.node} was chosen`;
-  return undefined;
+  const sees =
+    isDevice || (vouched.node === holder.node && vouched.uid === holder.uid && vouched.ip === holder.podIP);
+  return sees
+    ? undefined
+    : `${about}, and the agent that vouched for it was that of ${vouched.node}, for ${vouched.uid} with ${vouched.ip}, before ${holder.pod} (${holder.uid}) with ${holder.podIP} on ${holder.node} was chosen`;
 };
 
 /**
  * design/concepts.md, invariant 2: *`Ready=True` implies that the leader in Google Cloud is the node of the holder record,
  * that the record's uid is the living Pod that `status.pods[0]` names, and that `DPV2Ready` was set after that holder was
  * chosen.* Held at each of our status writes against what its delivery had read, and at rest against what is.
+ *
+ * Between the two: what changes the holder in Google Cloud, however late it comes, finds no route Ready, since "on a move,
+ * one status write is answered before the PATCH of the leader is sent".
  */
 export const truthfulReady: Invariant = {
   number: 2,
@@ -50,6 +55,14 @@ export const truthfulReady: Invariant = {
       pods: delivery.last<readonly Pod[]>('pods', route.metadata.namespace) ?? [],
       vouched: vouched.get(route.metadata.uid),
     });
+  },
+  always: ({ view, chronicle }) => {
+    for (const { uid, record } of chronicle.fresh) {
+      const route = view.routes.find(({ metadata }) => metadata.uid === uid);
+      if (route === undefined || findCondition(route.status.conditions, 'Ready')?.status !== 'True') continue;
+      return `${route.metadata.namespace}/${route.metadata.name} is Ready on ${route.status.pods.join()} while its holder becomes ${record.holder?.pod ?? 'nobody'}`;
+    }
+    return undefined;
   },
   atRest: ({ view, vouched }) => {
     for (const route of view.routes) {

@@ -18,7 +18,8 @@ export const createPod = (chance: Chance, at: number, { namespace, name }: Which
     name,
     labels: { app: chance.one(apps) },
     node: chance.one(nodeNames),
-    readyAfter: chance.in(90) ? chance.between(0, 8_000) : undefined,
+    startMs: chance.one([200, 500, 2_000]),
+    readyAfter: chance.in(90) ? chance.one([0, 500, 8_000]) : undefined,
     networks: chance.in(25) ? [blue.network] : [],
   };
   const ready = pod.readyAfter === undefined ? 'never Ready' : `Ready after ${pod.readyAfter} ms`;

@@ -46,7 +46,7 @@ export const planOf = (seed: number): Plan => {
   return {
     actions,
     faultPercent: chance.one([0, 1, 2, 4, 8]),
-    lostPercent: chance.one([0, 5, 20, 50]),
+    lostPercent: chance.one([0, 5, 20, 50, 100]),
     calmAt: Math.max(...actions.map(({ at }) => at)) + chance.between(0, 60_000),
   };
 };
