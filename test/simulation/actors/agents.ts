@@ -83,16 +83,8 @@ export class Agents {
       const next = withVerdict(verdict, engine.time.now());
       const [named] = verdict.route.status?.pods ?? [];
       const pod = pods.get(`${verdict.route.metadata.namespace}/${named}`);
-      if (next === undefined) {
-        // It is shown already, and this pass says it again.
-        if (verdict.status === 'True')
-          this.vouched.set(verdict.route.metadata.uid, {
-            node,
-            uid: pod?.metadata.uid,
-            ip: pod?.status?.podIP,
-          });
-        continue;
-      }
+      // It is shown already: nothing is set anew.
+      if (next === undefined) continue;
       if (!new Hand(this.#world, controller('anetd')).putStatus(keys.routes, next as unknown as KubeObject)) {
         this.wake(node);
         continue;
