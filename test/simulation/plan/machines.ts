@@ -45,7 +45,7 @@ const flap = (chance: Chance, at: number, which: Which): Action[] => {
 
 const restart = (chance: Chance, at: number, which: Which): Action[] => {
   const { namespace, name } = which;
-  const takes = chance.between(100, 30_000);
+  const takes = chance.in(40) ? 100 : chance.between(100, 30_000);
   return [
     {
       at,
@@ -53,9 +53,19 @@ const restart = (chance: Chance, at: number, which: Which): Action[] => {
       text: `Pod ${namespace}/${name} is deleted, and ends after ${takes} ms`,
       do: ({ pods }) => pods.terminate(namespace, name, takes),
     },
-    ...(chance.in(85) ? [createPod(chance, at + takes + chance.between(10, 3_000), which)] : []),
+    ...(chance.in(85)
+      ? [createPod(chance, at + takes + (chance.in(50) ? 10 : chance.between(10, 3_000)), which)]
+      : []),
   ];
 };
+
+/** The node has rebooted, or the sandbox has died, and nobody saw it not Ready: the same Pod has another address. */
+const readdress = (at: number, { namespace, name }: Which): Action => ({
+  at,
+  kind: 'new pod ip',
+  text: `Pod ${namespace}/${name} gets another IP`,
+  do: ({ pods }) => pods.start(namespace, name, undefined),
+});
 
 const relabel = (chance: Chance, at: number, { namespace, name }: Which): Action => {
   const app = chance.one(apps);
@@ -118,6 +128,7 @@ export const mechanical = (chance: Chance, at: number): Action[] => {
     [3, () => flap(chance, at, which)],
     [5, () => restart(chance, at, which)],
     [2, () => [relabel(chance, at, which)]],
+    [2, () => [readdress(at, which)]],
     [
       1,
       () => [
