@@ -1,11 +1,11 @@
 import type { Acceptance } from './accept-route.ts';
-import { choosePod, holderOf, matchingPods, placedPods } from './choose-pod.ts';
+import { type Candidate, choosePod, holderOf, matchingPods, placedPods } from './choose-pod.ts';
 import type { Defeat } from './claims.ts';
 import type { Stage } from './cloud.ts';
 import { isTrueNow, type Verdict } from './conditions.ts';
 import { type Decision, nobody, type Refusal, unaudited } from './decision.ts';
 import { driftOf } from './drift.ts';
-import { withoutFlapping } from './flap-protection.ts';
+import { type Holding, withoutFlapping } from './flap-protection.ts';
 import {
   busyVerdict,
   driftVerdict,
@@ -32,6 +32,23 @@ import { routeStatus } from './route-status.ts';
 import { sweepMethod } from './sweep-times.ts';
 import { hasOurFinalizer, releaseFinalizer } from './whose-route.ts';
 
+/** Everybody who is in question, and who shall hold the addresses now. */
+export const chooseHolder = (
+  o: RouteObservation,
+): Holding & { readonly candidates: readonly Candidate[] } => {
+  const candidates = placedPods(matchingPods(o.route, o.pods), o.nodes);
+  const mode = o.route.reactionMode;
+  const holding = withoutFlapping({
+    now: o.now,
+    mode,
+    movesPerMinute: o.cluster.movesPerMinute,
+    record: recordOf(o.cloud.backendService?.description ?? ''),
+    candidates,
+    chosen: choosePod(mode, candidates),
+  });
+  return { ...holding, candidates };
+};
+
 /** The route is accepted: its addresses are to be on the Pod that the rules choose. */
 export const hold = (
   o: RouteObservation,
@@ -40,16 +57,7 @@ export const hold = (
   delivery: Delivery,
 ): Decision => {
   const { ips, gateways, scheme } = acceptance;
-  const candidates = placedPods(matchingPods(o.route, o.pods), o.nodes);
-  const mode = o.route.reactionMode;
-  const { chosen, nextMove } = withoutFlapping({
-    now: o.now,
-    mode,
-    movesPerMinute: o.cluster.movesPerMinute,
-    record: recordOf(o.cloud.backendService?.description ?? ''),
-    candidates,
-    chosen: choosePod(mode, candidates),
-  });
+  const { candidates, chosen, nextMove } = chooseHolder(o);
   const standbys = candidates.filter((candidate) => placeProblem(o, candidate) === undefined);
   const holder = chosen && holderOf(chosen);
   const accepted: Verdict<'Accepted'> = {

@@ -18,15 +18,13 @@ import type {
 } from './objects.ts';
 
 /**
- * One cluster's API server. Every call rejects with a `Failure` and nothing else.
+ * One cluster's API server, as far as it is read. Every call rejects with a `Failure` and nothing else.
  *
  * Reads resolve to `undefined` only for a 404 `Status` with `reason: NotFound` that names the object. A 404
  * without it (the CRD is not installed), 401, 403, 410, 5xx and time-outs mean *unknown* and reject with
  * `retry`. No read is served from the API server's cache (no `resourceVersion=0`). Lists hold all pages.
- * Writes carry the `resourceVersion` of the object given; a 409 rejects with `stale`, a vanished object with
- * `not-found`.
  */
-export interface KubernetesPort {
+export interface KubernetesReads {
   /** The uid of Namespace `kube-system`: it tells one cluster from another of the same name. May be cached. */
   clusterUid(): Promise<string>;
   route(namespace: string, name: string): Promise<Route | undefined>;
@@ -48,7 +46,13 @@ export interface KubernetesPort {
   pod(namespace: string, name: string): Promise<Pod | undefined>;
   podsOnNode(node: string): Promise<readonly Pod[]>;
   node(name: string): Promise<Node | undefined>;
+}
 
+/**
+ * The same, and what is written there. Writes carry the `resourceVersion` of the object given; a 409 rejects with
+ * `stale`, a vanished object with `not-found`.
+ */
+export interface KubernetesPort extends KubernetesReads {
   /** Replaces `status.pods` and `status.conditions`; resolves to the route as written. */
   writeRouteStatus(route: Route, status: RouteStatus): Promise<Route>;
   /** Resolves to the Gateway as written. */
@@ -62,11 +66,10 @@ export interface KubernetesPort {
 
 /**
  * Google Compute Engine, in the cluster's project and region; networks, subnetworks and firewall rules in the project that
- * the cluster's network is of. Every call rejects with a `Failure` and nothing
- * else; `undefined` means 404. Lists hold all pages. Reads are spent again by the adapter on transient errors,
- * mutations never are, except with the same `requestId` after a time-out or a 5xx.
+ * the cluster's network is of; as far as they are read. Every call rejects with a `Failure` and nothing
+ * else; `undefined` means 404. Lists hold all pages. Reads are spent again by the adapter on transient errors.
  */
-export interface ComputePort {
+export interface ComputeReads {
   backendService(name: string): Promise<BackendService | undefined>;
   /** Forwarding rules of the region whose name is one of `prefixes` followed by a dash and one more word. */
   forwardingRulesNamed(prefixes: readonly string[]): Promise<readonly ForwardingRule[]>;
@@ -84,6 +87,10 @@ export interface ComputePort {
   addresses(): Promise<readonly Address[]>;
   /** Those among them that have one of these IPv4 addresses. */
   addressesOf(ips: readonly string[]): Promise<readonly Address[]>;
+}
+
+/** The same, and what is changed there: a mutation is spent again only with the same `requestId` after a time-out or a 5xx. */
+export interface ComputePort extends ComputeReads {
   /**
    * Makes one change and waits for its operation, until `deadline` at most (`unfinished` then).
    * A delete of what is absent is done, and so is a detach from a NEG that is. One `requestId` a step, never derived from the intent.
@@ -94,6 +101,25 @@ export interface ComputePort {
 /** The audit log `persistent-ip-audit`. Resolves when Cloud Logging has the entries. */
 export interface AuditPort {
   write(entries: readonly AuditEntry[]): Promise<void>;
+}
+
+/** Which entries of the audit log, newest first. */
+export interface AuditQuery {
+  /** Entries whose addresses hold this text; or, with `routes`, any entry of one of these routes. */
+  readonly about: { readonly address: string } | { readonly routes: readonly string[] };
+  /** At this time or before; milliseconds since 1970. */
+  readonly until: number;
+  /** At this time or after. */
+  readonly since: number;
+}
+
+/** The audit log, read back. Rejects with a `Failure` and nothing else. */
+export interface AuditReads {
+  /** One page of a query, and the token of the next one; copies may be among them. */
+  page(
+    query: AuditQuery,
+    pageToken?: string,
+  ): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: string | undefined }>;
 }
 
 /** The topic of reconcile requests, ordered by object. Resolves when Pub/Sub has every message. */

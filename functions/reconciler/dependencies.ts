@@ -1,5 +1,12 @@
 import type { ClusterFacts } from '../persistent-ip/observation.ts';
-import type { AuditPort, ComputePort, KubernetesPort, RequestPort } from '../persistent-ip/ports.ts';
+import type {
+  AuditPort,
+  ComputePort,
+  ComputeReads,
+  KubernetesPort,
+  KubernetesReads,
+  RequestPort,
+} from '../persistent-ip/ports.ts';
 
 /** Clock, chance and the process's own log: parameters, so that a test decides them. */
 export interface Runtime {
@@ -16,11 +23,18 @@ export interface Runtime {
   ): void;
 }
 
-/** Everything one cluster's reconciles need. */
-export interface ClusterDependencies {
+/** What an observation of one cluster needs; nothing can be written with it. */
+export interface ReadDependencies {
   readonly deployment: string;
   readonly controllerName: string;
   readonly cluster: ClusterFacts;
+  readonly kubernetes: KubernetesReads;
+  readonly compute: ComputeReads;
+  readonly runtime: Pick<Runtime, 'now'>;
+}
+
+/** Everything one cluster's reconciles need. */
+export interface ClusterDependencies extends ReadDependencies {
   readonly kubernetes: KubernetesPort;
   readonly compute: ComputePort;
   readonly audit: AuditPort;

@@ -1,7 +1,7 @@
 import { Failure } from '../persistent-ip/failure.ts';
 import { isDefaultNetwork, networksByName, type SeenNetwork } from '../persistent-ip/networks.ts';
 import type { Route } from '../persistent-ip/objects.ts';
-import type { KubernetesPort } from '../persistent-ip/ports.ts';
+import type { KubernetesReads } from '../persistent-ip/ports.ts';
 
 type Networks = ReadonlyMap<string, SeenNetwork>;
 
@@ -12,7 +12,7 @@ const none: Networks = new Map();
  * without the CRDs serves those.
  */
 export const observeNetworks = async (
-  kubernetes: KubernetesPort,
+  kubernetes: KubernetesReads,
   routes: readonly Route[],
 ): Promise<Networks> => {
   if (routes.every(({ network }) => isDefaultNetwork(network))) return none;
@@ -25,7 +25,7 @@ export const observeNetworks = async (
  * Accepted, and that must not keep the others waiting.
  */
 export const observeOthersNetworks = async (
-  kubernetes: KubernetesPort,
+  kubernetes: KubernetesReads,
   routes: readonly Route[],
 ): Promise<Networks> => {
   try {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { remedyFor } from '../../functions/persistent-ip/remedies.ts';
 import { keyOf, sayings } from '../sayings.ts';
 import { readPage, strangerTo } from './conditions-page.ts';
 
@@ -19,6 +20,12 @@ describe('docs/conditions.md', () => {
 
   it('says what to do in every row', () => {
     expect(rows.filter(({ remedy }) => remedy === '')).toEqual([]);
+  });
+
+  it('says there what the code says', () => {
+    const repeats = ({ kind, type }: (typeof rows)[number]) => kind === 'GKEIPRoute' && type === 'Ready';
+    for (const row of rows.filter((each) => !repeats(each)))
+      expect(remedyFor(row.kind, row), keyOf(row.kind, row)).toBe(row.remedy.replaceAll('`', ''));
   });
 
   it('knows a message by its form, and refuses any other', () => {
