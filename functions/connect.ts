@@ -2,7 +2,7 @@ import type { ClusterKey } from '../events/reconcile-request.ts';
 import { type ClusterConfig, type Config, clusterFacts } from './config.ts';
 import type { TokenSource } from './google-cloud/http.ts';
 import { createPushIdentity } from './google-cloud/push-identity.ts';
-import { loadLater } from './load-later.ts';
+import { type Answers, loadLater } from './load-later.ts';
 import type { AuditPort, ComputePort, KubernetesPort, RequestPort } from './persistent-ip/ports.ts';
 import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
 import { inventoryName, type Wiring } from './wiring.ts';
@@ -23,22 +23,28 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
   const { project, endpoints } = config;
   const pace = { sleep: runtime.sleep, random: runtime.random };
   const optional = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });
-  const requests = loadLater<RequestPort>(async () => {
+  // The token is on its way while the code loads; whoever needs it learns then if it could not be had.
+  const adapter = <Port extends Answers<Port>>(load: () => Promise<Port>): Port =>
+    loadLater(() => {
+      tokens.token().catch(() => {});
+      return load();
+    });
+  const requests = adapter<RequestPort>(async () => {
     const { createRequests } = await import('./google-cloud/requests.ts');
     const { requestsTopic: topic, requestsRegion: region } = config;
     return createRequests({ project, topic, region, tokens, ...pace, ...optional(endpoints.pubsub) });
   });
-  const audit = loadLater<AuditPort>(async () => {
+  const audit = adapter<AuditPort>(async () => {
     const { createAuditLog } = await import('./google-cloud/audit-log.ts');
     return createAuditLog({ project, tokens, ...pace, ...optional(endpoints.logging) });
   });
   const kubernetesOf = ({ endpoint }: ClusterConfig) =>
-    loadLater<KubernetesPort>(async () => {
+    adapter<KubernetesPort>(async () => {
       const { createCluster } = await import('./kubernetes/cluster.ts');
       return createCluster({ endpoint, token: () => tokens.token(), user: config.serviceAccount });
     });
   const computeOf = (cluster: ClusterConfig) =>
-    loadLater<ComputePort>(async () => {
+    adapter<ComputePort>(async () => {
       const { createCompute } = await import('./google-cloud/compute.ts');
       const { project: owner, region } = cluster;
       const { networkProject } = clusterFacts(cluster, config);

@@ -1,5 +1,5 @@
 /** A port all of whose methods answer later. */
-type Answers<Port> = { readonly [Name in keyof Port]: (...given: never[]) => Promise<unknown> };
+export type Answers<Port> = { readonly [Name in keyof Port]: (...given: never[]) => Promise<unknown> };
 
 /** A port whose adapter is loaded and made at its first call, and only once: most events end without it. */
 export const loadLater = <Port extends Answers<Port>>(load: () => Promise<Port>): Port => {
