@@ -20,7 +20,7 @@ export const calls = {
   'google.cloud.compute.v1.RegionBackendServices': ['delete', 'get', 'insert', 'patch'],
   'google.cloud.compute.v1.RegionOperations': ['wait'],
   'google.cloud.compute.v1.ZoneOperations': ['wait'],
-  'google.logging.v2.LoggingServiceV2': ['writeLogEntries'],
+  'google.logging.v2.LoggingServiceV2': ['listLogEntries', 'writeLogEntries'],
   'google.pubsub.v1.Publisher': ['publish'],
 } as const;
 

@@ -28,3 +28,26 @@ const valueOfField = (value: unknown): ProtoValue => {
   if (typeof value === 'object' && value !== null) return { structValue: structOf(value) };
   return { nullValue: 'NULL_VALUE' };
 };
+
+/** A `google.protobuf.Value` as the clients give it. */
+interface AnyValue {
+  readonly boolValue?: boolean | null;
+  readonly numberValue?: number | null;
+  readonly stringValue?: string | null;
+  readonly listValue?: { readonly values?: readonly AnyValue[] | null } | null;
+  readonly structValue?: AnyStruct | null;
+}
+
+export interface AnyStruct {
+  readonly fields?: Readonly<Record<string, AnyValue>> | null;
+}
+
+/** The plain data of a Struct. */
+export const plainOf = ({ fields }: AnyStruct): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields ?? {}).map(([key, value]) => [key, plainValue(value)]));
+
+const plainValue = (value: AnyValue): unknown => {
+  if (value.structValue) return plainOf(value.structValue);
+  if (value.listValue) return (value.listValue.values ?? []).map(plainValue);
+  return value.stringValue ?? value.numberValue ?? value.boolValue ?? null;
+};

@@ -1,0 +1,73 @@
+import { v2 } from '@google-cloud/logging';
+import type { AuditEntry } from '../persistent-ip/audit.ts';
+import type { AuditQuery, AuditReads } from '../persistent-ip/ports.ts';
+import { type AuditLogOptions, auditLogId } from './audit-log.ts';
+import { once } from './call-options.ts';
+import type { Narrow } from './calls.ts';
+import { persist } from './persist.ts';
+import { restOptions } from './rest-options.ts';
+import { type AnyStruct, plainOf } from './struct.ts';
+
+type Client = Narrow<InstanceType<typeof v2.LoggingServiceV2Client>, 'google.logging.v2.LoggingServiceV2'>;
+
+/** Source: comment of `ListLogEntriesRequest.page_size`. */
+const pageSize = 1_000;
+
+/** The audit log, read back page by page. */
+export const createAuditReader = ({ project, tokens, endpoint, ...pace }: AuditLogOptions): AuditReads => {
+  let client: Client | undefined;
+  return {
+    page: async (query, pageToken = '') => {
+      const logging: Client = client ?? new v2.LoggingServiceV2Client(restOptions(project, tokens, endpoint));
+      client = logging;
+      const request = {
+        resourceNames: [`projects/${project}`],
+        filter: filterOf(project, query),
+        orderBy: 'timestamp desc',
+        pageSize,
+        pageToken,
+      };
+      const [entries, , answer] = await persist<Answer>(pace, () =>
+        logging.listLogEntries(request, { ...once(), autoPaginate: false }),
+      );
+      return { entries: entries.flatMap(entryOf), next: answer.nextPageToken || undefined };
+    },
+  };
+};
+
+/** What the client resolves to, of the overload that is called. */
+type Answer = [readonly Logged[], unknown, { readonly nextPageToken?: string | null }];
+
+/** Every text is quoted, so that none of it can be read as an operator. Source: Cloud Logging, *Logging query language*. */
+const filterOf = (project: string, { about, since, until }: AuditQuery): string =>
+  [
+    `logName=${quoted(`projects/${project}/logs/${auditLogId}`)}`,
+    'address' in about
+      ? `jsonPayload.addresses:${quoted(about.address)}`
+      : `jsonPayload.route.uid=(${about.routes.map(quoted).join(' OR ')})`,
+    `timestamp>=${quoted(new Date(since).toISOString())}`,
+    `timestamp<=${quoted(new Date(until).toISOString())}`,
+  ].join(' AND ');
+
+const quoted = (text: string): string => `"${text.replace(/[\\"]/g, (character) => `\\${character}`)}"`;
+
+interface Logged {
+  readonly insertId?: string | null;
+  readonly timestamp?: unknown;
+  readonly jsonPayload?: AnyStruct | null;
+}
+
+/** Whatever is in the log that no function of ours wrote is left out. */
+const entryOf = ({ insertId, timestamp, jsonPayload }: Logged): readonly AuditEntry[] => {
+  const payload = plainOf(jsonPayload ?? {});
+  const time = timeOf(timestamp);
+  const whole =
+    insertId && time !== undefined && payload.cluster && payload.route && Array.isArray(payload.addresses);
+  return whole ? [{ ...payload, insertId, timestamp: time } as unknown as AuditEntry] : [];
+};
+
+const timeOf = (timestamp: unknown): string | undefined => {
+  if (typeof timestamp !== 'object' || timestamp === null) return undefined;
+  const { seconds, nanos } = timestamp as { seconds?: unknown; nanos?: unknown };
+  return new Date(Number(seconds) * 1000 + Math.floor(Number(nanos ?? 0) / 1_000_000)).toISOString();
+};

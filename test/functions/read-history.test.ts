@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { createAuditReader } from '../../functions/google-cloud/audit-reader.ts';
+import type { AuditEntry } from '../../functions/persistent-ip/audit.ts';
+import { readHistory } from '../../functions/read-history.ts';
+import { clusterKey } from './fixtures.ts';
+import { fakePace, tokens } from './google-cloud/setup.ts';
+import { type Answer, onlyPlannedAnswers, type Seen, serve } from './wire.ts';
+
+onlyPlannedAnswers();
+
+const podOf = (pod: string) => ({ pod, uid: `uid-${pod}`, node: 'n', zone: 'z', podIP: '10.0.0.1' });
+const logged = (timestamp: string, to: string | undefined, from?: string, address = '34.1.2.3') => {
+  const payload: Omit<AuditEntry, 'insertId' | 'timestamp'> = {
+    action: to === undefined ? 'release' : from === undefined ? 'allocate' : 'move',
+    cluster: clusterKey,
+    route: { namespace: 'edge', name: 'nat', uid: 'uid-nat' },
+    addresses: [address],
+    ...(from === undefined ? {} : { from: podOf(from) }),
+    ...(to === undefined ? {} : { to: podOf(to) }),
+    latencyMs: 12,
+    outcome: 'held',
+  };
+  return { insertId: `i-${timestamp}`, timestamp, jsonPayload: payload, logName: 'l' };
+};
+const first = logged('2026-01-01T00:00:00.250Z', 'a');
+const second = logged('2026-01-01T01:00:00Z', 'b', 'a');
+const at = (time: string) => ({ from: Date.parse(time), to: Date.parse(time) });
+
+const ask = async (answers: (call: Seen) => Answer, ip = '34.1.2.3', time = '2026-01-01T02:00:00Z') => {
+  const wire = serve('https://logging.googleapis.com', answers);
+  const reader = createAuditReader({ project: 'prj', tokens, ...fakePace() });
+  return { intervals: await readHistory(reader, ip, at(time), 0), wire };
+};
+const filterOf = ({ body }: Seen) => (body as { filter: string }).filter;
+
+describe('the history that Cloud Logging holds', () => {
+  it('is read page by page: the routes that had the address, then all that is said of them', async () => {
+    const { intervals, wire } = await ask(({ body }) => {
+      const { pageToken } = body as { pageToken?: string };
+      return pageToken ? [200, { entries: [first] }] : [200, { entries: [second], nextPageToken: 'more' }];
+    });
+    expect(intervals).toMatchObject([
+      {
+        from: '2026-01-01T01:00:00.000Z',
+        holder: { pod: 'b', route: { name: 'nat' } },
+        began: { action: 'move', latencyMs: 12 },
+        certain: true,
+      },
+    ]);
+    expect(wire.calls).toHaveLength(4);
+    const times = 'timestamp>="1970-01-01T00:00:00.000Z" AND timestamp<="2026-01-01T02:00:00.000Z"';
+    const log = 'logName="projects/prj/logs/persistent-ip-audit"';
+    expect(wire.calls.map(filterOf)).toEqual([
+      `${log} AND jsonPayload.addresses:"34.1.2.3" AND ${times}`,
+      `${log} AND jsonPayload.addresses:"34.1.2.3" AND ${times}`,
+      `${log} AND jsonPayload.route.uid=("uid-nat") AND ${times}`,
+      `${log} AND jsonPayload.route.uid=("uid-nat") AND ${times}`,
+    ]);
+  });
+
+  it('is not that of an address whose text only begins alike, nor of an entry that is not ours', async () => {
+    const stranger = { insertId: 's', timestamp: '2026-01-01T00:00:00Z', jsonPayload: { text: 'hello' } };
+    const alike = logged('2026-01-01T00:00:00Z', 'a', undefined, '34.1.2.30');
+    const { intervals, wire } = await ask(() => [200, { entries: [alike, stranger] }]);
+    expect(intervals).toMatchObject([{ holder: null, certain: false }]);
+    expect(wire.calls).toHaveLength(1);
+  });
+
+  it('cannot be asked for more than was meant', async () => {
+    const { wire } = await ask(() => [200, {}], '1" OR logName:"x\\');
+    expect(filterOf(wire.calls[0]!)).toContain('jsonPayload.addresses:"1\\" OR logName:\\"x\\\\" AND');
+  });
+
+  it('that cannot be read is a failure, and no history', async () => {
+    const refused: Answer = [403, { error: { code: 403, message: 'm', status: 'PERMISSION_DENIED' } }];
+    await expect(ask(() => refused)).rejects.toMatchObject({ kind: 'user', code: 'PERMISSION_DENIED' });
+  });
+});
