@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { invariants } from './invariants/all.ts';
 import { planted } from './planted.ts';
@@ -5,7 +7,7 @@ import { shrink } from './shrink.ts';
 import { type Outcome, simulate } from './simulate.ts';
 import { Totals } from './totals.ts';
 
-const seeds = 200;
+const seeds = 180;
 
 describe('whatever happens', () => {
   it(`every invariant holds in ${seeds} stories, and each was looked at`, async () => {
@@ -26,7 +28,7 @@ describe('whatever happens', () => {
           expect(totals.count(`checked: invariant ${number} ${name} ${when}`)).toBeGreaterThan(200);
     for (const fault of ['crash before', 'crash after', 'answer lost', 'request lost', 'late', 'freeze'])
       expect(totals.count(`fault: ${fault}`)).toBeGreaterThan(50);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('the simulation itself', () => {
@@ -60,6 +62,27 @@ describe('the simulation itself', () => {
     const again = await simulate(failing.seed, { sabotage, without });
     expect(again.story).toEqual(outcome.story);
   }, 60_000);
+});
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+
+describe('npm run simulate', () => {
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+
+  it('tells the story of a seed and says that every invariant holds', () => {
+    const { status, stdout } = run('--seed', '7');
+    expect(stdout).toContain('calm         faults stop');
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('seed 7: every invariant holds');
+    expect(status).toBe(0);
+  });
+
+  it('refuses what it does not understand, and says how it is called', () => {
+    const { status, stderr } = run('--seed', 'seven');
+    expect(stderr).toContain('--seed is "seven": write a whole number from 1 on');
+    expect(stderr).toContain('npm run simulate -- --seeds N');
+    expect(status).toBe(2);
+  });
 });
 
 const firstFailure = async (
