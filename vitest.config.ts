@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'rest',
           include: ['test/**/*.test.ts'],
           // What needs a real control plane: npm run test:cluster; the official emulator: npm run test:pubsub-emulator.
-          exclude: ['test/cluster/**', 'test/pubsub-emulator/**', scenarios],
+          exclude: ['test/cluster/**', 'test/pubsub-emulator/**', 'test/browser/**', scenarios],
         },
       },
       {
