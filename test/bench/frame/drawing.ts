@@ -3,9 +3,9 @@ import { number } from './table.ts';
 
 /** Pixels. */
 const layout = {
-  width: 760,
-  left: 230,
-  right: 90,
+  bars: 440,
+  letter: 6.6,
+  right: 170,
   top: 40,
   bar: 18,
   gap: 4,
@@ -27,7 +27,11 @@ const style = `text { font: 12px system-ui, sans-serif; fill: #24292f }
  */
 export const draw = ({ title, unit, groups }: Chart): string => {
   const most = Math.max(...groups.flatMap(({ bars }) => bars.map(({ value }) => value)), Number.MIN_VALUE);
-  const scale = (layout.width - layout.left - layout.right) / most;
+  const scale = layout.bars / most;
+  const left =
+    16 +
+    Math.ceil(layout.letter * Math.max(...groups.flatMap(({ bars }) => bars.map(({ what }) => what.length))));
+  const width = left + layout.bars + layout.right;
   const parts: string[] = [];
   let y: number = layout.top;
   for (const { label, bars } of groups) {
@@ -38,9 +42,9 @@ export const draw = ({ title, unit, groups }: Chart): string => {
     for (const { what, value, isOurs } of bars) {
       const length = Math.max(1, Math.round(value * scale));
       parts.push(
-        `<text x="${layout.left - 8}" y="${y + 13}" text-anchor="end">${escaped(what)}</text>`,
-        `<rect class="${isOurs ? 'ours' : 'other'}" x="${layout.left}" y="${y}" width="${length}" height="${layout.bar}"/>`,
-        `<text x="${layout.left + length + 6}" y="${y + 13}">${number(value)} ${escaped(unit)}</text>`,
+        `<text x="${left - 8}" y="${y + 13}" text-anchor="end">${escaped(what)}</text>`,
+        `<rect class="${isOurs ? 'ours' : 'other'}" x="${left}" y="${y}" width="${length}" height="${layout.bar}"/>`,
+        `<text x="${left + length + 6}" y="${y + 13}">${number(value)} ${escaped(unit)}</text>`,
       );
       y += layout.bar + layout.gap;
     }
@@ -48,7 +52,7 @@ export const draw = ({ title, unit, groups }: Chart): string => {
   }
   const height = y + layout.bottom - layout.between;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${layout.width} ${height}" width="${layout.width}" height="${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escaped(title)}</title>`,
     `<style>${style}</style>`,
     `<text class="title" x="8" y="22">${escaped(title)}</text>`,
