@@ -57,6 +57,8 @@ const Config = v.strictObject({
     /** Cloud Run checks the signature and hands the token on without it. Counts only where K_SERVICE is set. */
     platformAuthenticates: v.optional(v.boolean(), false),
   }),
+  /** Requests to Compute Engine that one instance sends in a second, at most. */
+  computeCallsPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 100),
   clusters: v.pipe(v.array(Cluster), v.minLength(1)),
   /** How often a route's addresses may go from one Pod to another because a Pod turns Ready or not, a minute. */
   movesPerMinute: v.optional(

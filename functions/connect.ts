@@ -2,6 +2,7 @@ import type { ClusterKey } from '../events/reconcile-request.ts';
 import { type ClusterConfig, type Config, clusterFacts } from './config.ts';
 import type { TokenSource } from './google-cloud/http.ts';
 import { createPushIdentity } from './google-cloud/push-identity.ts';
+import { createRateLimit } from './google-cloud/rate-limit.ts';
 import { type Answers, loadLater } from './load-later.ts';
 import type { AuditPort, ComputePort, KubernetesPort, RequestPort } from './persistent-ip/ports.ts';
 import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
@@ -22,6 +23,12 @@ export interface ConnectOptions {
 export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions): Wiring => {
   const { project, endpoints } = config;
   const pace = { sleep: runtime.sleep, random: runtime.random };
+  // One for all clusters: the quota is a project's, and they mostly share one.
+  const turn = createRateLimit({
+    perSecond: config.computeCallsPerSecond,
+    now: runtime.now,
+    sleep: runtime.sleep,
+  });
   const optional = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });
   // The token is on its way while the code loads; whoever needs it learns then if it could not be had.
   const adapter = <Port extends Answers<Port>>(load: () => Promise<Port>): Port =>
@@ -49,7 +56,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       const { project: owner, region } = cluster;
       const { networkProject } = clusterFacts(cluster, config);
       const where = { project: owner, region, networkProject, ...optional(endpoints.compute) };
-      return createCompute({ ...where, tokens, now: runtime.now, ...pace });
+      return createCompute({ ...where, tokens, now: runtime.now, ...pace, turn });
     });
   const made = new Map<ClusterConfig, ClusterDependencies>();
   const dependencies = (cluster: ClusterConfig): ClusterDependencies => {

@@ -5,6 +5,8 @@ import { toFailure } from './failure-of.ts';
 export interface Pace {
   sleep(ms: number): Promise<void>;
   random(): number;
+  /** Resolves when the next request may be sent; absent: at once. Waited for outside of the request's own time. */
+  turn?(): Promise<void>;
 }
 
 const tries = 4;
@@ -13,6 +15,7 @@ const tries = 4;
 export const persist = async <T>(pace: Pace, call: () => Promise<T>, again = isTransient): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
     try {
+      await pace.turn?.();
       return await call();
     } catch (error) {
       const failure = toFailure(error);

@@ -232,7 +232,8 @@ export const toPod = (raw: Json): Pod => {
 };
 
 /** `gce://PROJECT/ZONE/INSTANCE`, zone and instance named as Compute names. Source: design/google-cloud.md, *Nodes and networks*. */
-const providerId = /^gce:\/\/([^/]+)\/([a-z][-a-z0-9]{0,62})\/([a-z][-a-z0-9]{0,62})$/;
+const providerId =
+  /^gce:\/\/([^/]+)\/([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)\/([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)$/;
 
 export const toNode = (raw: Json): Node => {
   const { name, labels } = metadata(raw);

@@ -25,6 +25,8 @@ export const functionsConfig = (
   serviceAccount,
   requestsTopic: topics.requests,
   requestsRegion: region,
+  // One process is all instances here.
+  computeCallsPerSecond: 10_000,
   ...(movesPerMinute === undefined ? {} : { movesPerMinute }),
   push: {
     audiences: Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, [url]])),
