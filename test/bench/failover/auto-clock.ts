@@ -42,9 +42,12 @@ export class AutoClock implements Clock {
     };
     let quiet = 0;
     while (!this.#stopped) {
+      const began = performance.now();
       await setTimeout(quietMs / 3);
-      quiet = this.#underWay === 0 ? quiet + 1 : 0;
-      if (quiet < 3) continue;
+      // A turn that took longer had work to do.
+      const isIdle = performance.now() - began < quietMs;
+      quiet = this.#underWay === 0 && isIdle ? quiet + 1 : 0;
+      if (quiet < 5) continue;
       quiet = 0;
       this.#jump();
     }
