@@ -11,7 +11,7 @@ import {
   toPod,
   toRoute,
 } from '../../../functions/kubernetes/objects.ts';
-import type { Metadata } from '../../../functions/persistent-ip/objects.ts';
+import type { Metadata, Route } from '../../../functions/persistent-ip/objects.ts';
 import type { KubernetesPort } from '../../../functions/persistent-ip/ports.ts';
 import { fieldManager } from '../../../functions/persistent-ip/second-controller.ts';
 import type { JsonObject, KubeObject } from '../../../infra/local/kubernetes/objects/object.ts';
@@ -77,11 +77,16 @@ const mergePatch = 'application/merge-patch+json';
 /** Whom the functions write as. */
 export const functionsUser = 'persistent-ip@p.iam.gserviceaccount.com';
 
-/** The API server behind the functions' port: each call takes its time and meets its fate. */
+/**
+ * The API server behind the functions' port: each call takes its time and meets its fate.
+ *
+ * @param onRouteStatus told when a status is written, which is before the answer and perhaps without one
+ */
 export const simKubernetes = (
   cluster: SimCluster,
   calls: Calls,
   cached: { uid?: string },
+  onRouteStatus: (before: Route, written: Route) => void,
 ): KubernetesPort => {
   const call = <T>(what: string, kind: CallOptions['kind'], run: () => T): Promise<T> =>
     calls.make(kubernetesApi, { what, kind }, run);
@@ -101,12 +106,14 @@ export const simKubernetes = (
     { namespace, name, uid, resourceVersion }: Metadata,
     sub: string,
     body: JsonObject,
+    then: (written: KubeObject) => void = () => {},
   ) =>
     call(`patch ${key.split('/')[1]} ${namespace}/${name}${sub}`, 'write', () => {
       const metadata = { ...(body.metadata as JsonObject | undefined), uid, resourceVersion };
       const path = `${pathOf(key, namespace, name)}${sub}?fieldManager=${fieldManager}`;
       const answer = cluster.send(functionsUser, 'PATCH', path, { ...body, metadata }, mergePatch);
       if (answer.code >= 300) throw failure(answer.code, answer.body);
+      then(answer.body as KubeObject);
       return answer.body as KubeObject;
     });
   return {
@@ -128,8 +135,12 @@ export const simKubernetes = (
     pod: (namespace, name) => one(keys.pods, namespace, name, read.pod),
     podsOnNode: (node) => list(keys.pods, read.pod, '', (raw) => read.pod(raw).nodeName === node),
     node: (name) => one(keys.nodes, '', name, read.node),
-    writeRouteStatus: async ({ metadata }, status) =>
-      read.route(await patch(keys.routes, metadata, '/status', { status: plain(status) })),
+    writeRouteStatus: async (route, status) =>
+      read.route(
+        await patch(keys.routes, route.metadata, '/status', { status: plain(status) }, (written) =>
+          onRouteStatus(route, read.route(written)),
+        ),
+      ),
     writeGatewayStatus: async ({ metadata }, status) =>
       read.gateway(await patch(keys.gateways, metadata, '/status', { status: plain(status) })),
     writeClassConditions: async ({ metadata }, conditions) => {

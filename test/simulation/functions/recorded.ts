@@ -16,7 +16,7 @@ const writes = [
 export const recorded = (
   { kubernetes, compute, audit }: Ports,
   delivery: Delivery,
-  { onStatus, onStep }: Pick<Listener, 'onStatus' | 'onStep'>,
+  { onStep }: Pick<Listener, 'onStep'>,
 ): Ports => {
   const remembering = <P extends KubernetesPort | ComputePort>(port: P): P =>
     Object.fromEntries(
@@ -38,10 +38,8 @@ export const recorded = (
     kubernetes: {
       ...reading,
       writeRouteStatus: async (before, status) => {
-        const written = await kubernetes.writeRouteStatus(before, status);
-        delivery.status = { before, status: written.status };
-        onStatus(delivery);
-        return written;
+        delivery.sends(before.metadata.resourceVersion);
+        return await kubernetes.writeRouteStatus(before, status);
       },
     },
     compute: remembering(compute),

@@ -97,7 +97,9 @@ const dependenciesOf = (
   const { engine, cluster, compute, audited, requests, sabotage } = around;
   const pace = { sleep: runtime.sleep, random: runtime.random };
   const ports = sabotage({
-    kubernetes: simKubernetes(cluster, calls, instance.cached),
+    kubernetes: simKubernetes(cluster, calls, instance.cached, (before, { status }) =>
+      around.onStatus(delivery.whenItSent({ before, status })),
+    ),
     compute: createCompute({
       project: facts.networkProject,
       region: facts.region,
