@@ -1,9 +1,14 @@
 import type { Cause, ReconcileRequest } from '../../events/reconcile-request.ts';
 import { findCondition } from '../persistent-ip/conditions.ts';
+import { changesGateway, decideGateway } from '../persistent-ip/decide-gateway.ts';
 import { requestFor } from '../persistent-ip/dependants.ts';
+import { Failure } from '../persistent-ip/failure.ts';
+import { classConditions } from '../persistent-ip/gateway-class.ts';
 import type { Route } from '../persistent-ip/objects.ts';
 import { isLookDue, type SweepScope } from '../persistent-ip/sweep-times.ts';
-import type { ClusterDependencies } from '../reconciler/dependencies.ts';
+import type { ReadDependencies } from '../reconciler/dependencies.ts';
+import { observeForGateways } from '../reconciler/observe-for-gateways.ts';
+import { orFailure } from '../reconciler/or-failure.ts';
 
 /** The scope of the run that the schedule starts at `now`. */
 export const scopeAt = (now: Date, fullEveryMinutes: number): SweepScope =>
@@ -18,30 +23,50 @@ export interface Sweep {
 
 /**
  * What a run asks for. The sweep decides nothing by itself: it makes the requests that lost events would have
- * made, and the reconciler finds out whether there is anything to do.
+ * made, and the reconciler finds out whether there is anything to do. Classes and Gateways, which lists show whole, are
+ * asked for by the reconciler's own rules: where nothing would change, nothing is said.
  */
 export const sweepCluster = async (
-  { kubernetes, cluster, runtime }: Pick<ClusterDependencies, 'kubernetes' | 'cluster' | 'runtime'>,
+  deps: ReadDependencies,
   scope: SweepScope,
   cause: Cause,
 ): Promise<Sweep> => {
-  const [classes, gateways, routes] = await Promise.all([
-    scope === 'minute' ? [] : kubernetes.gatewayClasses(),
-    scope === 'minute' ? [] : kubernetes.gateways(),
-    kubernetes.routes(),
+  const [shared, routes] = await Promise.all([
+    scope === 'minute' ? [] : sharedObjects(deps, scope, cause),
+    deps.kubernetes.routes(),
   ]);
-  const now = runtime.now();
+  const now = deps.runtime.now();
   const requests = [
-    ...classes.map(({ metadata }) => requestFor(cluster.key, 'class', metadata, cause)),
-    ...gateways.map(({ metadata }) => requestFor(cluster.key, 'gateway', metadata, cause)),
+    ...shared,
     ...routes
       .filter((route) => isLookDue(route, scope, now))
-      .map(({ metadata }) => requestFor(cluster.key, 'route', metadata, cause)),
+      .map(({ metadata }) => requestFor(deps.cluster.key, 'route', metadata, cause)),
   ];
   return {
     requests,
     longestUnreadySeconds: Math.max(0, ...routes.map((route) => unreadySeconds(route, now))),
   };
+};
+
+/** Requests for classes and Gateways: those that would change, and all when somebody asked, or Compute does not answer. */
+const sharedObjects = async (
+  deps: ReadDependencies,
+  scope: Exclude<SweepScope, 'minute'>,
+  cause: Cause,
+): Promise<readonly ReconcileRequest[]> => {
+  const found = scope === 'full' ? await orFailure(observeForGateways(deps)) : undefined;
+  const known = found instanceof Failure ? undefined : found;
+  const [classes, gateways] =
+    known === undefined
+      ? await Promise.all([deps.kubernetes.gatewayClasses(), deps.kubernetes.gateways()])
+      : [
+          known.classes.filter((one) => classConditions(one, deps.controllerName, deps.runtime.now())),
+          known.gateways.filter((one) => changesGateway(one, decideGateway(known.observe(one)))),
+        ];
+  return [
+    ...classes.map(({ metadata }) => requestFor(deps.cluster.key, 'class', metadata, cause)),
+    ...gateways.map(({ metadata }) => requestFor(deps.cluster.key, 'gateway', metadata, cause)),
+  ];
 };
 
 /** Since its Ready condition turned; one that never had a condition waits since it was made. */

@@ -61,6 +61,12 @@ export const decideGateway = (seen: GatewayObservation, failure?: Refusal): Gate
   };
 };
 
+/** Whether a decision would change anything at all. */
+export const changesGateway = ({ status, metadata }: Gateway, decision: GatewayDecision): boolean =>
+  decision.stages.length > 0 ||
+  decision.finalizers.length !== metadata.finalizers.length ||
+  (decision.status !== undefined && !sameGatewayStatus(status, decision.status));
+
 /** What a Gateway is to us, addresses apart. */
 interface Standing {
   /** `undefined`: not ours to write on. */

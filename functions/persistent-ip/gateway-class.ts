@@ -1,5 +1,6 @@
 import type { Scheme } from './cloud.ts';
-import type { Gateway, GatewayClass } from './objects.ts';
+import { changedConditions, stamp } from './conditions.ts';
+import type { Condition, Gateway, GatewayClass } from './objects.ts';
 import type { VerdictOf } from './vocabulary.ts';
 
 /** What a GatewayClass means to us. */
@@ -101,4 +102,16 @@ export const decideClass = (
     reason: 'Accepted',
     message: `Gateways of this class hold static regional ${meaning.scheme.toLowerCase()} addresses`,
   };
+};
+
+/** The conditions to write on a class; `undefined`: it is not ours, or reads so already. */
+export const classConditions = (
+  gatewayClass: GatewayClass,
+  controllerName: string,
+  now: Date,
+): readonly Condition[] | undefined => {
+  const verdict = decideClass(gatewayClass, controllerName);
+  if (verdict === undefined) return undefined;
+  const conditions = stamp(gatewayClass.conditions, [verdict], gatewayClass.metadata.generation, now);
+  return changedConditions(gatewayClass.conditions, conditions).length > 0 ? conditions : undefined;
 };

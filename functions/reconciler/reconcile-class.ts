@@ -1,7 +1,6 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
-import { changedConditions, stamp } from '../persistent-ip/conditions.ts';
 import { requestFor } from '../persistent-ip/dependants.ts';
-import { decideClass } from '../persistent-ip/gateway-class.ts';
+import { classConditions } from '../persistent-ip/gateway-class.ts';
 import type { ClusterDependencies, Outcome } from './dependencies.ts';
 
 /** One delivery for one GatewayClass: its `Accepted`, then every Gateway that names it. */
@@ -14,13 +13,9 @@ export const reconcileClass = async (
     deps.kubernetes.gateways(),
   ]);
   const gatewayClass = classes.find(({ metadata }) => metadata.name === request.name);
-  const verdict = gatewayClass && decideClass(gatewayClass, deps.controllerName);
-  if (gatewayClass !== undefined && verdict !== undefined) {
-    const { generation } = gatewayClass.metadata;
-    const conditions = stamp(gatewayClass.conditions, [verdict], generation, deps.runtime.now());
-    if (changedConditions(gatewayClass.conditions, conditions).length > 0)
-      await deps.kubernetes.writeClassConditions(gatewayClass, conditions);
-  }
+  const conditions = gatewayClass && classConditions(gatewayClass, deps.controllerName, deps.runtime.now());
+  if (gatewayClass !== undefined && conditions !== undefined)
+    await deps.kubernetes.writeClassConditions(gatewayClass, conditions);
   await deps.requests.publish(
     gateways
       .filter(({ className }) => className === request.name)

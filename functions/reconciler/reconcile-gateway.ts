@@ -4,22 +4,18 @@ import { decideGateway, type GatewayDecision, sameGatewayStatus } from '../persi
 import { type GatewaySurroundings, routesNaming, routesOutOfStep } from '../persistent-ip/dependants.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import type { GatewayObservation } from '../persistent-ip/gateway-observation.ts';
-import type { Gateway, GatewayClass, GatewayStatus, Route } from '../persistent-ip/objects.ts';
+import type { Gateway, GatewayStatus } from '../persistent-ip/objects.ts';
 import type { Delivery } from '../persistent-ip/observation.ts';
 import { gatewayKey } from '../persistent-ip/whose-route.ts';
 import { applyStages } from './apply-stages.ts';
 import type { ClusterDependencies, Outcome } from './dependencies.ts';
+import { type ForGateways, observeForGateways } from './observe-for-gateways.ts';
 import { observeOthersNetworks } from './observe-networks.ts';
-import { orRefusal } from './or-failure.ts';
 import { Patience } from './patience.ts';
 
 /** All that a look at a Gateway found; also when the Gateway itself is gone. */
-interface Seen {
+interface Seen extends ForGateways {
   readonly gateway: Gateway | undefined;
-  readonly gateways: readonly Gateway[];
-  readonly classes: readonly GatewayClass[];
-  readonly routes: readonly Route[];
-  readonly observe: (gateway: Gateway) => GatewayObservation;
 }
 
 /**
@@ -72,39 +68,12 @@ export const reconcileGateway = async (
   return patience.outcome();
 };
 
-const look = async (
-  { kubernetes, compute, cluster, controllerName, deployment, runtime }: ClusterDependencies,
-  { namespace, name }: ReconcileRequest,
-): Promise<Seen> => {
-  const [gateway, classes, gateways, routes, namespaces, addresses, clusterUid] = await Promise.all([
-    kubernetes.gateway(namespace, name),
-    kubernetes.gatewayClasses(),
-    kubernetes.gateways(),
-    kubernetes.routes(),
-    kubernetes.namespaces(),
-    orRefusal(compute.addresses()),
-    kubernetes.clusterUid(),
+const look = async (deps: ClusterDependencies, { namespace, name }: ReconcileRequest): Promise<Seen> => {
+  const [gateway, around] = await Promise.all([
+    deps.kubernetes.gateway(namespace, name),
+    observeForGateways(deps),
   ]);
-  return {
-    gateway,
-    gateways,
-    classes,
-    routes,
-    observe: (found) => ({
-      now: runtime.now(),
-      controllerName,
-      deployment,
-      cluster,
-      clusterUid,
-      gateway: found,
-      gatewayClass: classes.find(({ metadata }) => metadata.name === found.className),
-      ...(addresses instanceof Failure
-        ? { addresses: [], refusal: { code: addresses.code, message: addresses.message } }
-        : { addresses }),
-      routes,
-      namespaces: new Map(namespaces.map((one) => [one.metadata.name, one])),
-    }),
-  };
+  return { ...around, gateway };
 };
 
 /**

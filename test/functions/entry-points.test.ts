@@ -293,6 +293,40 @@ describe('sweep', () => {
     ]);
   });
 
+  describe('of classes and Gateways that read as they should', () => {
+    const sweep = async () => {
+      world.published.length = 0;
+      await onSweep(wiring, push(''));
+      return asked();
+    };
+    beforeEach(async () => {
+      world.now = new Date('2026-11-24T14:05:10Z');
+      await sweep();
+      for (const { kind, namespace, name } of [...world.published])
+        if (kind !== 'route') await onReconcileRequest(wiring, push({ ...request, kind, namespace, name }));
+    });
+
+    it('says nothing, until one of them does not', async () => {
+      expect(await sweep()).toEqual(['route edge/nat']);
+      const { status } = gateway();
+      const settled = world.gateways.get('infra/pool')!;
+      world.gateways.set('infra/pool', { ...settled, status });
+      expect(await sweep()).toEqual(['gateway infra/pool', 'route edge/nat']);
+    });
+
+    it('mends the count of a Gateway that a route no longer names', async () => {
+      world.put(route(undefined, { parentRefs: [] }));
+      expect(await sweep()).toEqual(['gateway infra/pool', 'route edge/nat']);
+    });
+
+    it('asks for all of them while Compute does not answer', async () => {
+      world.before = (call) => {
+        if (call === 'list-addresses') throw new Failure('retry', 'noAnswer', 0, 'unreachable');
+      };
+      expect(await sweep()).toHaveLength(3);
+    });
+  });
+
   it('at the other minutes asks for the routes that are not Ready', async () => {
     world.now = new Date('2026-11-24T14:06:10Z');
     const done = [condition('Ready', 'True', 'ProgrammingComplete')];
