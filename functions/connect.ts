@@ -4,7 +4,13 @@ import type { TokenSource } from './google-cloud/http.ts';
 import { createPushIdentity } from './google-cloud/push-identity.ts';
 import { createRateLimit } from './google-cloud/rate-limit.ts';
 import { type Answers, loadLater } from './load-later.ts';
-import type { AuditPort, ComputePort, KubernetesPort, RequestPort } from './persistent-ip/ports.ts';
+import type {
+  AuditPort,
+  AuditReads,
+  ComputePort,
+  KubernetesPort,
+  RequestPort,
+} from './persistent-ip/ports.ts';
 import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
 import { inventoryName, type Wiring } from './wiring.ts';
 
@@ -44,6 +50,10 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
   const audit = adapter<AuditPort>(async () => {
     const { createAuditLog } = await import('./google-cloud/audit-log.ts');
     return createAuditLog({ project, tokens, ...pace, ...optional(endpoints.logging) });
+  });
+  const history = adapter<AuditReads>(async () => {
+    const { createAuditReader } = await import('./google-cloud/audit-reader.ts');
+    return createAuditReader({ project, tokens, ...pace, ...optional(endpoints.logging) });
   });
   const kubernetesOf = ({ endpoint }: ClusterConfig) =>
     adapter<KubernetesPort>(async () => {
@@ -103,6 +113,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       const audiences = signatureChecked ? undefined : audiencesOf(config, inventoryName);
       return createPushIdentity({ audiences, issuer, jwksUrl, signatureChecked, now: runtime.now });
     },
+    history,
     settledLooks: new BoundedMap(mostLooks),
   };
 };

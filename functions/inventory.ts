@@ -1,4 +1,5 @@
 import { conditional, problem } from './answer.ts';
+import { onHistory } from './history.ts';
 import { lookAtClusters } from './look-at-clusters.ts';
 import { onPage } from './page/page.ts';
 import { pageOf, poolsOf, routesOf } from './persistent-ip/inventory.ts';
@@ -7,12 +8,14 @@ import type { ReadAnswer, ReadRequest } from './read-handler.ts';
 import type { Wiring } from './wiring.ts';
 
 const lists = { '/v1/pools': poolsOf, '/v1/routes': routesOf } as const;
+const addressPath = /^\/v1\/addresses\/([^/]+)\/history$/;
 const mostItems = 1_000;
 const usualItems = 500;
 
 /**
  * Pools and routes of every cluster as JSON, from the clusters' own statuses: `GET /v1/pools`, `GET /v1/routes`, with
- * `cluster=NAME`, `namespace=NAMESPACE`, `pageSize` (1 to 1000, default 500) and `pageToken`. It reads and never writes.
+ * `cluster=NAME`, `namespace=NAMESPACE`, `pageSize` (1 to 1000, default 500) and `pageToken`; `GET
+ * /v1/addresses/IP/history` (history.ts); and a page for people at `/`. It reads and never writes.
  * A cluster that cannot be read does not hide the others: it is named under `unreadable`; when none can be, 503.
  */
 export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise<ReadAnswer> => {
@@ -21,10 +24,12 @@ export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise
   const project = lists[pathname as keyof typeof lists];
   if (method !== 'GET' && method !== 'HEAD')
     return problem(405, 'only GET is allowed', { allow: 'GET, HEAD' });
+  const address = addressPath.exec(pathname)?.[1];
+  if (address !== undefined) return onHistory(wiring, decoded(address), query, ifNoneMatch);
   if (!Object.hasOwn(lists, pathname))
     return (
       (await onPage(wiring, request)) ??
-      problem(404, `there is ${Object.keys(lists).join(' and ')}, and a page at /`)
+      problem(404, `there is ${Object.keys(lists).join(' and ')}, /v1/addresses/IP/history, and a page at /`)
     );
   const asked = readQuery(query);
   if (typeof asked === 'string') return problem(400, asked);
@@ -46,6 +51,15 @@ export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise
     ...(unreadable.length === 0 ? {} : { unreadable }),
   };
   return conditional(JSON.stringify(answer), ifNoneMatch);
+};
+
+/** A segment of a path as it was meant; one that is no encoding stands as it is, and names nothing. */
+const decoded = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 };
 
 interface Asked {

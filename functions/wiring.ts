@@ -1,4 +1,5 @@
 import type { ClusterKey } from '../events/reconcile-request.ts';
+import type { AuditReads } from './persistent-ip/ports.ts';
 import type { IdentityCheck } from './push-handler.ts';
 import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
 
@@ -22,6 +23,8 @@ export interface Wiring {
   identityOf(functionName: string): IdentityCheck;
   /** The check of whoever reads the inventory. */
   readerIdentity(): IdentityCheck;
+  /** The audit log, read back: who held what. */
+  readonly history: AuditReads;
   /** When this instance's last settled look at an object began, by ordering key. Saves reads, decides nothing. */
   readonly settledLooks: Map<string, number>;
 }

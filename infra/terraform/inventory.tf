@@ -34,6 +34,22 @@ resource "google_project_iam_member" "connect" {
   }
 }
 
+# Who held an address stands in the audit log. Logging's rights know projects and not single logs: where the project holds
+# other logs that the inventory's account may not read, give the deployment a project of its own.
+resource "google_project_iam_custom_role" "history" {
+  project     = var.project
+  role_id     = "${replace(var.name, "-", "_")}_history"
+  title       = "Persistent IP history (${var.name})"
+  description = "Reading the audit log back."
+  permissions = local.permissions.history
+}
+
+resource "google_project_iam_member" "history" {
+  project = var.project
+  role    = google_project_iam_custom_role.history.name
+  member  = google_service_account.inventory.member
+}
+
 resource "google_cloudfunctions2_function" "inventory" {
   project  = var.project
   location = var.region

@@ -43,6 +43,7 @@ beforeEach(() => {
     clustersOfProject: (project) => (project === 'p' ? [world.deps] : []),
     identityOf: () => () => Promise.resolve({ ok: true }),
     readerIdentity: () => () => Promise.resolve({ ok: true }),
+    history: { page: () => Promise.reject(new Error('no function of an event reads it')) },
     settledLooks: new Map(),
   };
 });

@@ -63,6 +63,51 @@ describe.each([
   });
 });
 
+describe.each([
+  ['the inventory', []],
+  ['the audit log directly', ['--direct']],
+])('the command line asks %s', (_, how) => {
+  it('who held an address at a time, and when nobody did', async () => {
+    const held = new Date();
+    await stage.admin.kubernetes('DELETE', '/api/v1/namespaces/edge/pods/nat-1');
+    await stage.reason('edge', 'nat', 'Ready', 'NoPodsFound');
+    await stage.rest();
+    await stage.apply(pod('nat-2', 'edge'));
+    await stage.ready('edge', 'nat', 'nat-2');
+    await stage.rest();
+    const { out } = await persistentIp(
+      'history',
+      '34.1.2.3',
+      '--at',
+      held.toISOString(),
+      '-o',
+      'json',
+      ...how,
+    );
+    expect(JSON.parse(out)).toMatchObject({
+      intervals: [{ holder: { pod: 'nat-1', route: { namespace: 'edge', name: 'nat' } }, certain: true }],
+    });
+    const now = new Date().toISOString();
+    const all = await persistentIp(
+      'history',
+      '34.1.2.3',
+      '--from',
+      hourAgo(),
+      '--to',
+      now,
+      '-o',
+      'json',
+      ...how,
+    );
+    const { intervals } = JSON.parse(all.out) as { intervals: { holder: { pod: string } | null }[] };
+    const holders = intervals.map(({ holder }) => holder?.pod ?? 'nobody');
+    expect(holders.at(0)).toBe('nobody');
+    expect(holders.filter((pod) => pod !== 'nobody')).toEqual(['nat-1', 'nat-2']);
+  });
+});
+
+const hourAgo = (): string => new Date(Date.now() - 3_600_000).toISOString();
+
 describe('a sweep from the command line', () => {
   it('finds what an event that was lost would have told', async () => {
     stage.cloud.loseEvents(true);

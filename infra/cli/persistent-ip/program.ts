@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type GetOptions, get, type Kind, kinds } from './commands/get.ts';
+import { type HistoryOptions, history } from './commands/history.ts';
 import { type ReplayOptions, replay } from './commands/replay.ts';
 import { type SweepOptions, sweep } from './commands/sweep.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
@@ -25,6 +26,16 @@ const common = (command: Command): Command =>
     .option('--inventory <URL>', 'the inventory function')
     .option('--direct', 'ask the cluster and Google Cloud, not the inventory')
     .option('--settings <FILE>', 'terraform output -json, in a file');
+
+const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90m`, `2h`, `7d`, in milliseconds. */
+const duration = (text: string): number => {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  if (count === undefined || unit === undefined)
+    throw new InvalidArgumentError('It is a number of minutes, hours or days: 90m, 2h, 7d.');
+  return Number(count) * units[unit as keyof typeof units];
+};
 
 const mostSeconds = 3_600;
 
@@ -63,6 +74,17 @@ export const makeProgram = (around: Surroundings): Command => {
     .option('--pod <NAMESPACE/NAME>', 'what this Pod holds')
     .action((kind: Kind, name: string | undefined, options: GetOptions, command: Command) =>
       get(session(command), kind, name, options),
+    );
+
+  common(program.command('history'))
+    .description('say who held an address, by the audit log: at a time, or over a range (the last day)')
+    .argument('<IP>', 'the address')
+    .option('--at <TIME>', 'at this time, as 2026-11-25T14:05:00Z')
+    .addOption(new Option('--since <DURATION>', 'from so long ago, as 90m, 2h, 7d').argParser(duration))
+    .option('--from <TIME>', 'from this time')
+    .option('--to <TIME>', 'to this time')
+    .action((ip: string, options: HistoryOptions, command: Command) =>
+      history(session(command), ip, options),
     );
 
   common(program.command('sweep'))

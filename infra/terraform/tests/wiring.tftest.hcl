@@ -193,6 +193,10 @@ run "inventory" {
     error_message = "of control planes, those that are configured"
   }
   assert {
+    condition     = google_project_iam_custom_role.history.permissions == toset(["logging.logEntries.list"]) && google_project_iam_member.history.member == google_service_account.inventory.member
+    error_message = "the inventory reads the audit log back, and no other account does"
+  }
+  assert {
     condition     = !strcontains(google_logging_metric.counter["unauthorised-pushes"].filter, "persistent-ip-inventory") && strcontains(google_logging_metric.counter["faults"].filter, "persistent-ip-inventory")
     error_message = "strangers whom the inventory refuses are no alert, its faults count"
   }

@@ -65,6 +65,7 @@ export const wiringOf = (
     clustersOfProject: (project) => (project === clusterKey.project ? [deps] : []),
     identityOf: () => nobody,
     readerIdentity: () => nobody,
+    history: { page: () => Promise.reject(new Error('no function of an event reads it')) },
     settledLooks: instance.settledLooks,
   };
 };

@@ -1,0 +1,66 @@
+import { conditional, problem } from './answer.ts';
+import { parseIp } from './persistent-ip/cidr.ts';
+import { Failure } from './persistent-ip/failure.ts';
+import type { Range } from './persistent-ip/history-range.ts';
+import type { ReadAnswer } from './read-handler.ts';
+import { readHistory } from './read-history.ts';
+import type { Wiring } from './wiring.ts';
+
+const dayMs = 24 * 60 * 60_000;
+/** How long the bucket `_Default` keeps entries. Source: Cloud Logging, *Quotas and limits*. */
+const keptMs = 30 * dayMs;
+/** The longest range of one answer: what is read of the log is held in memory. */
+const longestMs = 31 * dayMs;
+
+/**
+ * `GET /v1/addresses/IP/history`: who held the address `at` a time (RFC 3339), or in a range (`from`, `to`; the last day
+ * without them), from the audit log alone. Intervals are whole, *nobody* is one too, and each says whether it is certain.
+ * 30 days before the range are read, because what began earlier is not in the log.
+ */
+export const onHistory = async (
+  wiring: Wiring,
+  address: string,
+  query: URLSearchParams,
+  ifNoneMatch: string | undefined,
+): Promise<ReadAnswer> => {
+  if (parseIp(address) === undefined) return problem(400, `"${address}" is no IPv4 address`);
+  const range = readRange(query, wiring.runtime.now().getTime());
+  if (typeof range === 'string') return problem(400, range);
+  try {
+    const intervals = await readHistory(wiring.history, address, range, range.from - keptMs);
+    const [from, to] = [range.from, range.to].map((time) => new Date(time).toISOString());
+    return conditional(JSON.stringify({ address, from, to, intervals }), ifNoneMatch);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return problem(503, `the audit log cannot be read: ${error.code}: ${error.message}`, {
+      'retry-after': '5',
+    });
+  }
+};
+
+/** @returns a text, what is wrong with the query */
+const readRange = (query: URLSearchParams, now: number): Range | string => {
+  const known = ['at', 'from', 'to'];
+  const strange = [...query.keys()].find((key) => !known.includes(key));
+  if (strange !== undefined) return `there is no parameter "${strange}": there are ${known.join(', ')}`;
+  const times = known.map((name) => timeOf(query, name));
+  const wrong = times.find((time) => typeof time === 'string');
+  if (typeof wrong === 'string') return wrong;
+  const [at, from, to] = times as readonly (number | undefined)[];
+  if (at !== undefined)
+    return from === undefined && to === undefined ? { from: at, to: at } : 'give at, or from and to';
+  const end = to ?? now;
+  const range = { from: from ?? end - dayMs, to: end };
+  if (range.from >= range.to) return 'from is before to';
+  return range.to - range.from > longestMs ? 'a range has 31 days at most' : range;
+};
+
+/** RFC 3339 with its offset: a time without one would be the server's own. */
+const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i;
+
+const timeOf = (query: URLSearchParams, name: string): number | string | undefined => {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const time = rfc3339.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? `${name} is a time as 2026-11-25T14:05:00Z` : time;
+};
