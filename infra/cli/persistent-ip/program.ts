@@ -16,7 +16,7 @@ terraform output -json says (--settings FILE, or ${settingsVariable}). --direct 
 here, with your own rights on the cluster and on Google Cloud. source .local/env names the local cloud of npm start.
 
 Exit codes: 0 done; 1 failed; 2 wrong command line or settings; 3 not found; 4 not allowed; 5 not reachable;
-6 done, and something is not as it should be (sweep, explain, plan, doctor).`;
+6 done, and something is not as it should be (sweep).`;
 
 const common = (command: Command): Command =>
   command

@@ -114,7 +114,7 @@ const kinds: Readonly<Record<number, CommandFailure['kind']>> = {
 
 const remedies: Readonly<Partial<Record<CommandFailure['kind'], string>>> = {
   'not-allowed': 'ask for roles/run.invoker on the inventory, or use --direct with rights of your own',
-  unreachable: 'try again, and see what persistent-ip doctor says',
+  unreachable: 'try again in a few seconds',
 };
 
 /**
