@@ -10,7 +10,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const sayAddresses = (cloud: LocalCloud, { env }: DotLocal): void => {
+const sayAddresses = (cloud: LocalCloud, { env }: DotLocal, page: string): void => {
   say('');
   say(pc.bold('Up until Ctrl-C. How to reach it:'));
   say(`  Kubernetes API   ${cloud.kubernetes.url}`);
@@ -19,10 +19,12 @@ const sayAddresses = (cloud: LocalCloud, { env }: DotLocal): void => {
   say(`  Cloud Logging    ${cloud.logging.url}`);
   for (const [name, url] of Object.entries(cloud.deployment.urls)) say(`  ${name.padEnd(16)} ${url}`);
   say('');
+  say(`In a browser: ${pc.bold(page)}`);
   say('In a second terminal, kubectl and gcloud as they are (docs/second-terminal.md has more to try):');
   say(`  source ${relative(process.cwd(), env)}`);
   say('  kubectl get gkeiproutes -A');
   say('  gcloud compute forwarding-rules list');
+  say('  persistent-ip get routes');
 };
 
 const main = async (): Promise<void> => {
@@ -37,9 +39,10 @@ const main = async (): Promise<void> => {
   }
   say('Starting the local cloud …');
   // Loaded only now: --help and a wrong option answer at once.
-  const [{ startCloud }, { writeDotLocal }, { runTour }] = await Promise.all([
+  const [{ startCloud }, { writeDotLocal }, { openPageDoor }, { runTour }] = await Promise.all([
     import('./cloud.ts'),
     import('./dot-local.ts'),
+    import('./page-door.ts'),
     import('./tour/tour.ts'),
   ]);
   const cloud = await startCloud({
@@ -54,12 +57,16 @@ const main = async (): Promise<void> => {
         say(pc.dim(`    ${severity} ${message} ${JSON.stringify(fields ?? {})}`)),
     }),
   }).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
-  const local = await writeDotLocal(cloud, join(process.cwd(), '.local'));
+  const [local, page] = await Promise.all([
+    writeDotLocal(cloud, join(process.cwd(), '.local')),
+    openPageDoor(cloud),
+  ]);
   let closing = false;
   const close = async (code: number): Promise<void> => {
     if (closing) return;
     closing = true;
     local.remove();
+    await page.close();
     await cloud.close();
     process.exit(code);
   };
@@ -80,7 +87,7 @@ const main = async (): Promise<void> => {
         `applied samples/${name}.yaml, with ${addresses.length} address${addresses.length === 1 ? '' : 'es'} reserved for it`,
       );
     }
-  sayAddresses(cloud, local);
+  sayAddresses(cloud, local, page.url);
 };
 
 await main();
