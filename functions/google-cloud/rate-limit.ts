@@ -17,8 +17,12 @@ export const createRateLimit = ({ perSecond, now, sleep }: RateLimitOptions): ((
   const tolerance = (burst - 1) * interval;
   /** When the calls so far would have been over at the steady rate, ms. */
   let owed = 0;
+  let seen = 0;
   return async () => {
     const at = now().getTime();
+    // A clock that is set back takes what is owed with it, or every call would wait until it has caught up.
+    if (at < seen) owed -= seen - at;
+    seen = at;
     const start = Math.max(owed, at);
     owed = start + interval;
     const wait = Math.ceil(start - tolerance - at);

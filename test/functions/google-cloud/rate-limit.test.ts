@@ -43,6 +43,24 @@ describe('a limit of calls a second', () => {
     expect(sent.at(-1)).toBeLessThanOrEqual(400 * (1000 / 20));
   });
 
+  it('holds up nobody because the clock was set back', async () => {
+    let now = 600_000;
+    const waits: number[] = [];
+    const turn = createRateLimit({
+      perSecond: 2,
+      now: () => new Date(now),
+      sleep: (ms) => {
+        waits.push(ms);
+        return Promise.resolve();
+      },
+    });
+    await turn();
+    now = 0;
+    await turn();
+    await turn();
+    expect(waits).toEqual([1_000, 2_000]);
+  });
+
   it('holds up nobody who asks seldom', async () => {
     expect(await turns(40, 10, 100)).toEqual(Array.from({ length: 10 }, (_, call) => call * 100));
   });
