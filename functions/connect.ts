@@ -55,10 +55,15 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
     const { createAuditReader } = await import('./google-cloud/audit-reader.ts');
     return createAuditReader({ project, tokens, ...pace, ...optional(endpoints.logging) });
   });
-  const kubernetesOf = ({ endpoint }: ClusterConfig) =>
+  /** @param user whom the API server must take us for */
+  const kubernetesOf = ({ endpoint }: ClusterConfig, user?: string) =>
     adapter<KubernetesPort>(async () => {
       const { createCluster } = await import('./kubernetes/cluster.ts');
-      return createCluster({ endpoint, token: () => tokens.token(), user: config.serviceAccount });
+      return createCluster({
+        endpoint,
+        token: () => tokens.token(),
+        ...(user === undefined ? {} : { user }),
+      });
     });
   const computeOf = (cluster: ClusterConfig) =>
     adapter<ComputePort>(async () => {
@@ -77,7 +82,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       deployment: config.deployment,
       controllerName: config.controllerName,
       cluster: facts,
-      kubernetes: kubernetesOf(cluster),
+      kubernetes: kubernetesOf(cluster, config.serviceAccount),
       compute: computeOf(cluster),
       audit,
       requests,
@@ -98,6 +103,8 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       return found && dependencies(found);
     },
     clusters: () => config.clusters.map(dependencies),
+    readers: () =>
+      config.clusters.map((cluster) => ({ ...dependencies(cluster), kubernetes: kubernetesOf(cluster) })),
     clustersOfProject: (name) =>
       config.clusters.filter((cluster) => projectsOf(cluster).includes(name)).map(dependencies),
     identityOf: (functionName) => {

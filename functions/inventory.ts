@@ -1,4 +1,5 @@
 import { conditional, problem } from './answer.ts';
+import { onExplain } from './explain.ts';
 import { onHistory } from './history.ts';
 import { lookAtClusters } from './look-at-clusters.ts';
 import { onPage } from './page/page.ts';
@@ -9,13 +10,14 @@ import type { Wiring } from './wiring.ts';
 
 const lists = { '/v1/pools': poolsOf, '/v1/routes': routesOf } as const;
 const addressPath = /^\/v1\/addresses\/([^/]+)\/history$/;
+const explainPath = /^\/v1\/routes\/([^/]+)\/([^/]+)\/explain$/;
 const mostItems = 1_000;
 const usualItems = 500;
 
 /**
  * Pools and routes of every cluster as JSON, from the clusters' own statuses: `GET /v1/pools`, `GET /v1/routes`, with
  * `cluster=NAME`, `namespace=NAMESPACE`, `pageSize` (1 to 1000, default 500) and `pageToken`; `GET
- * /v1/addresses/IP/history` (history.ts); and a page for people at `/`. It reads and never writes.
+ * /v1/routes/NAMESPACE/NAME/explain` (explain.ts); `GET /v1/addresses/IP/history` (history.ts); and a page for people at `/`. It reads and never writes.
  * A cluster that cannot be read does not hide the others: it is named under `unreadable`; when none can be, 503.
  */
 export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise<ReadAnswer> => {
@@ -26,10 +28,16 @@ export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise
     return problem(405, 'only GET is allowed', { allow: 'GET, HEAD' });
   const address = addressPath.exec(pathname)?.[1];
   if (address !== undefined) return onHistory(wiring, decoded(address), query, ifNoneMatch);
+  const [, namespace, name] = explainPath.exec(pathname) ?? [];
+  if (namespace !== undefined && name !== undefined)
+    return onExplain(wiring, { namespace: decoded(namespace), name: decoded(name) }, query, ifNoneMatch);
   if (!Object.hasOwn(lists, pathname))
     return (
       (await onPage(wiring, request)) ??
-      problem(404, `there is ${Object.keys(lists).join(' and ')}, /v1/addresses/IP/history, and a page at /`)
+      problem(
+        404,
+        `there is ${Object.keys(lists).join(' and ')}, /v1/routes/NAMESPACE/NAME/explain, /v1/addresses/IP/history, and a page at /`,
+      )
     );
   const asked = readQuery(query);
   if (typeof asked === 'string') return problem(400, asked);

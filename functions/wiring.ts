@@ -1,7 +1,7 @@
 import type { ClusterKey } from '../events/reconcile-request.ts';
 import type { AuditReads } from './persistent-ip/ports.ts';
 import type { IdentityCheck } from './push-handler.ts';
-import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
+import type { ClusterDependencies, ReadDependencies, Runtime } from './reconciler/dependencies.ts';
 
 /** The function that people read; all others are pushed to. */
 export const inventoryName = 'inventory';
@@ -18,6 +18,8 @@ export interface Wiring {
   /** `undefined` for a cluster that is not configured. */
   cluster(key: ClusterKey): ClusterDependencies | undefined;
   clusters(): readonly ClusterDependencies[];
+  /** The same, for who looks and never writes, whoever that is: the inventory's account, or a person. */
+  readers(): readonly ReadDependencies[];
   clustersOfProject(project: string): readonly ClusterDependencies[];
   /** The check of pushes to one function. */
   identityOf(functionName: string): IdentityCheck;

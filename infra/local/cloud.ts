@@ -132,7 +132,11 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       // gcloud sends no token when its credentials are off: then it is the administrator.
       defaultPrincipal: administrator,
       rights: ({ principal, ...asked }) =>
-        principal === serviceAccount ? role.has(asked) : principal !== tenant || isViewers(asked.permission),
+        principal === serviceAccount
+          ? role.has(asked)
+          : principal === readerAccount
+            ? role.mayRead(asked)
+            : principal !== tenant || isViewers(asked.permission),
       moreProjects: networkProject === project ? [] : [networkProject],
       operationMs,
       latencyMs: computeLatencyMs,

@@ -1,5 +1,5 @@
 # What people read: pools and routes as JSON. It stands apart from the functions that events call: another identity, which
-# may reach the control planes and, behind them, only read; no right on Compute Engine, no topic.
+# may reach the control planes and, behind them and at Compute Engine, only read; no topic.
 
 resource "google_service_account" "inventory" {
   project      = var.project
@@ -32,6 +32,32 @@ resource "google_project_iam_member" "connect" {
     description = "Control planes must be those that are configured."
     expression  = local.own_clusters[each.value]
   }
+}
+
+# A route is explained by what the reconciler sees: of the functions' own permissions, those that read.
+locals {
+  reads = {
+    for name in ["project", "networkProject"] :
+    name => [for permission in local.permissions[name] : permission if can(regex("[.](get|list)$", permission))]
+  }
+}
+
+resource "google_project_iam_custom_role" "look" {
+  for_each = setunion(local.cluster_projects, local.network_projects)
+
+  project     = each.value
+  role_id     = "${replace(var.name, "-", "_")}_look"
+  title       = "Persistent IP inventory, reading (${var.name})"
+  description = "Seeing what the reconciler sees, to explain a route."
+  permissions = contains(local.cluster_projects, each.value) ? local.reads.project : local.reads.networkProject
+}
+
+resource "google_project_iam_member" "look" {
+  for_each = google_project_iam_custom_role.look
+
+  project = each.key
+  role    = each.value.name
+  member  = google_service_account.inventory.member
 }
 
 # Who held an address stands in the audit log. Logging's rights know projects and not single logs: where the project holds

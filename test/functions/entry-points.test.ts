@@ -40,6 +40,7 @@ beforeEach(() => {
     judgement: { clusters: [clusterKey], projects: ['p'], ownPrincipal: 'functions@p' },
     cluster: (key) => (key.name === clusterKey.name ? world.deps : undefined),
     clusters: () => [world.deps],
+    readers: () => [world.deps],
     clustersOfProject: (project) => (project === 'p' ? [world.deps] : []),
     identityOf: () => () => Promise.resolve({ ok: true }),
     readerIdentity: () => () => Promise.resolve({ ok: true }),

@@ -65,6 +65,45 @@ describe.each([
 
 describe.each([
   ['the inventory', []],
+  ['the cluster and Google Cloud directly', ['--direct']],
+])('the command line asks %s', (_, how) => {
+  it('why a route chose this Pod and not the other', async () => {
+    await stage.apply(pod('nat-0', 'edge'));
+    await stage.podReady('edge', 'nat-0');
+    await stage.rest();
+    const { pod: holder = '' } = await stage.ready('edge', 'nat');
+    const other = holder === 'nat-0' ? 'nat-1' : 'nat-0';
+    const { code, out, err } = await persistentIp('explain', 'edge/nat', ...how);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(new RegExp(`Holder +${holder} on gke-local`));
+    expect(out).toMatch(new RegExp(`yes +${holder} .*first in the order`));
+    expect(out).toMatch(new RegExp(`no +${other} +gke-local\\S+ +\\S+`));
+  });
+
+  it('why a route does not work, and what to do', async () => {
+    await stage.apply(
+      route('nobody', 'edge', ['34.1.2.4'], { podSelector: { matchLabels: { app: 'nobody' } } }),
+    );
+    await stage.reason('edge', 'nobody', 'Ready', 'NoPodsFound');
+    await stage.rest();
+    const { code, out, err } = await persistentIp('explain', 'nobody', '-n', 'edge', ...how);
+    expect({ code, err }).toEqual({ code: 6, err: 'error: edge/nobody is not ready: NoPodsFound\n' });
+    expect(out).toContain('No Pod has the labels');
+    expect((await persistentIp('explain', 'edge/other', ...how)).code).toBe(3);
+  });
+});
+
+it('the inventory’s account explains by reading alone', async () => {
+  await persistentIp('explain', 'edge/nat');
+  const calls = stage.cloud.kubernetes.calls.filter(({ user }) =>
+    user.startsWith('persistent-ip-inventory@'),
+  );
+  expect(calls.length).toBeGreaterThan(5);
+  expect(calls.every(({ method }) => method === 'GET')).toBe(true);
+});
+
+describe.each([
+  ['the inventory', []],
   ['the audit log directly', ['--direct']],
 ])('the command line asks %s', (_, how) => {
   it('who held an address at a time, and when nobody did', async () => {

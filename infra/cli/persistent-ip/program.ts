@@ -1,5 +1,6 @@
 import tab from '@bomb.sh/tab/commander';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { explain } from './commands/explain.ts';
 import { type GetOptions, get, type Kind, kinds } from './commands/get.ts';
 import { type HistoryOptions, history } from './commands/history.ts';
 import { type ReplayOptions, replay } from './commands/replay.ts';
@@ -16,7 +17,7 @@ terraform output -json says (--settings FILE, or ${settingsVariable}). --direct 
 here, with your own rights on the cluster and on Google Cloud. source .local/env names the local cloud of npm start.
 
 Exit codes: 0 done; 1 failed; 2 wrong command line or settings; 3 not found; 4 not allowed; 5 not reachable;
-6 done, and something is not as it should be (sweep).`;
+6 done, and something is not as it should be (explain, sweep).`;
 
 const common = (command: Command): Command =>
   command
@@ -75,6 +76,13 @@ export const makeProgram = (around: Surroundings): Command => {
     .action((kind: Kind, name: string | undefined, options: GetOptions, command: Command) =>
       get(session(command), kind, name, options),
     );
+
+  common(program.command('explain'))
+    .description(
+      'say why a route is as it is: each Pod and why it is chosen or not, each condition with what to do',
+    )
+    .argument('<ROUTE>', 'NAMESPACE/NAME, or NAME with -n')
+    .action((route: string, _: object, command: Command) => explain(session(command), route));
 
   common(program.command('history'))
     .description('say who held an address, by the audit log: at a time, or over a range (the last day)')

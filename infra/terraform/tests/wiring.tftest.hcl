@@ -193,6 +193,10 @@ run "inventory" {
     error_message = "of control planes, those that are configured"
   }
   assert {
+    condition     = alltrue([for permission in google_project_iam_custom_role.look["my-project"].permissions : can(regex("[.](get|list)$", permission))]) && contains(google_project_iam_custom_role.look["my-project"].permissions, "compute.instances.get")
+    error_message = "the inventory sees what the functions see, and changes nothing"
+  }
+  assert {
     condition     = google_project_iam_custom_role.history.permissions == toset(["logging.logEntries.list"]) && google_project_iam_member.history.member == google_service_account.inventory.member
     error_message = "the inventory reads the audit log back, and no other account does"
   }

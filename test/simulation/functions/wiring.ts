@@ -62,6 +62,7 @@ export const wiringOf = (
         ? deps
         : undefined,
     clusters: () => [deps],
+    readers: () => [deps],
     clustersOfProject: (project) => (project === clusterKey.project ? [deps] : []),
     identityOf: () => nobody,
     readerIdentity: () => nobody,

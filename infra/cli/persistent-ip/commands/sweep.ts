@@ -52,6 +52,6 @@ const unwell = ({ around }: Session, routes: readonly RouteRow[]): CommandFailur
   return new CommandFailure(
     'not-well',
     `${routes.length} ${routes.length === 1 ? 'route is' : 'routes are'} not ready`,
-    'kubectl describe gkeiproute NAME -n NAMESPACE says why, and docs/conditions.md what to do',
+    'persistent-ip explain NAMESPACE/NAME says why',
   );
 };

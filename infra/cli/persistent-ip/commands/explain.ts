@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import { CommandFailure } from '../failure.ts';
+import { type Cell, print, tableOf, written } from '../output.ts';
+import { read } from '../reader.ts';
+import type { Session } from '../session.ts';
+import { ConditionView } from '../views.ts';
+
+const Step = v.looseObject({ do: v.string() });
+
+const Explanation = v.looseObject({
+  namespace: v.string(),
+  name: v.string(),
+  verdict: v.picklist(['act', 'leave']),
+  why: v.nullable(v.string()),
+  holder: v.nullable(v.looseObject({ pod: v.string(), node: v.string() })),
+  pods: v.array(
+    v.looseObject({ pod: v.string(), node: v.nullable(v.string()), chosen: v.boolean(), why: v.string() }),
+  ),
+  conditions: v.array(v.object({ ...ConditionView.entries, whatToDo: v.nullable(v.string()) })),
+  stages: v.array(v.array(Step)),
+});
+
+type Explanation = v.InferOutput<typeof Explanation>;
+
+/** `explain NAMESPACE/NAME`: why a route is as it is, which Pod it chooses, and what would be done now. */
+export const explain = async (session: Session, route: string): Promise<void> => {
+  const { around, options } = session;
+  const [namespace, name, more] = route.includes('/') ? route.split('/') : [options.namespace, route];
+  if (!namespace || !name || more !== undefined)
+    throw new CommandFailure(
+      'usage',
+      `"${route}" names no route`,
+      'write NAMESPACE/NAME, or NAME with -n NAMESPACE',
+    );
+  const cluster =
+    options.cluster === undefined ? '' : `?${new URLSearchParams({ cluster: options.cluster })}`;
+  const answer = await read(session.ask(), {
+    method: 'GET',
+    url: `/v1/routes/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/explain${cluster}`,
+  });
+  const explanation = v.parse(Explanation, answer);
+  print(around, options.output, answer, () => textOf(session, explanation));
+  const unwell = explanation.conditions.find(({ type, status }) => type === 'Ready' && status !== 'True');
+  if (unwell !== undefined)
+    throw new CommandFailure('not-well', `${namespace}/${name} is not ready: ${unwell.reason}`);
+};
+
+const none: Cell = { text: '-', colour: 'dim' };
+
+const textOf = ({ around }: Session, found: Explanation): string => {
+  const { verdict, why, holder, pods, conditions, stages } = found;
+  const line = (text: string): string => `${written(around, text)}\n`;
+  const conditionRows = conditions.map(({ type, status, reason, message, whatToDo }): readonly Cell[] => [
+    type,
+    status === 'True' ? { text: status, colour: 'green' } : { text: status, colour: 'red' },
+    reason,
+    (status === 'True' ? message : (whatToDo ?? message)) || none,
+  ]);
+  const podRows = pods.map(({ pod, node, chosen, why: because }): readonly Cell[] => [
+    chosen ? { text: 'yes', colour: 'green' } : 'no',
+    pod,
+    node ?? none,
+    because,
+  ]);
+  const steps = stages.flat().map((step) => line(`  ${step.do}`));
+  return [
+    line(`Route     ${found.namespace}/${found.name}`),
+    line(`Holder    ${holder === null ? 'nobody' : `${holder.pod} on ${holder.node}`}`),
+    verdict === 'leave' ? line(`Left alone: ${why ?? ''}`) : '',
+    '\n',
+    tableOf(around, ['CONDITION', 'STATUS', 'REASON', 'WHAT TO DO'], conditionRows),
+    '\n',
+    pods.length === 0
+      ? line('No Pod has the labels that the selector asks for.')
+      : tableOf(around, ['CHOSEN', 'POD', 'NODE', 'WHY'], podRows),
+    '\n',
+    steps.length === 0
+      ? line('Nothing is to be done at Google Cloud.')
+      : line('To be done now at Google Cloud:'),
+    ...steps,
+  ].join('');
+};
