@@ -14,6 +14,17 @@ export const problem = (
   body: JSON.stringify({ error: { code, message } }),
 });
 
+/** Why a question has no answer, before anybody knows in which form it is told. */
+export interface Refused {
+  readonly refused: { readonly code: number; readonly message: string };
+}
+
+export const refused = (code: number, message: string): Refused => ({ refused: { code, message } });
+
+/** A refusal as JSON; what may pass says when to ask again, seconds. */
+export const problemOf = ({ refused: { code, message } }: Refused): ReadAnswer =>
+  problem(code, message, code === 503 ? { 'retry-after': '5' } : {});
+
 /** A whole answer, or 304 for a reader who has this very one. */
 export const conditional = (
   body: string,

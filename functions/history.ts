@@ -1,6 +1,7 @@
-import { conditional, problem } from './answer.ts';
+import { conditional, problemOf, type Refused, refused } from './answer.ts';
 import { parseIp } from './persistent-ip/cidr.ts';
 import { Failure } from './persistent-ip/failure.ts';
+import type { Interval } from './persistent-ip/history.ts';
 import type { Range } from './persistent-ip/history-range.ts';
 import type { ReadAnswer } from './read-handler.ts';
 import { readHistory } from './read-history.ts';
@@ -12,30 +13,44 @@ const keptMs = 30 * dayMs;
 /** The longest range of one answer: what is read of the log is held in memory. */
 const longestMs = 31 * dayMs;
 
+/** An address's intervals in the range that was asked for. */
+export interface AddressHistory {
+  readonly range: Range;
+  readonly intervals: readonly Interval[];
+}
+
 /**
- * `GET /v1/addresses/IP/history`: who held the address `at` a time (RFC 3339), or in a range (`from`, `to`; the last day
- * without them), from the audit log alone. Intervals are whole, *nobody* is one too, and each says whether it is certain.
- * 30 days before the range are read, because what began earlier is not in the log.
+ * Who held the address `at` a time (RFC 3339), or in a range (`from`, `to`; the last day without them), from the audit log
+ * alone. Intervals are whole, *nobody* is one too, and each says whether it is certain. 30 days before the range are read,
+ * because what began earlier is not in the log.
  */
+export const lookUpHistory = async (
+  wiring: Wiring,
+  address: string,
+  query: URLSearchParams,
+): Promise<AddressHistory | Refused> => {
+  if (parseIp(address) === undefined) return refused(400, `"${address}" is no IPv4 address`);
+  const range = readRange(query, wiring.runtime.now().getTime());
+  if (typeof range === 'string') return refused(400, range);
+  try {
+    return { range, intervals: await readHistory(wiring.history, address, range, range.from - keptMs) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return refused(503, `the audit log cannot be read: ${error.code}: ${error.message}`);
+  }
+};
+
+/** `GET /v1/addresses/IP/history`, as `lookUpHistory` has it. */
 export const onHistory = async (
   wiring: Wiring,
   address: string,
   query: URLSearchParams,
   ifNoneMatch: string | undefined,
 ): Promise<ReadAnswer> => {
-  if (parseIp(address) === undefined) return problem(400, `"${address}" is no IPv4 address`);
-  const range = readRange(query, wiring.runtime.now().getTime());
-  if (typeof range === 'string') return problem(400, range);
-  try {
-    const intervals = await readHistory(wiring.history, address, range, range.from - keptMs);
-    const [from, to] = [range.from, range.to].map((time) => new Date(time).toISOString());
-    return conditional(JSON.stringify({ address, from, to, intervals }), ifNoneMatch);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return problem(503, `the audit log cannot be read: ${error.code}: ${error.message}`, {
-      'retry-after': '5',
-    });
-  }
+  const found = await lookUpHistory(wiring, address, query);
+  if ('refused' in found) return problemOf(found);
+  const [from, to] = [found.range.from, found.range.to].map((time) => new Date(time).toISOString());
+  return conditional(JSON.stringify({ address, from, to, intervals: found.intervals }), ifNoneMatch);
 };
 
 /** @returns a text, what is wrong with the query */

@@ -4,7 +4,7 @@ import { onHistory } from './history.ts';
 import { lookAtClusters } from './look-at-clusters.ts';
 import { onPage } from './page/page.ts';
 import { pageOf, poolsOf, routesOf } from './persistent-ip/inventory.ts';
-import { placeOf } from './place-of.ts';
+import { decoded, placeOf } from './place-of.ts';
 import type { ReadAnswer, ReadRequest } from './read-handler.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -59,15 +59,6 @@ export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise
     ...(unreadable.length === 0 ? {} : { unreadable }),
   };
   return conditional(JSON.stringify(answer), ifNoneMatch);
-};
-
-/** A segment of a path as it was meant; one that is no encoding stands as it is, and names nothing. */
-const decoded = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 };
 
 interface Asked {

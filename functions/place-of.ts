@@ -3,3 +3,12 @@ export const placeOf = (url: string): { readonly pathname: string; readonly quer
   const [pathname = '', ...rest] = url.split('?');
   return { pathname, query: new URLSearchParams(rest.join('?')) };
 };
+
+/** A segment of a path as it was meant; one that is no encoding stands as it is, and names nothing. */
+export const decoded = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+};

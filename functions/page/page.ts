@@ -1,13 +1,18 @@
-import { conditional, problem } from '../answer.ts';
+import { conditional, type Refused, refused } from '../answer.ts';
+import { lookUpRoute } from '../explain.ts';
+import { lookUpHistory } from '../history.ts';
 import { lookAtClusters } from '../look-at-clusters.ts';
 import { poolsOf, routesOf } from '../persistent-ip/inventory.ts';
-import { placeOf } from '../place-of.ts';
+import { decoded, placeOf } from '../place-of.ts';
 import type { ReadAnswer, ReadRequest } from '../read-handler.ts';
 import type { Wiring } from '../wiring.ts';
+import { addressPage } from './address-page.ts';
 import { readFilter } from './filter.ts';
-import type { Html } from './html.ts';
+import { type Html, html } from './html.ts';
+import { layout } from './layout.ts';
 import { live } from './live.ts';
 import { overviewPage } from './overview.ts';
+import { routePage } from './route-page.ts';
 import { style } from './style.ts';
 
 /**
@@ -38,17 +43,59 @@ const files: Readonly<Record<string, readonly [type: string, text: string]>> = {
   '/page/live.js': ['text/javascript', live],
 };
 
-/** What people look at: `/` is the overview. @returns undefined for a path that is no page */
-export const onPage = async (
+const routePath = /^\/routes\/([^/]+)\/([^/]+)$/;
+const addressPath = /^\/addresses\/([^/]+)$/;
+
+/**
+ * What people look at: `/` is the overview, `/routes/NAMESPACE/NAME` a route explained, `/addresses/IP` who held an address.
+ * @returns undefined for a path that is no page
+ */
+export const onPage = (
   wiring: Wiring,
   { url, ifNoneMatch }: ReadRequest,
-): Promise<ReadAnswer | undefined> => {
+): Promise<ReadAnswer> | ReadAnswer | undefined => {
   const { pathname, query } = placeOf(url);
   const file = Object.hasOwn(files, pathname) ? files[pathname] : undefined;
   if (file !== undefined) return conditional(file[1], ifNoneMatch, headersFor(file[0]));
-  if (pathname !== '/') return undefined;
+  const address = addressPath.exec(pathname)?.[1];
+  const [, namespace, name] = routePath.exec(pathname) ?? [];
+  if (address !== undefined) return showAddress(wiring, decoded(address), query, ifNoneMatch);
+  if (namespace !== undefined && name !== undefined)
+    return showRoute(wiring, { namespace: decoded(namespace), name: decoded(name) }, query, ifNoneMatch);
+  return pathname === '/' ? showOverview(wiring, query, ifNoneMatch) : undefined;
+};
+
+const showAddress = async (
+  wiring: Wiring,
+  address: string,
+  query: URLSearchParams,
+  ifNoneMatch: string | undefined,
+): Promise<ReadAnswer> => {
+  const found = await lookUpHistory(wiring, address, query);
+  return 'refused' in found
+    ? sorry(found)
+    : markup(addressPage(address, found.intervals, found.range), ifNoneMatch);
+};
+
+const showRoute = async (
+  wiring: Wiring,
+  route: { readonly namespace: string; readonly name: string },
+  query: URLSearchParams,
+  ifNoneMatch: string | undefined,
+): Promise<ReadAnswer> => {
+  const found = await lookUpRoute(wiring, route, query);
+  return 'refused' in found
+    ? sorry(found)
+    : markup(routePage({ ...route, cluster: found.cluster.name }, found), ifNoneMatch);
+};
+
+const showOverview = async (
+  wiring: Wiring,
+  query: URLSearchParams,
+  ifNoneMatch: string | undefined,
+): Promise<ReadAnswer> => {
   const page = Number(query.get('page') ?? 1);
-  if (!Number.isSafeInteger(page) || page < 1) return problem(400, 'page is a number from 1');
+  if (!Number.isSafeInteger(page) || page < 1) return sorry(refused(400, 'page is a number from 1'));
   const { seen, unreadable } = await lookAtClusters(wiring.clusters());
   return markup(
     overviewPage({
@@ -64,3 +111,9 @@ export const onPage = async (
 
 const markup = async (page: Html, ifNoneMatch: string | undefined): Promise<ReadAnswer> =>
   conditional(String(await page), ifNoneMatch, headersFor('text/html'));
+
+/** A page that says why there is none. */
+const sorry = async ({ refused: { code, message } }: Refused): Promise<ReadAnswer> => {
+  const page = await layout('Persistent IP addresses', html`<p class="notice" role="alert">${message}</p>`);
+  return { status: code, headers: headersFor('text/html'), body: String(page) };
+};

@@ -1,7 +1,7 @@
 import type { RouteView } from '../persistent-ip/inventory.ts';
 import type { Condition } from '../persistent-ip/objects.ts';
 import { type Html, html } from './html.ts';
-import { addressUrl } from './urls.ts';
+import { addressUrl, routeUrl } from './urls.ts';
 
 /** Routes of one page. */
 export const mostRoutes = 100;
@@ -38,7 +38,7 @@ export const addressLinks = (addresses: readonly string[]): Html =>
 
 const row = (route: RouteView, clusters: boolean): Html => html`<tr>
   ${clusters && html`<td class="name">${route.cluster.name}</td>`}
-  <th scope="row" class="name">${route.namespace}/${route.name}</th>
+  <th scope="row" class="name"><a href="${routeUrl(route)}">${route.namespace}/${route.name}</a></th>
   <td class="name">${addressLinks(route.addresses)}</td>
   <td class="name">${route.pod ?? html`<span class="soft">nobody</span>`}</td>
   <td>${stateOf(route)}</td>

@@ -95,6 +95,26 @@ describe('the page in Chromium', () => {
     await page.context().close();
   });
 
+  it('leads to a route’s explanation and to an address’s timeline', async () => {
+    const page = await open();
+    await page.getByRole('link', { name: 'edge/nat', exact: true }).click();
+    await page.getByText('it is the first in the order of the rules').waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: '34.1.2.3', exact: true }).first().click();
+    await page.getByRole('img', { name: /Who held the address/ }).waitFor();
+    expect(await page.locator('tbody tr').allInnerTexts()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/nat-1 on gke-local/)]) as string[],
+    );
+    expect(await harms(page, 'light')).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says in words what is not there', async () => {
+    const page = await open('/routes/edge/none');
+    expect(await page.getByRole('alert').textContent()).toBe('there is no GKEIPRoute edge/none');
+    await page.context().close();
+  });
+
   it('stays as it is while it is paused', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Pause live refresh' }).click();
