@@ -59,6 +59,8 @@ export interface CloudOptions {
   readonly log?: Runtime['log'];
   /** How often a route may move a minute; by default as often as a deployment that says nothing. */
   readonly movesPerMinute?: number;
+  /** What an instance of the functions may ask of Compute a second; by default more than it ever does. */
+  readonly computeCallsPerSecond?: number;
   /** Milliseconds between two sweeps; 0: none but those asked for. */
   readonly sweepMs?: number;
   /** How the functions run; absent: in this process. */
@@ -153,6 +155,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       networkProject,
       moreSubnetworks,
       movesPerMinute: options.movesPerMinute,
+      computeCallsPerSecond: options.computeCallsPerSecond,
       jwksUrl: oidc.jwksUrl,
       endpoint: kubernetes.url,
       endpoints: { compute: compute.url, pubsub: pubsub.url, logging: logging.url },

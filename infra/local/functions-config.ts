@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly networkProject: string;
   readonly moreSubnetworks: readonly string[];
   readonly movesPerMinute: number | undefined;
+  /** Absent: one process is all instances here, so ten thousand. */
+  readonly computeCallsPerSecond?: number | undefined;
   /** Where the keys are that pushed tokens are signed with. */
   readonly jwksUrl: string;
   /** The Kubernetes API. */
@@ -18,15 +20,23 @@ export interface Surroundings {
 /** The functions' configuration, as Terraform would write it. */
 export const functionsConfig = (
   urls: Deployment['urls'],
-  { zones, networkProject, moreSubnetworks, movesPerMinute, jwksUrl, endpoint, endpoints }: Surroundings,
+  {
+    zones,
+    networkProject,
+    moreSubnetworks,
+    movesPerMinute,
+    computeCallsPerSecond,
+    jwksUrl,
+    endpoint,
+    endpoints,
+  }: Surroundings,
 ): ConfigInput => ({
   deployment: 'persistent-ip',
   project,
   serviceAccount,
   requestsTopic: topics.requests,
   requestsRegion: region,
-  // One process is all instances here.
-  computeCallsPerSecond: 10_000,
+  computeCallsPerSecond: computeCallsPerSecond ?? 10_000,
   ...(movesPerMinute === undefined ? {} : { movesPerMinute }),
   push: {
     audiences: Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, [url]])),

@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest';
+import { peakPerSecond } from './meter.ts';
+import { doubleOwners, type RouteSeen, type Snapshot, unsettled } from './ownership.ts';
+import { runLoad } from './run.ts';
+
+it('sixteen routes are rolled out at once with one call in twenty refused: nothing is owned twice, nothing lost', async () => {
+  const result = await runLoad({
+    routes: 16,
+    namespaces: 4,
+    failing: 5,
+    seed: 1,
+    computeCallsPerSecond: 1000,
+    patience: 25_000,
+    onProgress: () => {},
+  });
+  expect(result.broken).toEqual([]);
+  expect(result.deadLetters).toBe(0);
+  expect(result.during.refused.get('compute 503')).toBeGreaterThan(0);
+  expect(result.looks).toBeGreaterThan(3);
+}, 60_000);
+
+const route = (name: string, more: Partial<RouteSeen> = {}): RouteSeen => ({
+  namespace: 'edge',
+  name,
+  addresses: ['34.1.2.3'],
+  pods: [`${name}-1`],
+  ready: true,
+  ...more,
+});
+
+const seen = (more: Partial<Snapshot> = {}): Snapshot => ({
+  routes: [route('nat')],
+  nodes: new Map([
+    ['edge/nat-1', 'node-1'],
+    ['edge/nat-2', 'node-2'],
+    ['edge/vpn-1', 'node-1'],
+  ]),
+  rules: [{ ip: '34.1.2.3', service: 'a' }],
+  leaders: new Map([['a', 'node-1']]),
+  ...more,
+});
+
+const wanted = ({ name }: RouteSeen) => `${name}-1`;
+
+it('one route whose Pod is on the leader is as it must be', () => {
+  expect(doubleOwners(seen())).toEqual([]);
+  expect(unsettled(seen(), wanted)).toEqual([]);
+});
+
+it.each([
+  ['a status that names two Pods', { routes: [route('nat', { pods: ['nat-1', 'nat-2'] })] }],
+  ['two routes whose Pods are on the leader', { routes: [route('nat'), route('vpn')] }],
+  [
+    'two forwarding rules that lead to two nodes',
+    {
+      rules: ['a', 'b'].map((service) => ({ ip: '34.1.2.3', service })),
+      leaders: new Map([
+        ['a', 'node-1'],
+        ['b', 'node-2'],
+      ]),
+    },
+  ],
+])('%s: an address is owned twice', (_, fault) => {
+  expect(doubleOwners(seen(fault))).toHaveLength(1);
+});
+
+it.each([
+  ['not Ready', { routes: [route('nat', { ready: false })] }],
+  ['on another Pod', { routes: [route('nat', { pods: ['nat-2'] })] }],
+  ['led to another node', { leaders: new Map([['a', 'node-2']]) }],
+  ['without a rule', { rules: [] }],
+])('a route that is %s has not converged', (_, fault) => {
+  expect(unsettled(seen(fault), wanted)).toEqual(['edge/nat']);
+});
+
+it('the fullest second counts a window, not a second of the clock', () => {
+  expect(peakPerSecond([0, 900, 1000, 1899, 3000])).toBe(3);
+});

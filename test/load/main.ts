@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { type Counts, runLoad } from './run.ts';
+
+const help = `npm run load [-- OPTIONS]
+
+Installs routes with an address and a Pod each on the local cloud, replaces all of the Pods at once by Pods on other nodes
+while calls of the functions are refused, and watches that no address is owned twice.
+Exit 0 if every route is Ready on its new Pod, nothing was owned twice and no message is dead, 1 otherwise, 2 when it was
+called wrongly. Progress goes to stderr.
+
+  --routes N      how many (default: 1000)
+  --namespaces N  that they are spread over (default: 20)
+  --failing N     percent of calls that are refused during the rollout: 503, 429, 403 (default: 5)
+  --rate N        computeCallsPerSecond of the functions (default: 100)
+  --patience N    seconds that each convergence may take (default: 1200)
+  --seed N        of what is refused (default: 1)
+  --help          print this
+`;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const wholeNumber = (name: string, text: string, least: number): number => {
+  const value = Number(text);
+  if (/^\d{1,9}$/.test(text) && value >= least) return value;
+  throw new Error(`--${name} is "${text}": write a whole number from ${least} on`);
+};
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
+
+const told = (counts: ReadonlyMap<string, number>): string =>
+  [...counts]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, count]) => `${key} ${count}`)
+    .join(', ');
+
+const sayCounts = (when: string, { calls, refused }: Counts): void => {
+  say(`${when}: ${sum(calls)} calls (${told(calls)})`);
+  say(`  refused: ${sum(refused)} (${told(refused) || 'none'})`);
+};
+
+const text = { type: 'string' } as const;
+
+const main = async (): Promise<number> => {
+  const { values } = parseArgs({
+    options: {
+      routes: text,
+      namespaces: text,
+      failing: text,
+      rate: text,
+      patience: text,
+      seed: text,
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help === true) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const options = {
+    routes: wholeNumber('routes', values.routes ?? '1000', 1),
+    namespaces: wholeNumber('namespaces', values.namespaces ?? '20', 1),
+    failing: wholeNumber('failing', values.failing ?? '5', 0),
+    computeCallsPerSecond: wholeNumber('rate', values.rate ?? '100', 2),
+    patience: wholeNumber('patience', values.patience ?? '1200', 1) * 1000,
+    seed: wholeNumber('seed', values.seed ?? '1', 0),
+  };
+  const onProgress = (line: string): void => void process.stderr.write(`${line}\n`);
+  const { first, rollout, looks, deadLetters, broken, before, during, peak } = await runLoad({
+    ...options,
+    onProgress,
+  });
+  say(
+    `${options.routes} routes in ${options.namespaces} namespaces, ${options.failing} % refused, seed ${options.seed}`,
+  );
+  say(`Ready after ${seconds(first)}; after the rollout ${seconds(rollout)}; ${looks} looks for two owners`);
+  sayCounts('until Ready', before);
+  sayCounts('rollout', during);
+  say(
+    `Compute calls in the fullest second: ${peak}, of ${options.computeCallsPerSecond}; dead letters: ${deadLetters}`,
+  );
+  for (const line of broken) say(`BROKEN: ${line}`);
+  return broken.length === 0 ? 0 : 1;
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+  process.exitCode = 2;
+}
