@@ -1,7 +1,8 @@
 import type { RouteView } from '../persistent-ip/inventory.ts';
 
-/** A path of segments that may hold anything. */
-const path = (...segments: readonly string[]): string => `/${segments.map(encodeURIComponent).join('/')}`;
+/** A path of segments that may hold anything, half of a surrogate pair too, which has no encoding. */
+const path = (...segments: readonly string[]): string =>
+  `/${segments.map((segment) => encodeURIComponent(segment.toWellFormed())).join('/')}`;
 
 /** A path with the parameters that have a value. */
 export const withQuery = (base: string, query: Readonly<Record<string, string>>): string => {

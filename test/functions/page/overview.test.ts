@@ -117,6 +117,10 @@ describe('the overview', () => {
     expect(page).toContain('&quot;&gt;&lt;script&gt;');
   });
 
+  it('links to names that no URL can hold', async () => {
+    expect(await render({ routes: [route('\ud800/..')] })).toContain('/routes/edge/%EF%BF%BD%2F..?');
+  });
+
   it('is valid HTML', async () => {
     const page = await render({
       routes: [route('a'), route('b', { ready: false, pod: null, conditions: waiting })],
