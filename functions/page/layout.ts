@@ -20,7 +20,7 @@ export const layout = (title: string, main: Html): Html => html`<!doctype html>
     </header>
     <main id="main" tabindex="-1">${main}</main>
     <footer>
-      The same as JSON: <a href="/v1/pools">/v1/pools</a>, <a href="/v1/routes">/v1/routes</a>
+      The same as JSON: <a href="/v1/pools">/v1/pools</a>, <a href="/v1/routes">/v1/routes</a>, described in <a href="/v1/openapi.json">/v1/openapi.json</a>
     </footer>
   </body>
 </html>
