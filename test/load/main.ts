@@ -12,7 +12,7 @@ called wrongly. Progress goes to stderr.
   --namespaces N  that they are spread over (default: 20)
   --failing N     percent of calls that are refused during the rollout: 503, 429, 403 (default: 5)
   --rate N        computeCallsPerSecond of the functions (default: 100)
-  --patience N    seconds that each convergence may take (default: 1200)
+  --patience N    seconds that each convergence may take (default: 3600)
   --seed N        of what is refused (default: 1)
   --help          print this
 `;
@@ -25,7 +25,8 @@ const wholeNumber = (name: string, text: string, least: number): number => {
   throw new Error(`--${name} is "${text}": write a whole number from ${least} on`);
 };
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const seconds = (ms: number | undefined): string =>
+  ms === undefined ? '(not in time)' : `${(ms / 1000).toFixed(1)} s`;
 
 const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
 
@@ -63,7 +64,7 @@ const main = async (): Promise<number> => {
     namespaces: wholeNumber('namespaces', values.namespaces ?? '20', 1),
     failing: wholeNumber('failing', values.failing ?? '5', 0),
     computeCallsPerSecond: wholeNumber('rate', values.rate ?? '100', 2),
-    patience: wholeNumber('patience', values.patience ?? '1200', 1) * 1000,
+    patience: wholeNumber('patience', values.patience ?? '3600', 1) * 1000,
     seed: wholeNumber('seed', values.seed ?? '1', 0),
   };
   const onProgress = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -21,10 +21,10 @@ export interface LoadOptions {
 }
 
 export interface LoadResult {
-  /** Milliseconds from the last object to every route Ready. */
-  readonly first: number;
-  /** Milliseconds from the first new Pod to every route Ready on its new Pod. */
-  readonly rollout: number;
+  /** Milliseconds from the first object to every route Ready; `undefined`: not in time. */
+  readonly first: number | undefined;
+  /** Milliseconds from the first new Pod to every route Ready on its new Pod; `undefined`: not in time. */
+  readonly rollout: number | undefined;
   readonly looks: number;
   readonly deadLetters: number;
   /** Everything that is not as it must be; empty when all is. */
@@ -142,7 +142,7 @@ const watcher = (cloud: LocalCloud, { routes, patience, onProgress }: LoadOption
     for (const line of doubleOwners(snapshot)) broken.add(line);
     return snapshot;
   };
-  const settled = async (what: string, generation: 0 | 1, from: number): Promise<number> => {
+  const settled = async (what: string, generation: 0 | 1, from: number): Promise<number | undefined> => {
     const wanted = ({ name }: RouteSeen) => `${name}-${generation}`;
     let told = performance.now();
     for (;;) {
@@ -154,7 +154,7 @@ const watcher = (cloud: LocalCloud, { routes, patience, onProgress }: LoadOption
         broken.add(
           `${what}: ${left.length} routes not Ready on the right Pod in ${patience / 1000} s: ${left.slice(0, 5)}`,
         );
-        return now - from;
+        return undefined;
       }
       if (now - told > 5_000) {
         told = now;
