@@ -1,5 +1,5 @@
 locals {
-  apis = [
+  apis = concat(var.history_dataset == null ? [] : ["bigquery.googleapis.com"], [
     "artifactregistry.googleapis.com",
     "cloudbuild.googleapis.com",
     "cloudfunctions.googleapis.com",
@@ -12,7 +12,7 @@ locals {
     "pubsub.googleapis.com",
     "run.googleapis.com",
     "storage.googleapis.com",
-  ]
+  ])
 }
 
 resource "google_project_service" "this" {

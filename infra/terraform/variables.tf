@@ -264,3 +264,17 @@ variable "enable_apis" {
   type        = bool
   default     = true
 }
+
+variable "history_dataset" {
+  description = "A BigQuery dataset, to be made, that keeps the audit log for as long as you like: its name, and its location (for example EU or us-central1). Null: the log keeps 30 days."
+  type = object({
+    name     = string
+    location = string
+  })
+  default = null
+
+  validation {
+    condition     = var.history_dataset == null ? true : can(regex("^[A-Za-z0-9_]+$", var.history_dataset.name))
+    error_message = "history_dataset.name must be letters, digits and underscores: BigQuery takes no other name."
+  }
+}

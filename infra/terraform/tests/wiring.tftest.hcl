@@ -305,3 +305,48 @@ run "watching" {
     error_message = "the dashboard has eight charts"
   }
 }
+
+run "no_history" {
+  command = apply
+
+  assert {
+    condition     = length(google_bigquery_dataset.history) == 0 && length(google_logging_project_sink.history) == 0 && !contains(local.apis, "bigquery.googleapis.com")
+    error_message = "nothing is kept in BigQuery unless it is asked for"
+  }
+}
+
+run "history" {
+  command = apply
+
+  variables {
+    history_dataset = { name = "persistent_ip", location = "EU" }
+  }
+
+  assert {
+    condition = (
+      google_logging_project_sink.history["this"].destination == "bigquery.googleapis.com/projects/my-project/datasets/persistent_ip" &&
+      google_logging_project_sink.history["this"].filter == "logName=\"projects/my-project/logs/persistent-ip-audit\"" &&
+      google_logging_project_sink.history["this"].bigquery_options[0].use_partitioned_tables
+    )
+    error_message = "the audit log, and no other, goes to the dataset"
+  }
+  assert {
+    condition = (
+      google_bigquery_dataset_iam_member.history["this"].role == "roles/bigquery.dataEditor" &&
+      google_bigquery_dataset_iam_member.history["this"].member == google_logging_project_sink.history["this"].writer_identity &&
+      !google_bigquery_dataset.history["this"].delete_contents_on_destroy &&
+      contains(local.apis, "bigquery.googleapis.com")
+    )
+    error_message = "the sink may write there, and Terraform never deletes what it wrote"
+  }
+}
+
+run "history_with_a_bad_name" {
+  command = plan
+
+  variables {
+    history_dataset = { name = "persistent-ip", location = "EU" }
+  }
+
+  expect_failures = [var.history_dataset]
+}
