@@ -93,6 +93,8 @@ it('the module gives no predefined role but these, and nothing to everybody', ()
   const roles = [...hcl.matchAll(/"(roles\/[\w.]+)"/g)].map(([, role]) => role);
   expect([...new Set(roles)].sort()).toEqual([
     'roles/artifactregistry.writer',
+    // Of the sink's writer, on the one dataset that keeps the audit log.
+    'roles/bigquery.dataEditor',
     'roles/eventarc.eventReceiver',
     'roles/pubsub.publisher',
     'roles/pubsub.subscriber',
