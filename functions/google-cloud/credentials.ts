@@ -5,7 +5,7 @@ import type { TokenSource } from './http.ts';
  * `userinfo.email` too: without it the API server of a cluster may see a numeric id, RBAC by e-mail address fails,
  * and the sink's filter of our own principal lets our own writes through.
  */
-const scopes = [
+export const scopes = [
   'https://www.googleapis.com/auth/cloud-platform',
   'https://www.googleapis.com/auth/userinfo.email',
 ];

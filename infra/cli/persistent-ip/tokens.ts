@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { GoogleAuth } from 'google-auth-library';
+import { scopes } from '../../../functions/google-cloud/credentials.ts';
 import type { TokenSource } from '../../../functions/google-cloud/http.ts';
 import { CommandFailure } from './failure.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -48,13 +50,25 @@ export const identityToken = async (
 export const accessTokens = ({ env }: Pick<Surroundings, 'env'>): TokenSource => {
   const file = env[accessTokenVariable];
   if (file !== undefined) return { token: async () => fromFile(file) };
-  let credentials: TokenSource | undefined;
+  let auth: Promise<GoogleAuth> | undefined;
   return {
     token: async () => {
-      // A package that only this needs.
-      const { googleCredentials } = await import('../../../functions/google-cloud/credentials.ts');
-      credentials ??= googleCredentials();
-      return credentials.token();
+      // A package that only this needs. Not the functions' own way, which knows the metadata server alone.
+      auth ??= import('google-auth-library').then(
+        (library) => new library.GoogleAuth({ scopes: [...scopes] }),
+      );
+      try {
+        const token = await (await auth).getAccessToken();
+        if (typeof token === 'string') return token;
+        throw new Error('they give no access token');
+      } catch (cause) {
+        throw new CommandFailure(
+          'not-allowed',
+          `your application default credentials cannot be used (${cause instanceof Error ? cause.message : String(cause)})`,
+          'run gcloud auth application-default login',
+          { cause },
+        );
+      }
     },
   };
 };
