@@ -4,7 +4,7 @@ import { changesGateway, decideGateway } from '../persistent-ip/decide-gateway.t
 import { requestFor } from '../persistent-ip/dependants.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import { classConditions } from '../persistent-ip/gateway-class.ts';
-import type { Route } from '../persistent-ip/objects.ts';
+import type { Gateway, GatewayClass, Route } from '../persistent-ip/objects.ts';
 import { isLookDue, type SweepScope } from '../persistent-ip/sweep-times.ts';
 import type { ReadDependencies } from '../reconciler/dependencies.ts';
 import { observeForGateways } from '../reconciler/observe-for-gateways.ts';
@@ -31,10 +31,7 @@ export const sweepCluster = async (
   scope: SweepScope,
   cause: Cause,
 ): Promise<Sweep> => {
-  const [shared, routes] = await Promise.all([
-    scope === 'minute' ? [] : sharedObjects(deps, scope, cause),
-    deps.kubernetes.routes(),
-  ]);
+  const { shared, routes } = await look(deps, scope, cause);
   const now = deps.runtime.now();
   const requests = [
     ...shared,
@@ -48,26 +45,41 @@ export const sweepCluster = async (
   };
 };
 
-/** Requests for classes and Gateways: those that would change, and all when somebody asked, or Compute does not answer. */
-const sharedObjects = async (
+/**
+ * All routes, and requests for classes and Gateways: those that would change, and all when somebody asked, or Compute does
+ * not answer. Each list is read once.
+ */
+const look = async (
   deps: ReadDependencies,
-  scope: Exclude<SweepScope, 'minute'>,
+  scope: SweepScope,
   cause: Cause,
-): Promise<readonly ReconcileRequest[]> => {
+): Promise<{ readonly shared: readonly ReconcileRequest[]; readonly routes: readonly Route[] }> => {
+  const { kubernetes } = deps;
+  if (scope === 'minute') return { shared: [], routes: await kubernetes.routes() };
   const found = scope === 'full' ? await orFailure(observeForGateways(deps)) : undefined;
-  const known = found instanceof Failure ? undefined : found;
-  const [classes, gateways] =
-    known === undefined
-      ? await Promise.all([deps.kubernetes.gatewayClasses(), deps.kubernetes.gateways()])
-      : [
-          known.classes.filter((one) => classConditions(one, deps.controllerName, deps.runtime.now())),
-          known.gateways.filter((one) => changesGateway(one, decideGateway(known.observe(one)))),
-        ];
-  return [
-    ...classes.map(({ metadata }) => requestFor(deps.cluster.key, 'class', metadata, cause)),
-    ...gateways.map(({ metadata }) => requestFor(deps.cluster.key, 'gateway', metadata, cause)),
-  ];
+  if (found === undefined || found instanceof Failure) {
+    const [classes, gateways, routes] = await Promise.all([
+      kubernetes.gatewayClasses(),
+      kubernetes.gateways(),
+      kubernetes.routes(),
+    ]);
+    return { shared: sharedRequests(deps, classes, gateways, cause), routes };
+  }
+  const now = deps.runtime.now();
+  const classes = found.classes.filter((one) => classConditions(one, deps.controllerName, now));
+  const gateways = found.gateways.filter((one) => changesGateway(one, decideGateway(found.observe(one))));
+  return { shared: sharedRequests(deps, classes, gateways, cause), routes: found.routes };
 };
+
+const sharedRequests = (
+  { cluster }: ReadDependencies,
+  classes: readonly GatewayClass[],
+  gateways: readonly Gateway[],
+  cause: Cause,
+): readonly ReconcileRequest[] => [
+  ...classes.map(({ metadata }) => requestFor(cluster.key, 'class', metadata, cause)),
+  ...gateways.map(({ metadata }) => requestFor(cluster.key, 'gateway', metadata, cause)),
+];
 
 /** Since its Ready condition turned; one that never had a condition waits since it was made. */
 const unreadySeconds = ({ status, metadata }: Route, now: Date): number => {
