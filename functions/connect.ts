@@ -11,7 +11,7 @@ import type {
   KubernetesPort,
   RequestPort,
 } from './persistent-ip/ports.ts';
-import type { ClusterDependencies, Runtime } from './reconciler/dependencies.ts';
+import type { ClusterDependencies, ReadDependencies, Runtime } from './reconciler/dependencies.ts';
 import { inventoryName, type Wiring } from './wiring.ts';
 
 /** Objects whose last look an instance remembers. */
@@ -91,6 +91,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
     made.set(cluster, deps);
     return deps;
   };
+  let readers: readonly ReadDependencies[] | undefined;
   return {
     runtime,
     judgement: {
@@ -103,8 +104,14 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       return found && dependencies(found);
     },
     clusters: () => config.clusters.map(dependencies),
-    readers: () =>
-      config.clusters.map((cluster) => ({ ...dependencies(cluster), kubernetes: kubernetesOf(cluster) })),
+    readers: () => {
+      // Once: a connection and what it knows of its cluster serve every question.
+      readers ??= config.clusters.map((cluster) => ({
+        ...dependencies(cluster),
+        kubernetes: kubernetesOf(cluster),
+      }));
+      return readers;
+    },
     clustersOfProject: (name) =>
       config.clusters.filter((cluster) => projectsOf(cluster).includes(name)).map(dependencies),
     identityOf: (functionName) => {
