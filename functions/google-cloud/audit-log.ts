@@ -16,6 +16,16 @@ export interface AuditLogOptions extends Pace {
 
 type Client = Narrow<InstanceType<typeof v2.LoggingServiceV2Client>, 'google.logging.v2.LoggingServiceV2'>;
 
+/** Cloud Logging's client, made at its first use. */
+export const loggingClient = ({ project, tokens, endpoint }: AuditLogOptions): (() => Client) => {
+  let client: Client | undefined;
+  return () => {
+    const made: Client = client ?? new v2.LoggingServiceV2Client(restOptions(project, tokens, endpoint));
+    client = made;
+    return made;
+  };
+};
+
 /** The log's id. Source: design/architecture.md, *Audit log*. */
 export const auditLogId = 'persistent-ip-audit';
 
@@ -23,15 +33,14 @@ export const auditLogId = 'persistent-ip-audit';
  * The audit log, in the deployment's project. Entries carry the cluster as their resource, so that they stand beside
  * the cluster's own. Writing one again is harmless: `insertId` and `timestamp` tell copies.
  */
-export const createAuditLog = ({ project, tokens, endpoint, ...pace }: AuditLogOptions): AuditPort => {
-  let client: Client | undefined;
+export const createAuditLog = (options: AuditLogOptions): AuditPort => {
+  const { project } = options;
+  const client = loggingClient(options);
   return {
     write: async (entries) => {
       if (entries.length === 0) return;
-      const logging: Client = client ?? new v2.LoggingServiceV2Client(restOptions(project, tokens, endpoint));
-      client = logging;
       const request = { logName: `projects/${project}/logs/${auditLogId}`, entries: entries.map(logEntry) };
-      await persist(pace, () => logging.writeLogEntries(request, once()));
+      await persist(options, () => client().writeLogEntries(request, once()));
     },
   };
 };

@@ -1,25 +1,19 @@
-import { v2 } from '@google-cloud/logging';
 import type { AuditEntry } from '../persistent-ip/audit.ts';
 import type { AuditQuery, AuditReads } from '../persistent-ip/ports.ts';
-import { type AuditLogOptions, auditLogId } from './audit-log.ts';
+import { type AuditLogOptions, auditLogId, loggingClient } from './audit-log.ts';
 import { once } from './call-options.ts';
-import type { Narrow } from './calls.ts';
 import { persist } from './persist.ts';
-import { restOptions } from './rest-options.ts';
 import { type AnyStruct, plainOf } from './struct.ts';
-
-type Client = Narrow<InstanceType<typeof v2.LoggingServiceV2Client>, 'google.logging.v2.LoggingServiceV2'>;
 
 /** Source: comment of `ListLogEntriesRequest.page_size`. */
 const pageSize = 1_000;
 
 /** The audit log, read back page by page. */
-export const createAuditReader = ({ project, tokens, endpoint, ...pace }: AuditLogOptions): AuditReads => {
-  let client: Client | undefined;
+export const createAuditReader = (options: AuditLogOptions): AuditReads => {
+  const { project } = options;
+  const client = loggingClient(options);
   return {
     page: async (query, pageToken = '') => {
-      const logging: Client = client ?? new v2.LoggingServiceV2Client(restOptions(project, tokens, endpoint));
-      client = logging;
       const request = {
         resourceNames: [`projects/${project}`],
         filter: filterOf(project, query),
@@ -27,8 +21,8 @@ export const createAuditReader = ({ project, tokens, endpoint, ...pace }: AuditL
         pageSize,
         pageToken,
       };
-      const [entries, , answer] = await persist<Answer>(pace, () =>
-        logging.listLogEntries(request, { ...once(), autoPaginate: false }),
+      const [entries, , answer] = await persist<Answer>(options, () =>
+        client().listLogEntries(request, { ...once(), autoPaginate: false }),
       );
       return { entries: entries.flatMap(entryOf), next: answer.nextPageToken || undefined };
     },
