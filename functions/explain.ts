@@ -3,6 +3,7 @@ import { conditional, problemOf, type Refused, refused } from './answer.ts';
 import { explainNow } from './explain-route.ts';
 import type { Explanation } from './persistent-ip/explain.ts';
 import { Failure } from './persistent-ip/failure.ts';
+import { strangeParameter } from './place-of.ts';
 import type { ReadAnswer } from './read-handler.ts';
 import type { ReadDependencies } from './reconciler/dependencies.ts';
 import type { Wiring } from './wiring.ts';
@@ -23,8 +24,8 @@ export const lookUpRoute = async (
   { namespace, name }: RouteName,
   query: URLSearchParams,
 ): Promise<RouteExplained | Refused> => {
-  const strange = [...query.keys()].find((key) => key !== 'cluster');
-  if (strange !== undefined) return refused(400, `there is no parameter "${strange}": there is cluster`);
+  const strange = strangeParameter(query, ['cluster']);
+  if (strange !== undefined) return refused(400, strange);
   const wanted = query.get('cluster');
   const clusters = wiring.readers().filter(({ cluster: { key } }) => wanted === null || key.name === wanted);
   if (clusters.length === 0) return refused(404, `no cluster "${wanted}" is configured`);

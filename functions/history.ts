@@ -3,6 +3,7 @@ import { parseIp } from './persistent-ip/cidr.ts';
 import { Failure } from './persistent-ip/failure.ts';
 import type { Interval } from './persistent-ip/history.ts';
 import type { Range } from './persistent-ip/history-range.ts';
+import { strangeParameter } from './place-of.ts';
 import type { ReadAnswer } from './read-handler.ts';
 import { readHistory } from './read-history.ts';
 import type { Wiring } from './wiring.ts';
@@ -56,8 +57,8 @@ export const onHistory = async (
 /** @returns a text, what is wrong with the query */
 const readRange = (query: URLSearchParams, now: number): Range | string => {
   const known = ['at', 'from', 'to'];
-  const strange = [...query.keys()].find((key) => !known.includes(key));
-  if (strange !== undefined) return `there is no parameter "${strange}": there are ${known.join(', ')}`;
+  const strange = strangeParameter(query, known);
+  if (strange !== undefined) return strange;
   const times = known.map((name) => timeOf(query, name));
   const wrong = times.find((time) => typeof time === 'string');
   if (typeof wrong === 'string') return wrong;

@@ -5,7 +5,7 @@ import { lookAtClusters } from './look-at-clusters.ts';
 import { openApi } from './openapi.ts';
 import { onPage } from './page/page.ts';
 import { pageOf, poolsOf, routesOf } from './persistent-ip/inventory.ts';
-import { decoded, placeOf } from './place-of.ts';
+import { placeOf, segmentsOf, strangeParameter } from './place-of.ts';
 import type { ReadAnswer, ReadRequest } from './read-handler.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -29,11 +29,11 @@ export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise
   if (method !== 'GET' && method !== 'HEAD')
     return problem(405, 'only GET is allowed', { allow: 'GET, HEAD' });
   if (pathname === '/v1/openapi.json') return conditional(JSON.stringify(openApi), ifNoneMatch);
-  const address = addressPath.exec(pathname)?.[1];
-  if (address !== undefined) return onHistory(wiring, decoded(address), query, ifNoneMatch);
-  const [, namespace, name] = explainPath.exec(pathname) ?? [];
+  const [address] = segmentsOf(addressPath, pathname) ?? [];
+  if (address !== undefined) return onHistory(wiring, address, query, ifNoneMatch);
+  const [namespace, name] = segmentsOf(explainPath, pathname) ?? [];
   if (namespace !== undefined && name !== undefined)
-    return onExplain(wiring, { namespace: decoded(namespace), name: decoded(name) }, query, ifNoneMatch);
+    return onExplain(wiring, { namespace, name }, query, ifNoneMatch);
   if (!Object.hasOwn(lists, pathname))
     return (
       (await onPage(wiring, request)) ??
@@ -74,8 +74,8 @@ interface Asked {
 /** @returns a text, what is wrong with the query */
 const readQuery = (query: URLSearchParams): Asked | string => {
   const known = ['cluster', 'namespace', 'pageSize', 'pageToken'];
-  const strange = [...query.keys()].find((key) => !known.includes(key));
-  if (strange !== undefined) return `there is no parameter "${strange}": there are ${known.join(', ')}`;
+  const strange = strangeParameter(query, known);
+  if (strange !== undefined) return strange;
   const size = Number(query.get('pageSize') ?? usualItems);
   if (!Number.isInteger(size) || size < 1 || size > mostItems)
     return `pageSize is a number from 1 to ${mostItems}`;

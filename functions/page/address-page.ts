@@ -33,6 +33,6 @@ export const addressPage = (address: string, intervals: readonly Interval[], ran
 <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Pod</th><th scope="col">Route</th><th scope="col">Cause</th><th scope="col">Latency</th><th scope="col">Certain</th></tr></thead>
 <tbody>${shown.map(row)}</tbody>
 </table></section>
-<p>The last day is shown. Another: <code>/addresses/${address}?from=2026-11-25T00:00:00Z&amp;to=2026-11-26T00:00:00Z</code></p>`,
+<p>Another range: <code>/addresses/${address}?from=2026-11-25T00:00:00Z&amp;to=2026-11-26T00:00:00Z</code></p>`,
   );
 };

@@ -3,7 +3,7 @@ import { lookUpRoute } from '../explain.ts';
 import { lookUpHistory } from '../history.ts';
 import { lookAtClusters } from '../look-at-clusters.ts';
 import { poolsOf, routesOf } from '../persistent-ip/inventory.ts';
-import { decoded, placeOf } from '../place-of.ts';
+import { placeOf, segmentsOf } from '../place-of.ts';
 import type { ReadAnswer, ReadRequest } from '../read-handler.ts';
 import type { Wiring } from '../wiring.ts';
 import { addressPage } from './address-page.ts';
@@ -57,11 +57,11 @@ export const onPage = (
   const { pathname, query } = placeOf(url);
   const file = Object.hasOwn(files, pathname) ? files[pathname] : undefined;
   if (file !== undefined) return conditional(file[1], ifNoneMatch, headersFor(file[0]));
-  const address = addressPath.exec(pathname)?.[1];
-  const [, namespace, name] = routePath.exec(pathname) ?? [];
-  if (address !== undefined) return showAddress(wiring, decoded(address), query, ifNoneMatch);
+  const [address] = segmentsOf(addressPath, pathname) ?? [];
+  if (address !== undefined) return showAddress(wiring, address, query, ifNoneMatch);
+  const [namespace, name] = segmentsOf(routePath, pathname) ?? [];
   if (namespace !== undefined && name !== undefined)
-    return showRoute(wiring, { namespace: decoded(namespace), name: decoded(name) }, query, ifNoneMatch);
+    return showRoute(wiring, { namespace, name }, query, ifNoneMatch);
   return pathname === '/' ? showOverview(wiring, query, ifNoneMatch) : undefined;
 };
 

@@ -1,5 +1,5 @@
+import { blocking } from '../persistent-ip/conditions.ts';
 import type { RouteView } from '../persistent-ip/inventory.ts';
-import type { Condition } from '../persistent-ip/objects.ts';
 import { type Html, html } from './html.ts';
 import { addressUrl, routeUrl } from './urls.ts';
 
@@ -12,20 +12,10 @@ export const wrongFirst = (routes: readonly RouteView[]): readonly RouteView[] =
   ...routes.filter(({ ready }) => ready),
 ];
 
-/**
- * The condition that says why a route is not ready: the first that is not True before `Ready`, which repeats its reason
- * alone. Source: design/concepts.md, *Conditions of a GKEIPRoute*.
- */
-export const blocking = (conditions: readonly Condition[]): Condition | undefined => {
-  const order = ['Accepted', 'GCPReady', 'DPV2Ready', 'Ready'];
-  return order
-    .map((type) => conditions.find((condition) => condition.type === type))
-    .find((condition) => condition !== undefined && condition.status !== 'True');
-};
-
 export const stateOf = ({ ready, conditions }: RouteView): Html => {
   if (ready) return html`<span class="state good">Ready</span>`;
-  const why = blocking(conditions);
+  const why =
+    blocking(conditions) ?? conditions.find(({ type, status }) => type === 'Ready' && status !== 'True');
   return html`<span class="state bad">Not ready</span>
     ${why === undefined ? html`<p class="soft">Nobody has looked at it yet.</p>` : html`<p><b>${why.type}: ${why.reason}</b></p><p>${why.message}</p>`}`;
 };

@@ -33,7 +33,7 @@ a { color: var(--link); }
 .facts dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 form { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; margin-top: 1rem; }
 label { display: grid; font-size: 0.85rem; color: var(--soft); }
-input, select, button { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: 6px; padding: 0.3rem 0.6rem; }
+input, button { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: 6px; padding: 0.3rem 0.6rem; }
 button { background: var(--raised); cursor: pointer; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
@@ -47,10 +47,6 @@ td p + p { margin-top: 0.25rem; }
 .bad { color: var(--bad); }
 .soft { color: var(--soft); }
 .name { overflow-wrap: anywhere; }
-.bar { display: flex; height: 0.6rem; width: 10rem; border-radius: 4px; overflow: hidden; background: var(--free); }
-.bar span { display: block; height: 100%; }
-.bar .used { background: var(--used); }
-.bar .kept { background: var(--kept); }
 svg { max-width: 100%; height: auto; }
 svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
 .notice { border: 1px solid var(--bad); border-radius: 8px; padding: 0.5rem 1rem; }

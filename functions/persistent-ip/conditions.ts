@@ -26,6 +26,17 @@ export const isTrueNow = (
   return condition?.status === 'True' && condition.observedGeneration === metadata.generation;
 };
 
+/** What `Ready` rests on, in the order in which it takes their reasons. Source: design/concepts.md, *Conditions of a GKEIPRoute*. */
+const readyRestsOn = ['Accepted', 'GCPReady', 'DPV2Ready'];
+
+/** The first condition of a route that keeps it from being `Ready`, whose reason `Ready` repeats. */
+export const blocking = <C extends { readonly type: string; readonly status: string }>(
+  conditions: readonly C[],
+): C | undefined =>
+  readyRestsOn
+    .map((type) => conditions.find((condition) => condition.type === type))
+    .find((condition) => condition !== undefined && condition.status !== 'True');
+
 /**
  * Stamps verdicts with the generation they speak of. `lastTransitionTime` moves only with `status`; conditions
  * of types that are not among the verdicts stay as they are.

@@ -13,7 +13,3 @@ export const within = (intervals: readonly Interval[], { from, to }: Range): rea
     const ends = interval.to === null ? Number.POSITIVE_INFINITY : Date.parse(interval.to);
     return from === to ? begins <= from && from < ends : begins < to && from < ends;
   });
-
-/** Who held the address at a time. */
-export const intervalAt = (intervals: readonly Interval[], at: number): Interval | undefined =>
-  within(intervals, { from: at, to: at })[0];

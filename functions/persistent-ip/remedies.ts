@@ -1,3 +1,4 @@
+import { blocking } from './conditions.ts';
 import type { vocabulary } from './vocabulary.ts';
 
 type Vocabulary = typeof vocabulary;
@@ -167,8 +168,6 @@ export const remedyFor = (kind: keyof Vocabulary, { type, status, reason }: Said
 export const routeRemedy = (said: Said, all: readonly Said[]): string | undefined => {
   if (said.type !== 'Ready') return remedyFor('GKEIPRoute', said);
   if (said.status === 'True') return 'nothing';
-  const repeated = ['Accepted', 'GCPReady', 'DPV2Ready']
-    .map((type) => all.find((one) => one.type === type))
-    .find((one) => one !== undefined && one.status !== 'True');
+  const repeated = blocking(all);
   return repeated && remedyFor('GKEIPRoute', repeated);
 };

@@ -4,6 +4,9 @@ import { type Config, configVariable, readConfig } from '../../../functions/conf
 import { CommandFailure } from './failure.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** Where the settings come from, for an error that misses some. */
+export const settingsRemedy = 'give --settings FILE with what terraform output -json says';
+
 /** The environment variable that names the settings file. */
 export const settingsVariable = 'PERSISTENT_IP_SETTINGS';
 
@@ -79,13 +82,12 @@ export const readSettings = (path: string | undefined): Settings => {
  * @throws CommandFailure when the settings do not hold it, or hold something else
  */
 export const deploymentConfig = ({ env }: Pick<Surroundings, 'env'>, settings: Settings): Config => {
-  const remedy = 'give --settings FILE with what terraform output -json says';
   const text = env[configVariable] ?? settings.configuration;
   if (text === undefined)
-    throw new CommandFailure('usage', 'the deployment’s configuration is not known', remedy);
+    throw new CommandFailure('usage', 'the deployment’s configuration is not known', settingsRemedy);
   try {
     return readConfig({ [configVariable]: text });
   } catch (error) {
-    throw new CommandFailure('usage', error instanceof Error ? error.message : String(error), remedy);
+    throw new CommandFailure('usage', error instanceof Error ? error.message : String(error), settingsRemedy);
   }
 };

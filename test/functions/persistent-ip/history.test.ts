@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AuditEntry, holderEntry } from '../../../functions/persistent-ip/audit.ts';
 import { historyOf, type Interval } from '../../../functions/persistent-ip/history.ts';
-import { intervalAt, within } from '../../../functions/persistent-ip/history-range.ts';
+import { within } from '../../../functions/persistent-ip/history-range.ts';
 import type { Holder } from '../../../functions/persistent-ip/holder-record.ts';
 import { cause, clusterKey, metadata, start } from '../fixtures.ts';
 
 const ip = '34.1.2.3';
 const at = (minute: number): string => new Date(start.getTime() + minute * 60_000).toISOString();
 const time = (minute: number): number => Date.parse(at(minute));
+const intervalAt = (intervals: Parameters<typeof within>[0], moment: number) =>
+  within(intervals, { from: moment, to: moment })[0];
 const podOf = (name: string): Holder => ({
   pod: name,
   uid: `uid-${name}`,

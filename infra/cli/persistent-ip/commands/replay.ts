@@ -2,7 +2,7 @@ import type { DeadQueue } from '../../replay/dead-letters.ts';
 import { CommandFailure } from '../failure.ts';
 import { tableOf } from '../output.ts';
 import type { Session } from '../session.ts';
-import { deploymentConfig } from '../settings.ts';
+import { deploymentConfig, settingsRemedy } from '../settings.ts';
 import { accessTokens } from '../tokens.ts';
 
 export interface ReplayOptions {
@@ -54,11 +54,7 @@ const queuesOf = ({ settings }: Session, wanted: string | undefined): readonly D
     return topic === undefined ? [] : [{ queue, deadLetters, topic }];
   });
   if (all.length === 0)
-    throw new CommandFailure(
-      'usage',
-      'the settings name no dead letters',
-      'give --settings FILE with what terraform output -json says',
-    );
+    throw new CommandFailure('usage', 'the settings name no dead letters', settingsRemedy);
   const meant = all.filter(({ queue }) => (wanted ?? queue) === queue);
   if (meant.length > 0) return meant;
   throw new CommandFailure(

@@ -4,6 +4,7 @@ import { tableOf } from '../output.ts';
 import { publish } from '../publish.ts';
 import { readAll } from '../reader.ts';
 import type { Session } from '../session.ts';
+import { settingsRemedy } from '../settings.ts';
 import { RouteRow, whyNot } from '../views.ts';
 
 export interface SweepOptions {
@@ -18,11 +19,7 @@ export const sweep = async (session: Session, { wait }: SweepOptions): Promise<v
   const { around, settings } = session;
   const topic = settings.topics?.sweeps;
   if (topic === undefined)
-    throw new CommandFailure(
-      'usage',
-      'the settings name no topic of sweeps',
-      'give --settings FILE with what terraform output -json says',
-    );
+    throw new CommandFailure('usage', 'the settings name no topic of sweeps', settingsRemedy);
   const ask = session.ask();
   await publish(around, settings, topic, { scope: 'all' });
   around.err('A sweep over every object is asked for.\n');
