@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { gateway, namespace, paths, pod, route } from '../scenarios/objects.ts';
+import { paths, pod, route } from '../scenarios/objects.ts';
 import { Stage } from '../scenarios/stage.ts';
 
 interface Rule {
@@ -14,15 +14,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.open();
-  stage.reserve('34.1.2.3');
-  await stage.apply(
-    namespace('edge'),
-    gateway('pool', 'edge', ['34.1.2.3']),
-    route('nat', 'edge', ['34.1.2.3']),
-  );
-  await stage.apply(pod('nat-1', 'edge'));
-  await stage.ready('edge', 'nat', 'nat-1');
-  await stage.rest();
+  await stage.serve();
 });
 afterAll(() => stage.close());
 

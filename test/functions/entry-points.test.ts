@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
-import { configVariable, readConfig } from '../../functions/config.ts';
 import { sweepCluster } from '../../functions/dispatch/sweep-cluster.ts';
 import { onClusterEvent } from '../../functions/on-cluster-event.ts';
 import { cloudEventOf, onComputeEvent } from '../../functions/on-compute-event.ts';
@@ -8,32 +7,14 @@ import { Failure } from '../../functions/persistent-ip/failure.ts';
 import { onReconcileRequest } from '../../functions/reconcile.ts';
 import { onSweep } from '../../functions/sweep.ts';
 import type { Wiring } from '../../functions/wiring.ts';
-import {
-  address,
-  cause,
-  clusterKey,
-  condition,
-  gateway,
-  gatewayClass,
-  metadata,
-  namespace,
-  node,
-  pod,
-  route,
-} from './fixtures.ts';
-import { World } from './world.ts';
+import { cause, clusterKey, condition, gateway, metadata, pod, route } from './fixtures.ts';
+import { type World, worldOfRoute } from './world.ts';
 
 let world: World;
 let wiring: Wiring;
 
 beforeEach(() => {
-  world = new World();
-  world.classes.push(gatewayClass());
-  world.gateways.set('infra/pool', gateway());
-  world.reserved.push(address('34.1.2.3'));
-  world.namespaces.set('edge', namespace('edge'));
-  world.nodes.set('node-a', node('node-a'));
-  world.put(route());
+  world = worldOfRoute();
   world.pods.set('edge/nat-1', pod('nat-1'));
   wiring = {
     runtime: world.deps.runtime,
@@ -371,52 +352,5 @@ describe('sweep', () => {
       kind: 'retry',
       why: expect.stringContaining('prod'),
     });
-  });
-});
-
-describe('the configuration is taken whole or not at all', () => {
-  const config = {
-    deployment: 'persistent-ip',
-    project: 'p',
-    serviceAccount: 'functions@p',
-    requestsTopic: 'projects/p/topics/requests',
-    requestsRegion: 'us-central1',
-    push: { audiences: { reconcile: ['https://reconcile.run.app'] }, emails: ['push@p'] },
-    clusters: [
-      {
-        ...clusterKey,
-        region: 'us-central1',
-        zones: ['us-central1-a'],
-        network: 'default',
-        subnetwork: 'default',
-        endpoint: 'https://gke',
-      },
-    ],
-  };
-  const read = (value: unknown) => readConfig({ [configVariable]: JSON.stringify(value) });
-
-  it('a good one has its defaults filled in', () => {
-    expect(read(config)).toMatchObject({
-      controllerName: 'persistent-ip.dev/serverless',
-      push: { platformAuthenticates: false },
-      movesPerMinute: 6,
-    });
-  });
-
-  it.each<[string, () => unknown, RegExp]>([
-    ['absent', () => readConfig({}), /is not set/],
-    ['no JSON', () => readConfig({ [configVariable]: '{' }), /no JSON/],
-    ['without clusters', () => read({ ...config, clusters: [] }), /clusters/],
-    [
-      'with a cluster without zones',
-      () => read({ ...config, clusters: [{ ...config.clusters[0], zones: [] }] }),
-      /clusters\.0\.zones/,
-    ],
-    ['with one move a minute', () => read({ ...config, movesPerMinute: 1 }), /movesPerMinute/],
-    ['with more moves than a record holds', () => read({ ...config, movesPerMinute: 13 }), /movesPerMinute/],
-    ['with half a move', () => read({ ...config, movesPerMinute: 2.5 }), /movesPerMinute/],
-    ['with a field that does not exist', () => read({ ...config, zone: 'x' }), /zone/],
-  ])('one that is %s is refused with the field', (_, act, message) => {
-    expect(act).toThrow(message);
   });
 });

@@ -1,29 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { explainNow } from '../../functions/explain-route.ts';
 import { reconcile } from '../../functions/reconciler/reconcile.ts';
-import {
-  address,
-  cause,
-  clusterKey,
-  gateway,
-  gatewayClass,
-  namespace,
-  node,
-  pod,
-  route,
-} from './fixtures.ts';
-import { World } from './world.ts';
+import { cause, clusterKey, node, pod } from './fixtures.ts';
+import { type World, worldOfRoute } from './world.ts';
 
 let world: World;
 
 beforeEach(() => {
-  world = new World();
-  world.classes.push(gatewayClass());
-  world.gateways.set('infra/pool', gateway());
-  world.namespaces.set('edge', namespace());
-  world.nodes.set('node-a', node('node-a'));
-  world.reserved.push(address('34.1.2.3'));
-  world.put(route());
+  world = worldOfRoute();
 });
 
 const put = (name: string, more: Parameters<typeof pod>[1] = {}) =>

@@ -1,4 +1,4 @@
-import type { Cause, ClusterKey } from '../../events/reconcile-request.ts';
+import type { Cause, ClusterKey, ReconcileRequest } from '../../events/reconcile-request.ts';
 import type { Address } from '../../functions/persistent-ip/cloud.ts';
 import type {
   Gateway,
@@ -36,6 +36,16 @@ export const cause: Cause = {
   principal: 'system:node:node-a',
   at: '2026-11-24T14:04:59.000Z',
 };
+
+/** A delivery's request to look at route edge/nat, which `route()` makes. */
+export const routeRequest = (more: Partial<Cause> = {}): ReconcileRequest => ({
+  cluster: clusterKey,
+  kind: 'route',
+  namespace: 'edge',
+  name: 'nat',
+  uid: 'uid-nat',
+  cause: { ...cause, ...more },
+});
 
 export const metadata = (name: string, more: Partial<Metadata> = {}): Metadata => ({
   name,

@@ -24,7 +24,7 @@ import type { ComputePort, KubernetesPort } from '../../functions/persistent-ip/
 import { selects } from '../../functions/persistent-ip/selector.ts';
 import type { ClusterDependencies } from '../../functions/reconciler/dependencies.ts';
 import { applyStep } from './cloud-in-memory.ts';
-import { facts, start } from './fixtures.ts';
+import { address, facts, gateway, gatewayClass, namespace, node, route, start } from './fixtures.ts';
 
 const key = ({ namespace, name }: { namespace: string; name: string }): string => `${namespace}/${name}`;
 
@@ -236,3 +236,15 @@ export class World {
     };
   }
 }
+
+/** A world with route edge/nat, all that makes it valid, and one node for its Pods; there is no Pod yet. */
+export const worldOfRoute = (): World => {
+  const world = new World();
+  world.classes.push(gatewayClass());
+  world.gateways.set('infra/pool', gateway());
+  world.namespaces.set('edge', namespace('edge'));
+  world.nodes.set('node-a', node('node-a'));
+  world.reserved.push(address('34.1.2.3'));
+  world.put(route());
+  return world;
+};

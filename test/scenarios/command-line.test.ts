@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DotLocal, writeDotLocal } from '../../infra/local/dot-local.ts';
 import { command } from '../infra/cli/persistent-ip/terminal.ts';
-import { gateway, namespace, pod, route } from './objects.ts';
+import { pod, route } from './objects.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -15,15 +15,7 @@ beforeEach(async () => {
   stage = await Stage.open();
   folder = mkdtempSync(join(tmpdir(), 'persistent-ip-'));
   local = await writeDotLocal(stage.cloud, folder);
-  stage.reserve('34.1.2.3', '34.1.2.4');
-  await stage.apply(
-    namespace('edge'),
-    gateway('pool', 'edge', ['34.1.2.3', '34.1.2.4']),
-    route('nat', 'edge', ['34.1.2.3']),
-    pod('nat-1', 'edge'),
-  );
-  await stage.ready('edge', 'nat', 'nat-1');
-  await stage.rest();
+  await stage.serve({ ips: ['34.1.2.3', '34.1.2.4'] });
 });
 afterEach(async () => {
   local.remove();

@@ -1,20 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gateway, namespace, pod, route } from './objects.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
 
 beforeEach(async () => {
   stage = await Stage.open();
-  stage.reserve('34.1.2.3');
-  await stage.apply(
-    namespace('edge'),
-    gateway('pool', 'edge', ['34.1.2.3']),
-    route('nat', 'edge', ['34.1.2.3']),
-    pod('nat-1', 'edge'),
-  );
-  await stage.ready('edge', 'nat', 'nat-1');
-  await stage.rest();
+  await stage.serve();
 });
 afterEach(() => stage.close());
 

@@ -1,22 +1,17 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { gateway, namespace, pod, route } from './objects.ts';
+import { route } from './objects.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
 
 beforeEach(async () => {
   stage = await Stage.open();
-  stage.reserve('34.1.2.3', '34.1.2.4');
+  await stage.serve({ ips: ['34.1.2.3', '34.1.2.4'] });
   await stage.apply(
-    namespace('edge'),
-    gateway('pool', 'edge', ['34.1.2.3', '34.1.2.4']),
-    route('nat', 'edge', ['34.1.2.3']),
     route('nobody', 'edge', ['34.1.2.4'], { podSelector: { matchLabels: { app: 'nobody' } } }),
-    pod('nat-1', 'edge'),
   );
-  await stage.ready('edge', 'nat', 'nat-1');
   await stage.reason('edge', 'nobody', 'Ready', 'NoPodsFound');
   await stage.rest();
 });

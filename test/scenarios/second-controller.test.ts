@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gateway, namespace, paths, pod, route } from './objects.ts';
+import { paths, pod } from './objects.ts';
 import { Stage } from './stage.ts';
 
 /**
@@ -44,15 +44,7 @@ const noted = () =>
 
 beforeEach(async () => {
   stage = await Stage.open();
-  stage.reserve('34.1.2.3');
-  await stage.apply(
-    namespace('edge'),
-    gateway('pool', 'edge', ['34.1.2.3']),
-    route('nat', 'edge', ['34.1.2.3']),
-    pod('nat-1', 'edge'),
-  );
-  await stage.ready('edge', 'nat', 'nat-1');
-  await stage.rest();
+  await stage.serve();
 });
 afterEach(() => stage.close());
 

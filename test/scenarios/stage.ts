@@ -4,7 +4,7 @@ import { type CloudOptions, type LocalCloud, startCloud } from '../../infra/loca
 import type { Message } from '../../infra/local/pubsub/index.ts';
 import { type RouteView, viewRoute } from '../../infra/local/tour/route-view.ts';
 import { until } from '../../infra/local/until.ts';
-import { paths } from './objects.ts';
+import { gateway, namespace, paths, pod, route } from './objects.ts';
 import { ReasonNotes } from './reason-notes.ts';
 import { type GatewayView, isReady, type Observed } from './views.ts';
 
@@ -48,6 +48,28 @@ export class Stage {
   /** Creates or merges objects, one after the other, as an administrator. */
   apply(...objects: readonly object[]): Promise<void> {
     return this.cloud.kubernetes.apply(objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+  }
+
+  /**
+   * As most scenarios begin: a pool of these addresses in namespace edge, and its route nat to the first of them, which
+   * Pod nat-1 holds. At rest.
+   */
+  async serve({
+    ips = ['34.1.2.3'],
+    node,
+  }: {
+    ips?: readonly [string, ...string[]];
+    node?: string;
+  } = {}): Promise<void> {
+    this.reserve(...ips);
+    await this.apply(
+      namespace('edge'),
+      gateway('pool', 'edge', ips),
+      route('nat', 'edge', [ips[0]]),
+      pod('nat-1', 'edge', node === undefined ? {} : { node }),
+    );
+    await this.ready('edge', 'nat', 'nat-1');
+    await this.rest();
   }
 
   reserve(...ips: readonly string[]): void {

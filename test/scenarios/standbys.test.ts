@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gateway, namespace, notReady, paths, pod, route } from './objects.ts';
+import { notReady, paths, pod } from './objects.ts';
 import { Stage } from './stage.ts';
 
 /** *Standbys* of design/concepts.md: the nodes that the next holder may be on are attached before it is there. */
@@ -12,15 +12,7 @@ const gcpReady = async (): Promise<string | undefined> =>
 
 beforeEach(async () => {
   stage = await Stage.open();
-  stage.reserve('34.1.2.3');
-  await stage.apply(
-    namespace('edge'),
-    gateway('pool', 'edge', ['34.1.2.3']),
-    route('nat', 'edge', ['34.1.2.3']),
-    pod('nat-1', 'edge', { node: on(1) }),
-  );
-  await stage.ready('edge', 'nat', 'nat-1');
-  await stage.rest();
+  await stage.serve({ node: on(1) });
 });
 afterEach(() => stage.close());
 

@@ -2,8 +2,6 @@ import { beforeEach, expect, it } from 'vitest';
 import { reconcile } from '../../../functions/reconciler/reconcile.ts';
 import {
   address,
-  cause,
-  clusterKey,
   facts,
   gateway,
   gatewayClass,
@@ -12,6 +10,7 @@ import {
   node,
   pod,
   route,
+  routeRequest,
 } from '../fixtures.ts';
 import { World } from '../world.ts';
 
@@ -19,11 +18,7 @@ const annotation = 'persistent-ip.dev/source-ranges';
 const ips = ['34.1.2.3', '34.1.2.4'];
 let world: World;
 
-const deliver = (cluster = facts) =>
-  reconcile(
-    { ...world.deps, cluster },
-    { cluster: clusterKey, kind: 'route', namespace: 'edge', name: 'nat', uid: 'uid-nat', cause },
-  );
+const deliver = (cluster = facts) => reconcile({ ...world.deps, cluster }, routeRequest());
 const rule = () => [...world.firewalls.values()][0];
 const open = (ranges: string): void => {
   const annotations = { [annotation]: ranges };

@@ -5,8 +5,6 @@ import type { Pod, Route } from '../../../functions/persistent-ip/objects.ts';
 import { reconcile } from '../../../functions/reconciler/reconcile.ts';
 import {
   address,
-  cause,
-  clusterKey,
   condition,
   gateway,
   gatewayClass,
@@ -17,6 +15,7 @@ import {
   paramSet,
   pod,
   route,
+  routeRequest,
 } from '../fixtures.ts';
 import { msUntil } from '../ms-until.ts';
 import { World } from '../world.ts';
@@ -25,15 +24,7 @@ let world: World;
 
 const present = (): Route => world.routes.get('edge/nat')!;
 const why = (type: string) => findCondition(present().status.conditions, type);
-const deliver = () =>
-  reconcile(world.deps, {
-    cluster: clusterKey,
-    kind: 'route',
-    namespace: 'edge',
-    name: 'nat',
-    uid: 'uid-nat',
-    cause,
-  });
+const deliver = () => reconcile(world.deps, routeRequest());
 const edit = (change: Partial<Route>): void => {
   const { metadata: meta, ...rest } = present();
   world.put({ ...rest, ...change, metadata: { ...meta, generation: meta.generation + 1 } });

@@ -3,33 +3,15 @@ import { findCondition } from '../../../functions/persistent-ip/conditions.ts';
 import { Failure } from '../../../functions/persistent-ip/failure.ts';
 import type { Route } from '../../../functions/persistent-ip/objects.ts';
 import { reconcile } from '../../../functions/reconciler/reconcile.ts';
-import {
-  address,
-  cause,
-  clusterKey,
-  gateway,
-  gatewayClass,
-  namespace,
-  node,
-  pod,
-  route,
-} from '../fixtures.ts';
-import { World } from '../world.ts';
+import { pod, routeRequest } from '../fixtures.ts';
+import { type World, worldOfRoute } from '../world.ts';
 
 let world: World;
 
 const words = "Required 'compute.firewalls.get' permission for 'projects/host/global/firewalls/x'";
 const present = (): Route => world.routes.get('edge/nat')!;
 const why = (type: string) => findCondition(present().status.conditions, type);
-const deliver = () =>
-  reconcile(world.deps, {
-    cluster: clusterKey,
-    kind: 'route',
-    namespace: 'edge',
-    name: 'nat',
-    uid: 'uid-nat',
-    cause,
-  });
+const deliver = () => reconcile(world.deps, routeRequest());
 const refuse = (refused: string): void => {
   world.before = (call) => {
     if (call === refused) throw new Failure('user', 'forbidden', 403, words);
@@ -37,14 +19,8 @@ const refuse = (refused: string): void => {
 };
 
 beforeEach(() => {
-  world = new World();
-  world.classes.push(gatewayClass());
-  world.gateways.set('infra/pool', gateway());
-  world.reserved.push(address('34.1.2.3'));
-  world.namespaces.set('edge', namespace('edge'));
-  world.nodes.set('node-a', node('node-a'));
+  world = worldOfRoute();
   world.pods.set('edge/nat-1', pod('nat-1'));
-  world.put(route());
 });
 
 describe('a project that refuses to be read', () => {

@@ -13,6 +13,7 @@ import {
   node,
   pod,
   route,
+  routeRequest,
 } from '../fixtures.ts';
 import { World } from '../world.ts';
 
@@ -25,15 +26,7 @@ const condition = (type: string) => findCondition(present().status.conditions, t
 const service = () => [...world.services.values()][0];
 const rule = () => [...world.rules.values()][0];
 const firewall = () => [...world.firewalls.values()][0];
-const deliver = () =>
-  reconcile(world.deps, {
-    cluster: clusterKey,
-    kind: 'route',
-    namespace: 'edge',
-    name: 'nat',
-    uid: 'uid-nat',
-    cause,
-  });
+const deliver = () => reconcile(world.deps, routeRequest());
 const write = (more: Partial<Route>): void => {
   const { metadata: meta, ...rest } = present();
   world.put({ ...rest, ...more, metadata: { ...meta, generation: meta.generation + 1 } });

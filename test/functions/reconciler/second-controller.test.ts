@@ -1,34 +1,15 @@
 import { beforeEach, expect, it } from 'vitest';
 import { fieldManager } from '../../../functions/persistent-ip/second-controller.ts';
 import { reconcile } from '../../../functions/reconciler/reconcile.ts';
-import {
-  address,
-  cause,
-  clusterKey,
-  condition,
-  gateway,
-  gatewayClass,
-  namespace,
-  node,
-  pod,
-  route,
-} from '../fixtures.ts';
-import { World } from '../world.ts';
+import { condition, pod, routeRequest } from '../fixtures.ts';
+import { type World, worldOfRoute } from '../world.ts';
 
 let world: World;
 let ourLastWrite: string;
 
 const present = () => world.routes.get('edge/nat')!;
 const second = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`;
-const deliver = () =>
-  reconcile(world.deps, {
-    cluster: clusterKey,
-    kind: 'route',
-    namespace: 'edge',
-    name: 'nat',
-    uid: 'uid-nat',
-    cause,
-  });
+const deliver = () => reconcile(world.deps, routeRequest());
 
 /** The other one writes back before anybody can read what we wrote. */
 const rewriteAtOnce = (): void => {
@@ -49,13 +30,7 @@ const rewriteAtOnce = (): void => {
 };
 
 beforeEach(async () => {
-  world = new World();
-  world.classes.push(gatewayClass());
-  world.gateways.set('infra/pool', gateway());
-  world.namespaces.set('edge', namespace('edge'));
-  world.nodes.set('node-a', node('node-a', 'us-central1-a'));
-  world.reserved.push(address('34.1.2.3'));
-  world.put(route());
+  world = worldOfRoute();
   world.pods.set('edge/nat-1', pod('nat-1'));
   await deliver();
   ourLastWrite = second(world.now);

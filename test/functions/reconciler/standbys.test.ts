@@ -2,18 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { findCondition } from '../../../functions/persistent-ip/conditions.ts';
 import { Failure } from '../../../functions/persistent-ip/failure.ts';
 import { reconcile } from '../../../functions/reconciler/reconcile.ts';
-import {
-  address,
-  cause,
-  clusterKey,
-  gateway,
-  gatewayClass,
-  namespace,
-  node,
-  pod,
-  route,
-} from '../fixtures.ts';
-import { World } from '../world.ts';
+import { cause, gateway, node, pod, routeRequest } from '../fixtures.ts';
+import { type World, worldOfRoute } from '../world.ts';
 
 let world: World;
 
@@ -21,14 +11,7 @@ const present = () => world.routes.get('edge/nat')!;
 const gcpReady = () => findCondition(present().status.conditions, 'GCPReady');
 const endpoints = () => [...world.negs.values()].flatMap((neg) => neg.endpoints).toSorted();
 const deliver = (event = 'event-1', method = cause.method) =>
-  reconcile(world.deps, {
-    cluster: clusterKey,
-    kind: 'route',
-    namespace: 'edge',
-    name: 'nat',
-    uid: 'uid-nat',
-    cause: { ...cause, insertId: event, method },
-  });
+  reconcile(world.deps, routeRequest({ insertId: event, method }));
 const quota = () => {
   throw new Failure('user', 'quotaExceeded', 403, "Quota 'NETWORK_ENDPOINTS' exceeded.");
 };
@@ -38,14 +21,8 @@ const comingOnNodeB = (): void => {
 };
 
 beforeEach(() => {
-  world = new World();
-  world.classes.push(gatewayClass());
-  world.gateways.set('infra/pool', gateway());
-  world.namespaces.set('edge', namespace('edge'));
-  world.nodes.set('node-a', node('node-a', 'us-central1-a'));
+  world = worldOfRoute();
   world.nodes.set('node-b', node('node-b', 'us-central1-b'));
-  world.reserved.push(address('34.1.2.3'));
-  world.put(route());
   world.pods.set('edge/nat-1', pod('nat-1'));
 });
 
