@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { namespace } from './objects.ts';
+import { namespace, paths } from './objects.ts';
 import { Stage } from './stage.ts';
 
 /**
@@ -41,6 +41,13 @@ let stage: Stage;
 
 beforeEach(async () => {
   stage = await Stage.open();
+  // While every new Node has its taint, the scheduler writes into a Pod's status that it fits nowhere.
+  for (const { name } of stage.cloud.vms)
+    await stage.when(
+      paths.node(name),
+      'may be scheduled on',
+      ({ spec }) => (spec?.taints ?? []).length === 0,
+    );
   await stage.apply(namespace('edge'), {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

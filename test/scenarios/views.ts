@@ -24,7 +24,7 @@ export interface GatewayView {
 /** What scenarios look at in objects of many kinds. */
 export interface Observed {
   readonly metadata?: { readonly generation?: number };
-  readonly spec?: { readonly replicas?: number };
+  readonly spec?: { readonly replicas?: number; readonly taints?: readonly unknown[] };
   readonly status?: {
     readonly phase?: string;
     readonly podIP?: string;
