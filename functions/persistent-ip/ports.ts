@@ -1,6 +1,6 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import type { AuditEntry } from './audit.ts';
-import type { Address, BackendService, CloudStep, Firewall, ForwardingRule, Neg } from './cloud.ts';
+import type { Address, BackendService, CloudStep, Firewall, ForwardingRule, Neg, NegRef } from './cloud.ts';
 import type {
   Condition,
   Gateway,
@@ -96,6 +96,29 @@ export interface ComputePort extends ComputeReads {
    * A delete of what is absent is done, and so is a detach from a NEG that is. One `requestId` a step, never derived from the intent.
    */
   apply(step: CloudStep, deadline: Date): Promise<void>;
+}
+
+/** A NEG as a list shows it: with how many endpoints, not which. */
+export type ListedNeg = Omit<Neg, 'endpoints'> & { readonly size: number };
+
+/**
+ * What a sweep reads of Compute Engine: by lists alone, however many routes there are; of the same projects and region as
+ * {@link ComputeReads}, and rejecting as it does. What is *named ours* has the form of our names (`pip-...`), whichever
+ * deployment of this software made it; whose it is, its record says. Lists hold all pages.
+ */
+export interface ComputeLists {
+  /** Backend services of the region that are named ours. */
+  backendServices(): Promise<readonly BackendService[]>;
+  /** Forwarding rules of the region, whoever made them. */
+  forwardingRules(): Promise<readonly ForwardingRule[]>;
+  /** Firewall rules of the network project that are named ours. */
+  firewalls(): Promise<readonly Firewall[]>;
+  /** NEGs of a zone that are named ours. */
+  negs(zone: string): Promise<readonly ListedNeg[]>;
+  /** The VMs attached to one NEG (short names); empty for one that is gone. */
+  endpoints(neg: NegRef): Promise<readonly string[]>;
+  /** Every VM of a zone by name, in the words of `vm()`; one that is absent is gone. */
+  vms(zone: string): Promise<ReadonlyMap<string, Vm>>;
 }
 
 /** The audit log `persistent-ip-audit`. Resolves when Cloud Logging has the entries. */
