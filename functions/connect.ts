@@ -11,7 +11,7 @@ import type {
   KubernetesPort,
   RequestPort,
 } from './persistent-ip/ports.ts';
-import type { ClusterDependencies, ReadDependencies, Runtime } from './reconciler/dependencies.ts';
+import type { ClusterDependencies, Elapsed, ReadDependencies, Runtime } from './reconciler/dependencies.ts';
 import { inventoryName, type Wiring } from './wiring.ts';
 
 /** Objects whose last look an instance remembers. */
@@ -20,7 +20,7 @@ const mostLooks = 10_000;
 export interface ConnectOptions {
   readonly config: Config;
   readonly tokens: TokenSource;
-  readonly runtime: Runtime;
+  readonly runtime: Runtime & Elapsed;
   /** The platform verifies the tokens of pushes: `K_SERVICE` is set. */
   readonly onPlatform: boolean;
 }
@@ -32,7 +32,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
   // One for all clusters: the quota is a project's, and they mostly share one.
   const turn = createRateLimit({
     perSecond: config.computeCallsPerSecond,
-    now: runtime.now,
+    elapsed: runtime.elapsed,
     sleep: runtime.sleep,
   });
   const optional = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });

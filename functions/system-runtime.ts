@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Runtime } from './reconciler/dependencies.ts';
+import type { Elapsed, Runtime } from './reconciler/dependencies.ts';
 
-/** The machine's clock and chance, and Cloud Logging's structured lines on standard output. */
-export const systemRuntime: Runtime = {
+/** The machine's clocks and chance, and Cloud Logging's structured lines on standard output. */
+export const systemRuntime: Runtime & Elapsed = {
   now: () => new Date(),
+  elapsed: () => performance.now(),
   sleep: async (ms) => {
     await setTimeout(ms);
   },

@@ -1,12 +1,16 @@
 import { Failure } from '../persistent-ip/failure.ts';
 import { toFailure } from './failure-of.ts';
+import type { Turn } from './rate-limit.ts';
 
 /** Chance and rest, injected so that no test sleeps. */
 export interface Pace {
   sleep(ms: number): Promise<void>;
   random(): number;
-  /** Resolves when the next request may be sent; absent: at once. Waited for outside of the request's own time. */
-  turn?(): Promise<void>;
+  /**
+   * Resolves when the next request may be sent, with what is to be called when it was answered; absent: at once. Waited for
+   * outside of the request's own time.
+   */
+  turn?(): Promise<Turn>;
 }
 
 const tries = 4;
@@ -15,13 +19,21 @@ const tries = 4;
 export const persist = async <T>(pace: Pace, call: () => Promise<T>, again = isTransient): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
     try {
-      await pace.turn?.();
-      return await call();
+      return await inTurn(pace, call);
     } catch (error) {
       const failure = toFailure(error);
       if (attempt >= tries || !again(failure)) throw failure;
       await pace.sleep(Math.ceil(100 * 2 ** attempt * pace.random()));
     }
+  }
+};
+
+const inTurn = async <T>(pace: Pace, call: () => Promise<T>): Promise<T> => {
+  const answered = await pace.turn?.();
+  try {
+    return await call();
+  } finally {
+    answered?.();
   }
 };
 

@@ -23,6 +23,12 @@ export interface Runtime {
   ): void;
 }
 
+/** A clock beside the time of day, which somebody sets: it only ever goes on. */
+export interface Elapsed {
+  /** Milliseconds since some moment. */
+  elapsed(): number;
+}
+
 /** What an observation of one cluster needs; nothing can be written with it. */
 export interface ReadDependencies {
   readonly deployment: string;

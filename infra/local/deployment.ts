@@ -4,7 +4,7 @@ import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { type ConfigInput, configVariable, readConfig } from '../../functions/config.ts';
 import { connect } from '../../functions/connect.ts';
 import { staticCredentials } from '../../functions/google-cloud/credentials.ts';
-import type { Runtime } from '../../functions/reconciler/dependencies.ts';
+import type { Elapsed, Runtime } from '../../functions/reconciler/dependencies.ts';
 import { deployedNames, entryPointOf, register } from '../../functions/register.ts';
 import type { Wiring } from '../../functions/wiring.ts';
 
@@ -24,7 +24,7 @@ export interface DeploymentOptions {
   readonly token: string;
   /** Whom the inventory runs as. */
   readonly reader: { readonly email: string; readonly token: string };
-  readonly runtime: Runtime;
+  readonly runtime: Runtime & Elapsed;
 }
 
 /** How the functions come to run: in this process, or as the platform runs them (`launch.ts`). */

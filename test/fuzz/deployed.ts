@@ -65,6 +65,7 @@ export const startDeployed = async (samples: Samples): Promise<Deployed> => {
     },
     runtime: {
       now: () => new Date(now),
+      elapsed: () => now,
       sleep: (ms) => {
         now += ms;
         return Promise.resolve();

@@ -216,8 +216,7 @@ const rollOut = async (cloud: LocalCloud, options: LoadOptions): Promise<LoadRes
   if (options.failing > 0 && during.refused.size === 0)
     broken.add('no call was refused: the faults did not strike');
   const peak = meter.peak();
-  // Turns are given at the caller; what a busy machine keeps back of one second arrives in the next.
-  if (peak > options.computeCallsPerSecond * 1.5)
+  if (peak > options.computeCallsPerSecond)
     broken.add(`${peak} Compute calls in a second, where ${options.computeCallsPerSecond} are allowed`);
   return { first, rollout, looks: looks(), deadLetters: dead, broken: [...broken], before, during, peak };
 };

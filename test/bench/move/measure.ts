@@ -50,7 +50,12 @@ const measureIn = async (world: World, addresses: number): Promise<Move> => {
     const wiring = connect({
       config: readConfig({ [configVariable]: JSON.stringify(world.config) }),
       tokens: staticCredentials(world.token),
-      runtime: { ...systemRuntime, sleep: (ms) => time.sleep(ms), log: () => {} },
+      runtime: {
+        ...systemRuntime,
+        elapsed: () => time.now(),
+        sleep: (ms) => time.sleep(ms),
+        log: () => {},
+      },
       onPlatform: false,
     });
     let delivered = 0;

@@ -1,85 +1,128 @@
-import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { persist } from '../../../functions/google-cloud/persist.ts';
 import { createRateLimit } from '../../../functions/google-cloud/rate-limit.ts';
+import { peakPerSecond } from '../../load/meter.ts';
 
-/** When each of `count` calls has its turn, ms, one asking every `everyMs`. */
-const turns = async (perSecond: number, count: number, everyMs: number): Promise<readonly number[]> => {
-  let now = 0;
-  let waited = 0;
+/** One call: when it is asked for, how long after its turn it reaches the server, how long the answer then takes, ms. */
+interface Call {
+  readonly at: number;
+  readonly way: number;
+  readonly answer: number;
+}
+
+const once = (at: number): Call => ({ at, way: 1, answer: 79 });
+
+const sleep = (ms: number): Promise<void> => new Promise((wake) => void setTimeout(wake, ms));
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** When each call reaches the server, ms, rising; `late` is what a timer is late by. */
+const arrivals = async (perSecond: number, calls: readonly Call[], late = 0): Promise<readonly number[]> => {
+  const began = performance.now();
   const turn = createRateLimit({
     perSecond,
-    now: () => new Date(now),
-    sleep: (ms) => {
-      waited = ms;
-      return Promise.resolve();
-    },
+    elapsed: () => performance.now(),
+    sleep: (ms) => sleep(ms + late),
   });
-  const sent: number[] = [];
-  for (let call = 0; call < count; call++) {
-    now = call * everyMs;
-    waited = 0;
-    await turn();
-    sent.push(now + waited);
-  }
-  return sent;
+  const reached: number[] = [];
+  const send = async ({ at, way, answer }: Call): Promise<void> => {
+    await sleep(at);
+    const answered = await turn();
+    await sleep(way);
+    reached.push(performance.now() - began);
+    await sleep(answer);
+    answered();
+  };
+  const sent = Promise.all(calls.map(send));
+  await vi.runAllTimersAsync();
+  await sent;
+  return reached.toSorted((a, b) => a - b);
 };
 
-/** The most calls that any second saw. */
-const peak = (sent: readonly number[]): number =>
-  Math.max(...sent.map((from) => sent.filter((at) => at >= from && at < from + 1000).length));
+const many = (count: number, call: (index: number) => Call): readonly Call[] =>
+  Array.from({ length: count }, (_, index) => call(index));
 
 describe('a limit of calls a second', () => {
-  it.each([2, 7, 40, 100])(
+  it.each([1, 7, 100])(
     'of %i holds in every second, whether 500 ask at once or one after the other',
     async (limit) => {
-      for (const everyMs of [0, 1, 20, 400])
-        expect(peak(await turns(limit, 500, everyMs))).toBeLessThanOrEqual(limit);
+      for (const everyMs of [0, 1, 20])
+        expect(
+          peakPerSecond(
+            await arrivals(
+              limit,
+              many(500, (i) => once(i * everyMs)),
+            ),
+          ),
+        ).toBeLessThanOrEqual(limit);
     },
   );
 
-  it('lets half of a second’s calls go at once, and all of them in the end', async () => {
-    const sent = await turns(40, 400, 0);
-    expect(sent.filter((at) => at === 0)).toHaveLength(20);
-    expect(sent.at(-1)).toBeLessThanOrEqual(400 * (1000 / 20));
+  it('holds at the server, however late the timers and however uneven the ways to it', async () => {
+    const call = fc.record({
+      at: fc.integer({ min: 0, max: 3_000 }),
+      way: fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 1_900 })),
+      answer: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 9_000 })),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 12 }),
+        fc.array(call, { maxLength: 60 }),
+        fc.integer({ min: 0, max: 700 }),
+        async (limit, calls, late) => {
+          const reached = await arrivals(limit, calls, late);
+          expect(reached).toHaveLength(calls.length);
+          expect(peakPerSecond(reached)).toBeLessThanOrEqual(limit);
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 
-  it('holds up nobody because the clock was set back', async () => {
-    let now = 600_000;
-    const waits: number[] = [];
-    const turn = createRateLimit({
-      perSecond: 2,
-      now: () => new Date(now),
-      sleep: (ms) => {
-        waits.push(ms);
-        return Promise.resolve();
-      },
-    });
-    await turn();
-    now = 0;
-    await turn();
-    await turn();
-    expect(waits).toEqual([1_000, 2_000]);
+  it('lets a second’s calls go at once, and all of them in the end', async () => {
+    const reached = await arrivals(
+      40,
+      many(400, () => once(0)),
+    );
+    expect(reached.filter((at) => at === 1)).toHaveLength(40);
+    expect(reached.at(-1)).toBeLessThanOrEqual(10 * 1_100);
+  });
+
+  it('is not used up by calls whose answers take minutes', async () => {
+    const waits = many(20, () => ({ at: 0, way: 1, answer: 120_000 }));
+    const reached = await arrivals(20, [...waits, once(1)]);
+    expect(reached.at(-1)).toBeLessThanOrEqual(3_100);
   });
 
   it('holds up nobody who asks seldom', async () => {
-    expect(await turns(40, 10, 100)).toEqual(Array.from({ length: 10 }, (_, call) => call * 100));
+    expect(
+      await arrivals(
+        40,
+        many(10, (i) => once(i * 100)),
+      ),
+    ).toEqual(Array.from({ length: 10 }, (_, i) => i * 100 + 1));
   });
 });
 
-it('each try of a call has a turn of its own', async () => {
+it.each([
+  ['an answer', () => Promise.resolve('done')],
+  ['a failure', () => Promise.reject(new Error('a fault of our own'))],
+])('each try of a call has a turn of its own, which ends with %s', async (_, act) => {
   const order: string[] = [];
   const pace = {
     sleep: () => Promise.resolve(),
     random: () => 0.5,
     turn: () => {
       order.push('turn');
-      return Promise.resolve();
+      return Promise.resolve(() => void order.push('answered'));
     },
   };
   const call = () => {
     order.push('call');
-    return Promise.resolve('done');
+    return act();
   };
-  expect(await persist(pace, call)).toBe('done');
-  expect(order).toEqual(['turn', 'call']);
+  await Promise.allSettled([persist(pace, call)]);
+  expect(order).toEqual(['turn', 'call', 'answered']);
 });
