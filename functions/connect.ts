@@ -1,5 +1,6 @@
 import type { ClusterKey } from '../events/reconcile-request.ts';
 import { type ClusterConfig, type Config, clusterFacts } from './config.ts';
+import type { ComputeOptions } from './google-cloud/compute.ts';
 import type { TokenSource } from './google-cloud/http.ts';
 import { createPushIdentity } from './google-cloud/push-identity.ts';
 import { createRateLimit } from './google-cloud/rate-limit.ts';
@@ -7,6 +8,7 @@ import { type Answers, loadLater } from './load-later.ts';
 import type {
   AuditPort,
   AuditReads,
+  ComputeLists,
   ComputePort,
   KubernetesPort,
   RequestPort,
@@ -65,13 +67,21 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
         ...(user === undefined ? {} : { user }),
       });
     });
+  const computeOptions = (cluster: ClusterConfig): ComputeOptions => {
+    const { project: owner, region } = cluster;
+    const { networkProject } = clusterFacts(cluster, config);
+    const where = { project: owner, region, networkProject, ...optional(endpoints.compute) };
+    return { ...where, tokens, now: runtime.now, ...pace, turn };
+  };
   const computeOf = (cluster: ClusterConfig) =>
     adapter<ComputePort>(async () => {
       const { createCompute } = await import('./google-cloud/compute.ts');
-      const { project: owner, region } = cluster;
-      const { networkProject } = clusterFacts(cluster, config);
-      const where = { project: owner, region, networkProject, ...optional(endpoints.compute) };
-      return createCompute({ ...where, tokens, now: runtime.now, ...pace, turn });
+      return createCompute(computeOptions(cluster));
+    });
+  const listsOf = (cluster: ClusterConfig) =>
+    adapter<ComputeLists>(async () => {
+      const { createComputeLists } = await import('./google-cloud/compute-lists.ts');
+      return createComputeLists(computeOptions(cluster));
     });
   const made = new Map<ClusterConfig, ClusterDependencies>();
   const dependencies = (cluster: ClusterConfig): ClusterDependencies => {
@@ -84,6 +94,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       cluster: facts,
       kubernetes: kubernetesOf(cluster, config.serviceAccount),
       compute: computeOf(cluster),
+      lists: listsOf(cluster),
       audit,
       requests,
       runtime,

@@ -5,10 +5,10 @@
  */
 export const calls = {
   'google.cloud.compute.v1.Addresses': ['delete', 'insert', 'list'],
-  'google.cloud.compute.v1.Firewalls': ['delete', 'get', 'insert', 'update'],
+  'google.cloud.compute.v1.Firewalls': ['delete', 'get', 'insert', 'list', 'update'],
   'google.cloud.compute.v1.ForwardingRules': ['delete', 'insert', 'list', 'patch'],
   'google.cloud.compute.v1.GlobalOperations': ['wait'],
-  'google.cloud.compute.v1.Instances': ['get'],
+  'google.cloud.compute.v1.Instances': ['get', 'list'],
   'google.cloud.compute.v1.NetworkEndpointGroups': [
     'attachNetworkEndpoints',
     'delete',
@@ -17,7 +17,7 @@ export const calls = {
     'list',
     'listNetworkEndpoints',
   ],
-  'google.cloud.compute.v1.RegionBackendServices': ['delete', 'get', 'insert', 'patch'],
+  'google.cloud.compute.v1.RegionBackendServices': ['delete', 'get', 'insert', 'list', 'patch'],
   'google.cloud.compute.v1.RegionOperations': ['wait'],
   'google.cloud.compute.v1.ZoneOperations': ['wait'],
   'google.logging.v2.LoggingServiceV2': ['listLogEntries', 'writeLogEntries'],

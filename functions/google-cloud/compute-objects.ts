@@ -9,6 +9,7 @@ import type {
   NegRef,
   Scheme,
 } from '../persistent-ip/cloud.ts';
+import type { Vm } from '../persistent-ip/objects.ts';
 import { shortName, zonal } from './resource-urls.ts';
 
 type V1 = typeof protos.google.cloud.compute.v1;
@@ -60,18 +61,27 @@ export const toFirewall = (it: Message<'Firewall'>): Firewall => ({
   targetTags: it.targetTags ?? [],
 });
 
-export const toNeg = (it: Message<'NetworkEndpointGroup'>, endpoints: readonly string[]): Neg => ({
+/** A NEG apart from its endpoints. */
+export const toNegAlone = (it: Message<'NetworkEndpointGroup'>): Omit<Neg, 'endpoints'> => ({
   zone: shortName(it.zone),
   name: it.name ?? '',
   owner: it.annotations?.[ownerAnnotation],
   network: shortName(it.network),
   subnetwork: shortName(it.subnetwork),
-  endpoints,
 });
 
-/** Short names of the subnetworks of a VM's NICs, in their order. */
-export const subnetworksOf = ({ networkInterfaces }: Message<'Instance'>): readonly string[] =>
-  (networkInterfaces ?? []).map(({ subnetwork }) => shortName(subnetwork));
+/** States in which a VM runs no Pod any more, or will not in a moment. Source: design/concepts.md. */
+const goneStates = ['STOPPING', 'STOPPED', 'TERMINATED', 'SUSPENDING', 'SUSPENDED'];
+
+export const goneVm: Vm = { state: 'gone', subnetworks: [] };
+
+export const toVm = ({ status, networkInterfaces }: Message<'Instance'>): Vm =>
+  goneStates.includes(String(status))
+    ? goneVm
+    : {
+        state: 'running',
+        subnetworks: (networkInterfaces ?? []).map(({ subnetwork }) => shortName(subnetwork)),
+      };
 
 export const toAddress = (it: Message<'Address'>, project: string): Address => ({
   project,

@@ -1,24 +1,26 @@
 import { isComputeName } from '../../events/names.ts';
 import type { CloudStep } from '../persistent-ip/cloud.ts';
 import { Failure } from '../persistent-ip/failure.ts';
+import { partForm } from '../persistent-ip/names.ts';
 import type { Vm } from '../persistent-ip/objects.ts';
 import type { ComputePort } from '../persistent-ip/ports.ts';
 import { once, requestTimeout } from './call-options.ts';
 import { type ComputeClients, computeClients } from './compute-clients.ts';
 import {
-  subnetworksOf,
+  goneVm,
   toAddress,
   toBackendService,
   toFirewall,
   toForwardingRule,
-  toNeg,
+  toNegAlone,
+  toVm,
 } from './compute-objects.ts';
 import { sender } from './compute-steps.ts';
+import { listEndpoints } from './endpoints.ts';
 import type { TokenSource } from './http.ts';
 import { finish, until } from './operations.ts';
 import { allPages } from './pages.ts';
 import { orAbsent, type Pace, persist } from './persist.ts';
-import { shortName } from './resource-urls.ts';
 import { restOptions } from './rest-options.ts';
 
 export interface ComputeOptions extends Pace {
@@ -34,9 +36,6 @@ export interface ComputeOptions extends Pace {
   readonly clients?: ComputeClients;
 }
 
-/** States in which a VM runs no Pod any more, or will not in a moment. Source: design/concepts.md. */
-const goneStates = ['STOPPING', 'STOPPED', 'TERMINATED', 'SUSPENDING', 'SUSPENDED'];
-
 /** Steps that refer to nothing of ours. */
 const madeOfOthers: readonly CloudStep['do'][] = ['create-neg', 'create-firewall', 'reserve-address'];
 
@@ -46,7 +45,7 @@ const anyOf = (field: string, values: readonly string[]): string =>
 
 /** What carries the name of one of these routes and eight more digits, as a filter takes it. */
 const pattern = (prefixes: readonly string[]): string =>
-  `${prefixes.length === 1 ? prefixes[0] : `(${prefixes.join('|')})`}-[0-9a-f]{8}`;
+  `${prefixes.length === 1 ? prefixes[0] : `(${prefixes.join('|')})`}${partForm}`;
 
 const named = (...prefixes: readonly string[]): string => `name eq "${pattern(prefixes)}"`;
 
@@ -76,13 +75,7 @@ export const createCompute = ({
       await allPages(pace, (asked, options) => clients.forwardingRules().list(asked, options), request)
     ).map(toForwardingRule);
   };
-  const endpointsOf = async (zone: string, networkEndpointGroup: string): Promise<readonly string[]> => {
-    const request = { project, zone, networkEndpointGroup };
-    const list = await orAbsent(
-      allPages(pace, (asked, options) => clients.negs().listNetworkEndpoints(asked, options), request),
-    );
-    return (list ?? []).map(({ networkEndpoint }) => shortName(networkEndpoint?.instance));
-  };
+  const endpointsOf = (zone: string, name: string) => listEndpoints(clients, pace, project, { zone, name });
   const addressesIn = async (owner: string, filter?: string) => {
     const request = { project: owner, region, ...(filter === undefined ? {} : { filter }) };
     return (await allPages(pace, (asked, options) => clients.addresses().list(asked, options), request)).map(
@@ -132,17 +125,16 @@ export const createCompute = ({
       const ours = found.flatMap(({ name, ...one }) => (isNamed([prefix], name) ? [{ ...one, name }] : []));
       return Promise.all(
         ours.map(async (one) => ({
-          ...toNeg(one, await (guessed.get(one.name) ?? endpointsOf(zone, one.name))),
+          ...toNegAlone(one),
           zone,
+          endpoints: await (guessed.get(one.name) ?? endpointsOf(zone, one.name)),
         })),
       );
     },
     vm: async (zone, instance): Promise<Vm> => {
       try {
         const found = await get(() => clients.instances().get({ project, zone, instance }, once()));
-        return found === undefined || goneStates.includes(String(found.status))
-          ? { state: 'gone', subnetworks: [] }
-          : { state: 'running', subnetworks: subnetworksOf(found) };
+        return found === undefined ? goneVm : toVm(found);
       } catch (error) {
         if (error instanceof Failure) return { state: 'unreadable', subnetworks: [] };
         throw error;

@@ -31,6 +31,15 @@ export const stemOf = ({ cluster, namespace, name, uid }: ObjectIdentity): strin
   return `pip-${readablePart}-${hash([cluster.project, cluster.location, cluster.name, namespace, name, uid], 12)}`;
 };
 
+/**
+ * The form of every stem, whichever deployment and cluster it is of, as a regular expression in the words that Google's
+ * RE2 and JavaScript share. Others may have names of this form: whose a resource is, its record says.
+ */
+export const stemForm = 'pip-[a-z0-9][-a-z0-9]*-[0-9a-f]{12}';
+
+/** What a NEG's and a rule's name have behind their stem. */
+export const partForm = '-[0-9a-f]{8}';
+
 /** One NEG a zone and subnetwork; both are in its name. */
 export const negName = (stem: string, zone: string, subnetwork: string): string =>
   `${stem}-${hash([zone, subnetwork], 8)}`;

@@ -1,6 +1,7 @@
 import type { ClusterFacts } from '../persistent-ip/observation.ts';
 import type {
   AuditPort,
+  ComputeLists,
   ComputePort,
   ComputeReads,
   KubernetesPort,
@@ -36,6 +37,7 @@ export interface ReadDependencies {
   readonly cluster: ClusterFacts;
   readonly kubernetes: KubernetesReads;
   readonly compute: ComputeReads;
+  readonly lists: ComputeLists;
   readonly runtime: Pick<Runtime, 'now'>;
 }
 

@@ -18,12 +18,13 @@ import type {
   Node,
   Pod,
   Route,
+  Vm,
   VmState,
 } from '../../functions/persistent-ip/objects.ts';
-import type { ComputePort, KubernetesPort } from '../../functions/persistent-ip/ports.ts';
+import type { ComputeLists, ComputePort, KubernetesPort } from '../../functions/persistent-ip/ports.ts';
 import { selects } from '../../functions/persistent-ip/selector.ts';
 import type { ClusterDependencies } from '../../functions/reconciler/dependencies.ts';
-import { applyStep } from './cloud-in-memory.ts';
+import { applyStep, negKey } from './cloud-in-memory.ts';
 import { address, facts, gateway, gatewayClass, namespace, node, route, start } from './fixtures.ts';
 
 const key = ({ namespace, name }: { namespace: string; name: string }): string => `${namespace}/${name}`;
@@ -84,6 +85,7 @@ export class World {
     cluster: facts,
     kubernetes: this.#kubernetes(),
     compute: this.#compute(),
+    lists: this.#lists(),
     audit: {
       write: async (entries) => {
         this.#call('audit');
@@ -198,6 +200,37 @@ export class World {
     };
   }
 
+  #vm(zone: string, name: string): Vm {
+    const at = `${zone}/${name}`;
+    const state = this.vms.get(at) ?? 'running';
+    return { state, subnetworks: state === 'running' ? (this.nics.get(at) ?? [facts.subnetwork]) : [] };
+  }
+
+  #lists(): ComputeLists {
+    const read = <T>(name: string, value: () => T) => this.#read(name, value);
+    const isNamedOurs = ({ name }: { readonly name: string }) => name.startsWith('pip-');
+    return {
+      backendServices: () =>
+        read('list-backend-services', () => [...this.services.values()].filter(isNamedOurs)),
+      forwardingRules: () => read('list-all-rules', () => [...this.rules.values()]),
+      firewalls: () => read('list-firewalls', () => [...this.firewalls.values()].filter(isNamedOurs)),
+      negs: (zone) =>
+        read('list-all-negs', () =>
+          [...this.negs.values()]
+            .filter((neg) => neg.zone === zone && isNamedOurs(neg))
+            .map(({ endpoints, ...neg }) => ({ ...neg, size: endpoints.length })),
+        ),
+      endpoints: (neg) => read('list-endpoints', () => this.negs.get(negKey(neg))?.endpoints ?? []),
+      vms: (zone) =>
+        read('list-vms', () => {
+          const names = [...this.nodes.values()].flatMap(({ instance }) =>
+            instance?.zone === zone ? [instance.name] : [],
+          );
+          return new Map(names.map((name) => [name, this.#vm(zone, name)]));
+        }),
+    };
+  }
+
   #compute(): ComputePort {
     const read = <T>(name: string, value: () => T) => this.#read(name, value);
     return {
@@ -218,12 +251,7 @@ export class World {
         const more = found.filter(({ name }) => !expected.includes(name));
         return more.length === 0 ? found : read('list-endpoints', () => found);
       },
-      vm: (zone, name) =>
-        read('get-vm', () => {
-          const at = `${zone}/${name}`;
-          const state = this.vms.get(at) ?? 'running';
-          return { state, subnetworks: state === 'running' ? (this.nics.get(at) ?? [facts.subnetwork]) : [] };
-        }),
+      vm: (zone, name) => read('get-vm', () => this.#vm(zone, name)),
       addresses: () => read('list-addresses', () => this.reserved),
       addressesOf: (ips) =>
         read('list-addresses-of', () => this.reserved.filter(({ ip }) => ips.includes(ip))),

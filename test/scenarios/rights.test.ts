@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { createComputeLists } from '../../functions/google-cloud/compute-lists.ts';
 import { loadDescriptors } from '../../infra/local/compute/http/descriptors.ts';
 import { methodsInTable } from '../../infra/local/compute/http/needs.ts';
 import { administrator } from '../../infra/local/people.ts';
 import permissions from '../../infra/rights/permissions.json' with { type: 'json' };
+import { fakePace } from '../functions/google-cloud/setup.ts';
 import { gateway, namespace, paths, pod, route } from './objects.ts';
 import { Stage } from './stage.ts';
 
@@ -25,6 +27,24 @@ const letGoOfStandby = async (): Promise<void> => {
     await stage.rest();
     stage.cloud.setAhead(0);
   }
+};
+
+/** The lists of a sweep, with the functions' own token. */
+const readLists = async (): Promise<void> => {
+  const { cloud } = stage;
+  const { project, networkProject, region, identities, serviceAccount, compute } = cloud;
+  const lists = createComputeLists({
+    project,
+    region,
+    networkProject,
+    tokens: { token: async () => identities.tokenOf(serviceAccount) },
+    endpoint: compute.url,
+    ...fakePace(),
+  });
+  const [services, firewalls] = await Promise.all([lists.backendServices(), lists.firewalls()]);
+  expect(services.length).toBeGreaterThan(0);
+  expect(firewalls.map(({ name }) => name)).toEqual(services.map(({ name }) => name));
+  await lists.vms(`${region}-a`);
 };
 
 /** Everything that the functions do at Compute Engine, once: made, moved, changed, released. */
@@ -60,6 +80,7 @@ const wholeLife = async (): Promise<void> => {
   });
   await stage.rest();
   await stage.ready('edge', 'lan', 'nat-2');
+  await readLists();
   for (const name of ['nat', 'lan']) await stage.delete(paths.route('edge', name));
   for (const name of ['pool', 'brought', 'inside']) await stage.delete(paths.gateway('edge', name));
   await stage.rest();

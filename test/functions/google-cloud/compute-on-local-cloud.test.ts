@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCompute } from '../../../functions/google-cloud/compute.ts';
+import { createComputeLists } from '../../../functions/google-cloud/compute-lists.ts';
 import type { CloudStep } from '../../../functions/persistent-ip/cloud.ts';
 import { systemClock } from '../../../infra/local/clock.ts';
 import { startCompute } from '../../../infra/local/compute/index.ts';
@@ -39,7 +40,7 @@ const region = async () => {
   cloud.createInstance({ name: 'vm-2', zone: otherZone, ...nic });
   const ips = ['ip-1', 'ip-2'].map((name) => String(cloud.reserveAddress({ name }).address));
   const { sleep, random } = fakePace();
-  const port = createCompute({
+  const options = {
     project: 'prj-1',
     region: 'us-east1',
     tokens,
@@ -47,14 +48,15 @@ const region = async () => {
     random,
     now: () => new Date(),
     endpoint: cloud.url,
-  });
+  };
+  const port = createCompute(options);
   /** Applies steps one after the other and counts the requests that could change something. */
   const mutations = async (...steps: readonly CloudStep[]): Promise<number> => {
     const before = cloud.calls.length;
     for (const step of steps) await port.apply(step, deadline);
     return cloud.calls.slice(before).filter(({ mutation }) => mutation).length;
   };
-  return { cloud, port, ips, mutations };
+  return { cloud, port, lists: createComputeLists(options), ips, mutations };
 };
 
 const reach = { scheme: 'EXTERNAL', networkTier: 'PREMIUM' } as const;
@@ -116,6 +118,28 @@ describe("a route's resources on the local cloud", () => {
     ]);
     expect((await port.firewall(stem))?.destinationRanges).toEqual(ips.map((ip) => `${ip}/32`));
     expect((await port.addresses()).map(({ status }) => status)).toEqual(['IN_USE', 'IN_USE']);
+  });
+
+  it('are in the lists as each is by itself, and nothing else is', async () => {
+    const { cloud, port, lists, mutations } = await route();
+    await mutations({ do: 'create-neg', neg: { zone, name: 'pip-mine' }, ...where });
+    await mutations({
+      do: 'create-firewall',
+      ...firewall,
+      name: 'pip-other',
+      destinationRanges: ['10.9.0.0/16'],
+    });
+    expect(await lists.backendServices()).toEqual([await port.backendService(stem)]);
+    expect(await lists.firewalls()).toEqual([await port.firewall(stem)]);
+    expect(await lists.forwardingRules()).toEqual(await port.forwardingRulesNamed([stem]));
+    const [{ endpoints = [], ...alone } = {}] = await port.negsNamed(zone, stem, []);
+    expect(await lists.negs(zone)).toEqual([{ ...alone, size: 1 }]);
+    expect(await lists.negs(otherZone)).toEqual([]);
+    expect(await lists.endpoints(neg)).toEqual(endpoints);
+    expect(await lists.endpoints(otherNeg)).toEqual([]);
+    expect(await lists.vms(zone)).toEqual(new Map([['vm-1', await port.vm(zone, 'vm-1')]]));
+    cloud.deleteInstance({ zone, name: 'vm-1' });
+    expect(await lists.vms(zone)).toEqual(new Map());
   });
 
   it('move together by one PATCH, and an older fingerprint moves nothing', async () => {
@@ -185,6 +209,15 @@ describe("a route's resources on the local cloud", () => {
 });
 
 describe('the refusals of the local cloud', () => {
+  it('a list of more than one page, which all come', async () => {
+    const { cloud, lists } = await region();
+    const names = Array.from({ length: 501 }, (_, i) => `many-${i}`);
+    for (const name of names) cloud.createInstance({ name, zone, network: 'vpc', subnetwork: 'sub' });
+    const before = cloud.calls.length;
+    expect([...(await lists.vms(zone)).keys()].sort()).toEqual([...names, 'vm-1'].sort());
+    expect(cloud.calls.length - before).toBe(2);
+  });
+
   it('an address that is taken', async () => {
     const { port, ips } = await route();
     const thief = {

@@ -97,8 +97,8 @@ describe.each([
 
 it('a call that is not in the list does not compile', () => {
   const call = (clients: ComputeClients) =>
-    // @ts-expect-error: the list has no RegionBackendServices.list, so neither has the bundle
-    clients.backendServices().list;
+    // @ts-expect-error: the list has no RegionBackendServices.update, so neither has the bundle
+    clients.backendServices().update;
   expect(call).toBeTypeOf('function');
 });
 

@@ -3,7 +3,7 @@ import {
   toBackendService,
   toFirewall,
   toForwardingRule,
-  toNeg,
+  toNegAlone,
 } from '../../../functions/google-cloud/compute-objects.ts';
 import type {
   Address,
@@ -83,9 +83,10 @@ export class View {
   get negs(): readonly Neg[] {
     const { world } = this.#compute;
     return facts.zones.flatMap((zone) =>
-      [...world.store.list('networkEndpointGroups', zoneScope(project, zone))].map((raw) =>
-        toNeg(raw as never, endpointsOf(this.#compute, zone, raw.name)),
-      ),
+      [...world.store.list('networkEndpointGroups', zoneScope(project, zone))].map((raw) => ({
+        ...toNegAlone(raw as never),
+        endpoints: endpointsOf(this.#compute, zone, raw.name),
+      })),
     );
   }
   get addresses(): readonly Address[] {

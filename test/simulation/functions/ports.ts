@@ -1,11 +1,17 @@
 import type { CloudStep } from '../../../functions/persistent-ip/cloud.ts';
-import type { AuditPort, ComputePort, KubernetesPort } from '../../../functions/persistent-ip/ports.ts';
+import type {
+  AuditPort,
+  ComputeLists,
+  ComputePort,
+  KubernetesPort,
+} from '../../../functions/persistent-ip/ports.ts';
 import type { Delivery } from './delivery.ts';
 
 /** What a delivery reads and writes. */
 export interface Ports {
   readonly kubernetes: KubernetesPort;
   readonly compute: ComputePort;
+  readonly lists: ComputeLists;
   readonly audit: AuditPort;
 }
 

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../../functions/persistent-ip/audit.ts';
 import type { CloudStep } from '../../../functions/persistent-ip/cloud.ts';
-import type { ComputePort, KubernetesPort } from '../../../functions/persistent-ip/ports.ts';
+import type { ComputeLists, ComputePort, KubernetesPort } from '../../../functions/persistent-ip/ports.ts';
 import type { Delivery } from './delivery.ts';
 import type { Listener, Ports } from './ports.ts';
 
@@ -14,11 +14,11 @@ const writes = [
 
 /** The ports with a memory: what a delivery has read is what its writes are judged by. */
 export const recorded = (
-  { kubernetes, compute, audit }: Ports,
+  { kubernetes, compute, lists, audit }: Ports,
   delivery: Delivery,
   { onStep }: Pick<Listener, 'onStep'>,
 ): Ports => {
-  const remembering = <P extends KubernetesPort | ComputePort>(port: P): P =>
+  const remembering = <P extends KubernetesPort | ComputePort | ComputeLists>(port: P): P =>
     Object.fromEntries(
       Object.entries(port).map(([of, method]: [string, (...args: unknown[]) => Promise<unknown>]) => [
         of,
@@ -43,6 +43,7 @@ export const recorded = (
       },
     },
     compute: remembering(compute),
+    lists: remembering(lists),
     audit: { write: (entries: readonly AuditEntry[]) => audit.write(entries) },
   };
 };

@@ -4,6 +4,7 @@ import {
   serialiseReconcileRequest,
 } from '../../../events/reconcile-request.ts';
 import { createCompute } from '../../../functions/google-cloud/compute.ts';
+import { createComputeLists } from '../../../functions/google-cloud/compute-lists.ts';
 import { type Pace, persist } from '../../../functions/google-cloud/persist.ts';
 import type { AuditEntry } from '../../../functions/persistent-ip/audit.ts';
 import type { AuditPort, RequestPort } from '../../../functions/persistent-ip/ports.ts';
@@ -98,18 +99,20 @@ const dependenciesOf = (
 ): ClusterDependencies => {
   const { engine, cluster, compute, audited, requests, sabotage } = around;
   const pace = { sleep: runtime.sleep, random: runtime.random };
+  const computeOptions = {
+    project: facts.networkProject,
+    region: facts.region,
+    tokens: { token: () => Promise.reject(new Error('nobody asks for a token')) },
+    now: runtime.now,
+    clients: simClients(engine, compute, calls, functionsUser),
+    ...pace,
+  };
   const ports = sabotage({
     kubernetes: simKubernetes(cluster, calls, instance.cached, (before, { status }) =>
       around.onStatus(delivery.whenItSent({ before, status })),
     ),
-    compute: createCompute({
-      project: facts.networkProject,
-      region: facts.region,
-      tokens: { token: () => Promise.reject(new Error('nobody asks for a token')) },
-      now: runtime.now,
-      clients: simClients(engine, compute, calls, functionsUser),
-      ...pace,
-    }),
+    compute: createCompute(computeOptions),
+    lists: createComputeLists(computeOptions),
     audit: simAudit(pace, calls, audited),
   });
   return {

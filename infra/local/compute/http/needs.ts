@@ -125,6 +125,7 @@ const table: Readonly<Record<string, readonly Line[]>> = {
     { permission: 'compute.networkEndpointGroups.use', of: backendGroups }, // P
   ],
   'compute.regionBackendServices.get': [{ permission: 'compute.regionBackendServices.get', of: always }], // R
+  'compute.regionBackendServices.list': [{ permission: 'compute.regionBackendServices.list', of: always }], // P
   'compute.regionBackendServices.patch': [
     { permission: 'compute.regionBackendServices.update', of: always }, // R
     { permission: 'compute.regionBackendServices.get', of: always }, // R
@@ -156,6 +157,7 @@ const table: Readonly<Record<string, readonly Line[]>> = {
     { permission: 'compute.instances.use', of: always }, // R
   ],
   'compute.firewalls.get': [{ permission: 'compute.firewalls.get', of: always }], // R, A
+  'compute.firewalls.list': [{ permission: 'compute.firewalls.list', of: always }], // P
   'compute.firewalls.insert': [
     { permission: 'compute.firewalls.create', of: always }, // R, A
     { permission: 'compute.networks.updatePolicy', of: field('network', 'networks') }, // A
@@ -175,6 +177,7 @@ const table: Readonly<Record<string, readonly Line[]>> = {
     { permission: 'compute.networks.updatePolicy', of: always }, // R, A
   ],
   'compute.instances.get': [{ permission: 'compute.instances.get', of: always }], // R
+  'compute.instances.list': [{ permission: 'compute.instances.list', of: always }], // P
   'compute.globalOperations.wait': [{ permission: 'compute.globalOperations.get', of: always }], // R
   'compute.regionOperations.wait': [{ permission: 'compute.regionOperations.get', of: always }], // R
   'compute.zoneOperations.wait': [{ permission: 'compute.zoneOperations.get', of: always }], // R
