@@ -6,7 +6,7 @@ import { accessTokenVariable, idTokenVariable } from '../cli/persistent-ip/token
 import type { LocalCloud } from './cloud.ts';
 import { type KubeconfigUser, kubeconfigOf } from './kubernetes/index.ts';
 import { administrator, tenant } from './people.ts';
-import { deadLetters, topics } from './site.ts';
+import { deadLetters, readerAccount, topics } from './site.ts';
 
 /** What a second terminal needs: written when the local cloud is up, removed when it ends. */
 export interface DotLocal {
@@ -59,6 +59,7 @@ const writeCommandLine = async (cloud: LocalCloud, folder: string) => {
   const outputs = {
     inventory_url: cloud.deployment.urls.inventory,
     configuration: cloud.configuration,
+    inventory_service_account: readerAccount,
     topics: { 'cluster-events': topics.clusterEvents, requests: topics.requests, sweeps: topics.sweeps },
     dead_letter_subscriptions: {
       'cluster-events': deadLetters.clusterEvents,
@@ -67,7 +68,7 @@ const writeCommandLine = async (cloud: LocalCloud, folder: string) => {
     },
     subscriptions: {
       'cluster-events': cloud.subscriptions.clusterEvents,
-      'reconcile-requests': cloud.subscriptions.requests,
+      requests: cloud.subscriptions.requests,
       sweeps: cloud.subscriptions.sweeps,
     },
   };

@@ -1,5 +1,6 @@
 import tab from '@bomb.sh/tab/commander';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { DoctorOptions } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { type GetOptions, get, type Kind, kinds } from './commands/get.ts';
 import { type HistoryOptions, history } from './commands/history.ts';
@@ -17,7 +18,7 @@ terraform output -json says (--settings FILE, or ${settingsVariable}). --direct 
 here, with your own rights on the cluster and on Google Cloud. source .local/env names the local cloud of npm start.
 
 Exit codes: 0 done; 1 failed; 2 wrong command line or settings; 3 not found; 4 not allowed; 5 not reachable;
-6 done, and something is not as it should be (explain, sweep).`;
+6 done, and something is not as it should be (explain, sweep, doctor; with doctor 1: not everything could be looked at).`;
 
 const common = (command: Command): Command =>
   command
@@ -44,6 +45,12 @@ const seconds = (text: string): number => {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > mostSeconds)
     throw new InvalidArgumentError(`It is a number of seconds from 0 to ${mostSeconds}.`);
+  return value;
+};
+
+const someSeconds = (text: string): number => {
+  const value = seconds(text);
+  if (value === 0) throw new InvalidArgumentError('It is a number of seconds from 1 on.');
   return value;
 };
 
@@ -94,6 +101,21 @@ export const makeProgram = (around: Surroundings): Command => {
     .action((ip: string, options: HistoryOptions, command: Command) =>
       history(session(command), ip, options),
     );
+
+  common(program.command('doctor'))
+    .description(
+      'say whether the installation is whole and allowed, with what mends it; it reads and changes nothing',
+    )
+    .addOption(
+      new Option('--timeout <SECONDS>', 'how long one check may take; all run at once')
+        .argParser(someSeconds)
+        .default(20),
+    )
+    .action(async (options: DoctorOptions, command: Command) => {
+      // Loaded only now: no other command needs the cluster's client.
+      const { doctor } = await import('./commands/doctor.ts');
+      await doctor(session(command), options);
+    });
 
   common(program.command('sweep'))
     .description('look at every object now, as the schedule does, and wait until all routes are ready')

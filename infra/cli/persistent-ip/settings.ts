@@ -19,6 +19,8 @@ const Outputs = v.object({
   inventory_url: output(v.string()),
   /** The functions' configuration (functions/config.ts), as JSON text. */
   configuration: output(v.string()),
+  /** Whom the inventory runs as. */
+  inventory_service_account: output(v.string()),
   /** Full names of the topics, by what they carry. */
   topics: output(names),
   /** Full names of the push subscriptions, by queue. */

@@ -47,7 +47,11 @@ const review = (kind: string): JsonObject => ({
 /** Groups in version v1 that hold no objects: what is posted there is only answered. */
 const reviews: Readonly<Record<string, readonly JsonObject[]>> = {
   'authentication.k8s.io': [review('SelfSubjectReview')],
-  'authorization.k8s.io': [review('SelfSubjectAccessReview'), review('SelfSubjectRulesReview')],
+  'authorization.k8s.io': [
+    review('SelfSubjectAccessReview'),
+    review('SelfSubjectRulesReview'),
+    review('SubjectAccessReview'),
+  ],
 };
 
 /** Groups with their versions, the preferred one first. */

@@ -19,7 +19,7 @@ const unserved: Readonly<Record<string, readonly string[]>> = {
   'admissionregistration.k8s.io': ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
   apps: ['daemonsets'],
   'authentication.k8s.io': ['tokenreviews'],
-  'authorization.k8s.io': ['localsubjectaccessreviews', 'subjectaccessreviews'],
+  'authorization.k8s.io': ['localsubjectaccessreviews'],
   autoscaling: ['horizontalpodautoscalers'],
   batch: ['cronjobs'],
   'discovery.k8s.io': ['endpointslices'],

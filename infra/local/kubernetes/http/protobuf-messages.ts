@@ -36,6 +36,13 @@ export const messages = protobuf.parse(
   message SelfSubjectAccessReviewSpec {
     ResourceAttributes resourceAttributes = 1; NonResourceAttributes nonResourceAttributes = 2;
   }
+  message SubjectAccessReview {
+    ObjectMeta metadata = 1; SubjectAccessReviewSpec spec = 2; Unset status = 3;
+  }
+  message SubjectAccessReviewSpec {
+    ResourceAttributes resourceAttributes = 1; NonResourceAttributes nonResourceAttributes = 2;
+    string user = 3; repeated string groups = 4; string uid = 6;
+  }
   message ResourceAttributes {
     string namespace = 1; string verb = 2; string group = 3; string version = 4; string resource = 5;
     string subresource = 6; string name = 7;

@@ -9,7 +9,7 @@ import {
   pathNotAllowed,
 } from '../access/authorize.ts';
 import { impersonated } from '../access/impersonate.ts';
-import { selfReview } from '../access/reviews.ts';
+import { reviewed } from '../access/reviews.ts';
 import { requestToken } from '../access/token-request.ts';
 import type { Incoming, Recorder } from '../audit/recorder.ts';
 import { type Cluster, existing, exists, type Target } from '../cluster.ts';
@@ -86,10 +86,11 @@ const work = (
   const authorize = authorizerOf(serving.authorize, user);
   const open =
     frontAnswer(catalog, { method, path: url.pathname, accept }) ??
-    selfReview(path, verb, () => bodyOf(request, verb, undefined), {
+    reviewed(path, verb, () => bodyOf(request, verb, undefined), {
       catalog,
       user,
       authorize,
+      authorizeAs: (another) => authorizerOf(serving.authorize, another),
       now: clock.now(),
     });
   if (open !== undefined) return open;

@@ -23,6 +23,6 @@ describe('the program', () => {
     expect((await persistentIp('complete', '--', 'get', '')).stdout).toMatch(
       /^routes\b.*\n^pools\b.*\n^addresses\b/m,
     );
-    expect((await persistentIp('complete', '--', '')).stdout).toMatch(/^get\b/m);
+    expect((await persistentIp('complete', '--', '')).stdout).toMatch(/^get\b[\s\S]*^doctor\b/m);
   });
 });

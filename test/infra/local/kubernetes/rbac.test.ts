@@ -95,6 +95,28 @@ describe('a tenant, bound to edit in its namespace,', () => {
   });
 });
 
+describe('a review of another', () => {
+  const reviews = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+  const about = (user: string, verb: string) => ({
+    spec: { user, resourceAttributes: { verb, group: 'networking.gke.io', resource: 'gkeiproutes' } },
+  });
+
+  it('says what that one may do', async () => {
+    api.identities.tokenOf('root', ['system:masters']);
+    api.user = 'root';
+    const asked = [about(functions, 'list'), about(functions, 'delete'), about('stranger', 'list')];
+    const allowed = [];
+    for (const review of asked) allowed.push((await api.post(reviews, review)).body.status);
+    expect(allowed).toEqual([{ allowed: true }, { allowed: false }, { allowed: false }]);
+    const nobody = await api.post(reviews, { spec: { resourceAttributes: { verb: 'get' } } });
+    expect([nobody.code, nobody.body.message]).toEqual([422, expect.stringContaining('spec.user')]);
+  });
+
+  it('is for those who may create it', async () => {
+    expect(await codes(functions, [() => api.post(reviews, about('stranger', 'list'))])).toEqual([403]);
+  });
+});
+
 describe('a node', () => {
   it('writes itself and its Pods, and no custom resource', async () => {
     const node = 'system:node:node-1';
