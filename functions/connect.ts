@@ -10,6 +10,7 @@ import type {
   AuditReads,
   ComputeLists,
   ComputePort,
+  EventPort,
   KubernetesPort,
   RequestPort,
 } from './persistent-ip/ports.ts';
@@ -73,6 +74,12 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
     const where = { project: owner, region, networkProject, ...optional(endpoints.compute) };
     return { ...where, tokens, now: runtime.now, ...pace, turn };
   };
+  const eventsOf = ({ endpoint }: ClusterConfig) =>
+    adapter<EventPort>(async () => {
+      const { createEvents } = await import('./kubernetes/events.ts');
+      const { deployment } = config;
+      return createEvents({ endpoint, token: () => tokens.token(), deployment, now: runtime.now });
+    });
   const computeOf = (cluster: ClusterConfig) =>
     adapter<ComputePort>(async () => {
       const { createCompute } = await import('./google-cloud/compute.ts');
@@ -96,6 +103,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       compute: computeOf(cluster),
       lists: listsOf(cluster),
       audit,
+      events: eventsOf(cluster),
       requests,
       runtime,
     };

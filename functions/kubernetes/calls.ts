@@ -13,6 +13,7 @@ export const calls = {
     'readNode',
   ],
   CustomObjectsApi: [
+    'createNamespacedCustomObject',
     'getNamespacedCustomObject',
     'listClusterCustomObject',
     'listNamespacedCustomObject',

@@ -11,6 +11,8 @@ export interface ConnectionOptions {
   readonly endpoint: string;
   /** A token that is valid now. */
   readonly token: () => Promise<string>;
+  /** How long an answer may take, milliseconds; 15,000 unless given. */
+  readonly timeout?: number;
 }
 
 /** Longer than any answer of a healthy API server, shorter than a delivery's budget, milliseconds. */
@@ -20,7 +22,7 @@ const requestTimeout = 15_000;
  * The client's configuration: the process's `fetch` (one keep-alive pool, and the one that nock sees; the client's own
  * library brings a second undici), a fresh token for each request, a time limit for each.
  */
-export const connect = ({ endpoint, token }: ConnectionOptions): Configuration =>
+export const connect = ({ endpoint, token, timeout = requestTimeout }: ConnectionOptions): Configuration =>
   createConfiguration({
     baseServer: new ServerConfiguration(endpoint.replace(/\/$/, ''), {}),
     authMethods: {
@@ -37,7 +39,7 @@ export const connect = ({ endpoint, token }: ConnectionOptions): Configuration =
         const response = await fetch(request.getUrl(), {
           method: request.getHttpMethod().toString(),
           headers: request.getHeaders(),
-          signal: AbortSignal.timeout(requestTimeout),
+          signal: AbortSignal.timeout(timeout),
           ...(typeof body === 'string' ? { body } : {}),
         });
         return new ResponseContext(response.status, Object.fromEntries(response.headers), {

@@ -16,6 +16,7 @@ import type {
   RouteStatus,
   Vm,
 } from './objects.ts';
+import type { RouteEvent } from './route-event.ts';
 
 /**
  * One cluster's API server, as far as it is read. Every call rejects with a `Failure` and nothing else.
@@ -124,6 +125,15 @@ export interface ComputeLists {
 /** The audit log `persistent-ip-audit`. Resolves when Cloud Logging has the entries. */
 export interface AuditPort {
   write(entries: readonly AuditEntry[]): Promise<void>;
+}
+
+/** Kubernetes Events on routes, for whoever looks with `kubectl`: nothing depends on them. */
+export interface EventPort {
+  /**
+   * Makes the Event, or counts it once more where the same has happened before; the same occurrence told again is done.
+   * Rejects with a `Failure` and nothing else.
+   */
+  announce(event: RouteEvent): Promise<void>;
 }
 
 /** Which entries of the audit log, newest first. */

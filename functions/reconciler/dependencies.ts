@@ -4,6 +4,7 @@ import type {
   ComputeLists,
   ComputePort,
   ComputeReads,
+  EventPort,
   KubernetesPort,
   KubernetesReads,
   RequestPort,
@@ -46,6 +47,7 @@ export interface ClusterDependencies extends ReadDependencies {
   readonly kubernetes: KubernetesPort;
   readonly compute: ComputePort;
   readonly audit: AuditPort;
+  readonly events: EventPort;
   readonly requests: RequestPort;
   readonly runtime: Runtime;
 }

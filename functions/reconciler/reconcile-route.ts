@@ -9,6 +9,7 @@ import type { Delivery, RouteObservation } from '../persistent-ip/observation.ts
 import { settledAt } from '../persistent-ip/plan-service.ts';
 import { sameRouteStatus } from '../persistent-ip/route-status.ts';
 import { hasOurFinalizer } from '../persistent-ip/whose-route.ts';
+import { Announcements } from './announcements.ts';
 import { applyStages } from './apply-stages.ts';
 import { publishDependants, publishVanished } from './dependants.ts';
 import type { ClusterDependencies, Outcome } from './dependencies.ts';
@@ -17,15 +18,30 @@ import { Patience } from './patience.ts';
 
 type Act = Extract<Decision, { kind: 'act' }>;
 
-/**
- * One delivery for one route: observe, decide, apply, and again, until a decision holds no step. The observation
- * after its own PATCH is the second look that `GCPReady` must not turn True without.
- * Whatever stops it leaves a state from which the same delivery, repeated, goes on.
- */
+/** One delivery for one route; however it ends, the Events of what it did are sent. */
 export const reconcileRoute = async (
   deps: ClusterDependencies,
   request: ReconcileRequest,
   deadline: Date,
+): Promise<Outcome> => {
+  const announcements = new Announcements(deps);
+  try {
+    return await deliver(deps, request, deadline, announcements);
+  } finally {
+    await announcements.sent();
+  }
+};
+
+/**
+ * Observe, decide, apply, and again, until a decision holds no step. The observation after its own PATCH is the second
+ * look that `GCPReady` must not turn True without.
+ * Whatever stops it leaves a state from which the same delivery, repeated, goes on.
+ */
+const deliver = async (
+  deps: ClusterDependencies,
+  request: ReconcileRequest,
+  deadline: Date,
+  announcements: Announcements,
 ): Promise<Outcome> => {
   const patience = new Patience(deps.runtime, deadline);
   const audited = new Set<string>();
@@ -48,8 +64,8 @@ export const reconcileRoute = async (
         return { kind: 'settled' };
       }
       if (await addFinalizers(deps, observed, decision)) continue;
-      await audit(deps, observed, decision, audited);
-      const { written, noted } = await report(deps, observed, decision, request);
+      await audit(deps, observed, decision, audited, announcements);
+      const { written, noted } = await report(deps, observed, decision, request, announcements);
       if (written !== observed.route)
         delivery = { ...delivery, statusWrites: (delivery.statusWrites ?? 0) + 1 };
       if (decision.stages.length === 0) {
@@ -111,12 +127,14 @@ const audit = async (
   { route, cluster }: RouteObservation,
   { audit: record }: Act,
   audited: Set<string>,
+  announcements: Announcements,
 ) => {
   if (record === undefined) return;
   const entry = holderEntry(cluster.key, route.metadata, record);
   const identity = `${entry.insertId} ${entry.timestamp}`;
   if (audited.has(identity)) return;
   await deps.audit.write([entry]);
+  announcements.begin(entry);
   audited.add(identity);
 };
 
@@ -134,6 +152,7 @@ const report = async (
   { route, cluster, now }: RouteObservation,
   { status }: Act,
   request: ReconcileRequest,
+  announcements: Announcements,
 ): Promise<Reported> => {
   const nothing = () => Promise.resolve();
   if (status === undefined || sameRouteStatus(route.status, status))
@@ -152,7 +171,11 @@ const report = async (
   if (flipped.length === 0) return { written, noted: nothing };
   const addresses = namedAddresses(route);
   const entry = conditionEntry(cluster.key, written.metadata, addresses, flipped, request.cause, now);
-  return { written, noted: () => deps.audit.write([entry]) };
+  const note = async () => {
+    await deps.audit.write([entry]);
+    announcements.begin(entry);
+  };
+  return { written, noted: note };
 };
 
 /** Waits without rejecting: what became of it is asked for later. */

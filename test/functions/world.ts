@@ -22,6 +22,7 @@ import type {
   VmState,
 } from '../../functions/persistent-ip/objects.ts';
 import type { ComputeLists, ComputePort, KubernetesPort } from '../../functions/persistent-ip/ports.ts';
+import type { RouteEvent } from '../../functions/persistent-ip/route-event.ts';
 import { selects } from '../../functions/persistent-ip/selector.ts';
 import type { ClusterDependencies } from '../../functions/reconciler/dependencies.ts';
 import { applyStep, negKey } from './cloud-in-memory.ts';
@@ -52,6 +53,8 @@ export class World {
   readonly reserved: Address[] = [];
   readonly published: ReconcileRequest[] = [];
   readonly audited: AuditEntry[] = [];
+  /** Kubernetes Events by name, and how often each has happened. */
+  readonly announced = new Map<string, { readonly event: RouteEvent; times: number; last: string }>();
   readonly calls: string[] = [];
   before: (call: string) => void = () => {};
   /** How long an answer takes: deliveries that run side by side meet in every order. */
@@ -91,6 +94,16 @@ export class World {
         this.#call('audit');
         await this.pause();
         this.audited.push(...entries);
+        await this.pause();
+      },
+    },
+    events: {
+      announce: async (event) => {
+        this.#call('event');
+        await this.pause();
+        const known = this.announced.get(event.name);
+        if (known === undefined) this.announced.set(event.name, { event, times: 1, last: event.at });
+        else if (event.at > known.last) Object.assign(known, { times: known.times + 1, last: event.at });
         await this.pause();
       },
     },

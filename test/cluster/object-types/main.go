@@ -20,6 +20,7 @@ import (
 	batch "k8s.io/api/batch/v1"
 	coordination "k8s.io/api/coordination/v1"
 	core "k8s.io/api/core/v1"
+	events "k8s.io/api/events/v1"
 	policy "k8s.io/api/policy/v1"
 	rbac "k8s.io/api/rbac/v1"
 	extensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -125,6 +126,7 @@ func main() {
 	add("apps/v1", apps.Deployment{}, apps.ReplicaSet{}, apps.StatefulSet{}, apps.ControllerRevision{})
 	add("batch/v1", batch.Job{})
 	add("coordination.k8s.io/v1", coordination.Lease{})
+	add("events.k8s.io/v1", events.Event{})
 	add("policy/v1", policy.PodDisruptionBudget{}, policy.Eviction{})
 	add("rbac.authorization.k8s.io/v1", rbac.Role{}, rbac.RoleBinding{}, rbac.ClusterRole{}, rbac.ClusterRoleBinding{})
 	add("admissionregistration.k8s.io/v1", admission.ValidatingAdmissionPolicy{}, admission.ValidatingAdmissionPolicyBinding{})

@@ -68,9 +68,17 @@ describe('the rights of the functions', () => {
   it('write routes, Gateways and what is reported, and nothing else', () => {
     const written = ['update', 'patch', 'create', 'delete', 'deletecollection', '*'].flatMap(may);
     expect(new Set(written)).toEqual(
-      new Set(['gkeiproutes', 'gateways', 'gkeiproutes/status', 'gateways/status', 'gatewayclasses/status']),
+      new Set([
+        'gkeiproutes',
+        'gateways',
+        'gkeiproutes/status',
+        'gateways/status',
+        'gatewayclasses/status',
+        'events',
+      ]),
     );
-    const unused = ['create', 'update', 'delete', 'watch', '*'];
+    expect(may('create')).toEqual(['events']);
+    const unused = ['update', 'delete', 'watch', '*'];
     expect(unused.flatMap(may)).toEqual([]);
   });
 
@@ -85,9 +93,10 @@ describe('the rights of the functions', () => {
         'gkeiproutes',
         'networks',
         'gkenetworkparamsets',
+        'events',
       ]),
     );
-    expect(may('list')).toEqual(may('get'));
+    expect(may('list')).toEqual(may('get').filter((resource) => resource !== 'events'));
   });
 });
 

@@ -76,6 +76,10 @@ test.each([
   'io.k8s.core.v1.services.update',
   'io.k8s.core.v1.configmaps.update',
   'io.k8s.coordination.v1.leases.update',
+  // What we tell people ourselves.
+  'io.k8s.events.v1.events.create',
+  'io.k8s.events.v1.events.patch',
+  'io.k8s.core.v1.events.create',
   'io.k8s.apps.v1.deployments.status.update',
   'io.k8s.networking.gateway.v1.httproutes.update',
   'io.k8s.networking.v1.ingresses.update',

@@ -7,14 +7,14 @@ import { createCompute } from '../../../functions/google-cloud/compute.ts';
 import { createComputeLists } from '../../../functions/google-cloud/compute-lists.ts';
 import { type Pace, persist } from '../../../functions/google-cloud/persist.ts';
 import type { AuditEntry } from '../../../functions/persistent-ip/audit.ts';
-import type { AuditPort, RequestPort } from '../../../functions/persistent-ip/ports.ts';
+import type { AuditPort, EventPort, RequestPort } from '../../../functions/persistent-ip/ports.ts';
 import type { ClusterDependencies, Runtime } from '../../../functions/reconciler/dependencies.ts';
 import type { Wiring } from '../../../functions/wiring.ts';
 import { clusterKey, facts } from '../../functions/fixtures.ts';
 import type { SimCompute } from '../cloud/compute.ts';
 import { simClients } from '../cloud/compute-clients.ts';
 import type { SimCluster } from '../cloud/kubernetes.ts';
-import { functionsUser, simKubernetes } from '../cloud/kubernetes-port.ts';
+import { functionsUser, kubernetesApi, simKubernetes } from '../cloud/kubernetes-port.ts';
 import type { Message, Subscription } from '../cloud/messages.ts';
 import { loggingApi, pubsubApi } from '../cloud/plain-apis.ts';
 import type { Caller } from '../engine/call.ts';
@@ -120,6 +120,7 @@ const dependenciesOf = (
     controllerName: 'persistent-ip.dev/serverless',
     cluster: facts,
     ...recorded(ports, delivery, around),
+    events: simEvents(calls),
     requests: simRequests(pace, calls, requests()),
     runtime,
   };
@@ -132,6 +133,12 @@ const simAudit = (pace: Pace, calls: Calls, audited: AuditEntry[]): AuditPort =>
         audited.push(...entries);
       }),
     ),
+});
+
+/** Nobody reads them here: they fail as any other call does, and nothing may come of it. */
+const simEvents = (calls: Calls): EventPort => ({
+  announce: ({ reason }) =>
+    calls.make({ ...kubernetesApi, timeout: 2_000 }, { what: `event ${reason}`, kind: 'write' }, () => {}),
 });
 
 /** One request for each object, as the adapter publishes them. */

@@ -47,6 +47,7 @@ const atomicMaps = new Set([
   'configMapKeyRef',
   'fieldRef',
   'involvedObject',
+  'regarding',
   'labelSelector',
   'namespaceSelector',
   'nodeSelector',

@@ -97,6 +97,12 @@ const isReadable = (given: Json | undefined): given is JsonObject[] =>
       entry.fieldsType === 'FieldsV1',
   );
 
+/** Of an Event, fields that its other API names are nobody's in this one (`internal/manager.go`: a version that is missing). */
+const convertible = (entries: Json[], { resource, version }: Target): Json[] =>
+  resource.kind === 'Event' && !resource.custom
+    ? entries.filter((entry) => record(entry).apiVersion === apiVersionOf(resource.group, version))
+    : entries;
+
 /**
  * The owners after `current` became `next`. An object without owners does not get any by an update
  * (`skipnonapplied.go`). What a client sends as owners counts if it can be read, and if it clears them; those who
@@ -114,11 +120,12 @@ export const nextManagers = (
   const writer = writerOf(target, options);
   const whole = writer.subresource === undefined;
   if (whole && clears(given)) return undefined;
-  const managedFields = whole && isReadable(given) ? given : current.metadata.managedFields;
-  if (managedFields === undefined) return undefined;
+  const all = whole && isReadable(given) ? given : current.metadata.managedFields;
+  if (all === undefined) return undefined;
+  const managedFields = convertible(list(all), target);
   const changed = change(current, next, target);
   if (isEmptySet(changed.taken) && isEmptySet(changed.removed)) return managedFields;
-  return managersAfter(list(managedFields), changed, writer, time);
+  return managersAfter(managedFields, changed, writer, time);
 };
 
 const longestManager = 128;

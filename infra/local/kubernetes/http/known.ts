@@ -23,7 +23,6 @@ const unserved: Readonly<Record<string, readonly string[]>> = {
   autoscaling: ['horizontalpodautoscalers'],
   batch: ['cronjobs'],
   'discovery.k8s.io': ['endpointslices'],
-  'events.k8s.io': ['events'],
   'gateway.networking.k8s.io': ['grpcroutes', 'httproutes', 'referencegrants'],
   'networking.k8s.io': ['ingressclasses', 'ingresses', 'networkpolicies'],
   'scheduling.k8s.io': ['priorityclasses'],

@@ -17,7 +17,11 @@ const partial = ({ metadata }: JsonObject): JsonObject => ({
 
 const printerOf = (resource: Resource, version: string): Printer => {
   const columns = resource.columns?.[version];
-  return columns === undefined ? builtinPrinter(resourceKey(resource)) : pathPrinter(columns);
+  if (columns !== undefined) return pathPrinter(columns);
+  const printer = builtinPrinter(resourceKey(resource));
+  const { view } = resource;
+  if (view === undefined) return printer;
+  return { ...printer, cells: (object, now) => printer.cells(view.toStored(object) as KubeObject, now) };
 };
 
 /** How much of its object a row carries, `includeObject` in a query. @throws StatusError 400 */

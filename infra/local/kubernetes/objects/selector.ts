@@ -46,6 +46,15 @@ const parsed = (selector: string): Requirement[] => {
   }
 };
 
+/** The object that an Event is about, by what an API calls it. */
+const ofInvolved = (called: string): Record<string, (event: JsonObject) => string> =>
+  Object.fromEntries(
+    ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((field) => [
+      `${called}.${field}`,
+      (event: JsonObject) => text(record(event.involvedObject)[field]) ?? '',
+    ]),
+  );
+
 /** What each kind can be selected by, beside its name and namespace (pkg/registry/core/pod/strategy.go). */
 const fields: Record<string, Record<string, (object: JsonObject) => string>> = {
   Pod: {
@@ -62,15 +71,17 @@ const fields: Record<string, Record<string, (object: JsonObject) => string>> = {
   Namespace: { 'status.phase': (namespace) => text(record(namespace.status).phase) ?? '' },
   // pkg/registry/core/event/strategy.go; by these `kubectl describe` finds what happened to an object.
   Event: {
-    ...Object.fromEntries(
-      ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((field) => [
-        `involvedObject.${field}`,
-        (event: JsonObject) => text(record(event.involvedObject)[field]) ?? '',
-      ]),
-    ),
+    ...ofInvolved('involvedObject'),
     reason: (event) => text(event.reason) ?? '',
     reportingComponent: (event) => text(event.reportingComponent) ?? '',
     source: (event) => text(record(event.source).component) ?? text(event.reportingComponent) ?? '',
+    type: (event) => text(event.type) ?? '',
+  },
+  // pkg/apis/events/v1/conversion.go: other names for the same, and none for the source.
+  'events.k8s.io/Event': {
+    ...ofInvolved('regarding'),
+    reason: (event) => text(event.reason) ?? '',
+    reportingController: (event) => text(event.reportingComponent) ?? '',
     type: (event) => text(event.type) ?? '',
   },
   Secret: { type: (secret) => text(secret.type) ?? '' },

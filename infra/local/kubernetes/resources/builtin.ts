@@ -5,6 +5,7 @@ import { admissionResources } from './admission-resources.ts';
 import { configurationResources } from './configuration.ts';
 import { customResourceDefinitions } from './custom-resource.ts';
 import { disruptionBudgets } from './disruption-resource.ts';
+import { coreEvents, events } from './events.ts';
 import { gatewayResources } from './gateways.ts';
 import { jobs } from './jobs.ts';
 import { checkLease, checkNode, taintNewNode } from './node-checks.ts';
@@ -105,7 +106,8 @@ export const builtinResources: readonly Resource[] = [
     settle: settlePod,
     check: checkPod,
   },
-  { ...core, plural: 'events', singular: 'event', kind: 'Event', shortNames: ['ev'], namespaced: true },
+  coreEvents,
+  events,
   {
     ...apps,
     plural: 'deployments',

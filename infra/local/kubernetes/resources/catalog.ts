@@ -1,14 +1,14 @@
 import type { Store, StoreEvent } from '../store/store.ts';
 import { builtinResources } from './builtin.ts';
 import { customResourceDefinitions, resourceOf } from './custom-resource.ts';
-import { type Resource, resourceKey } from './resource.ts';
+import { type Resource, resourceKey, servedKey } from './resource.ts';
 
 /**
  * Which resources are served now: the built-in ones, and those whose CustomResourceDefinition is in the store.
  * A definition never replaces a built-in resource.
  */
 export class Catalog {
-  readonly #builtin = new Map(builtinResources.map((resource) => [resourceKey(resource), resource]));
+  readonly #builtin = new Map(builtinResources.map((resource) => [servedKey(resource), resource]));
   readonly #custom = new Map<string, Resource>();
 
   constructor(store: Store) {
@@ -17,12 +17,12 @@ export class Catalog {
 
   #follow({ type, object }: StoreEvent): void {
     const resource = resourceOf(object);
-    if (type === 'DELETED') this.#custom.delete(resourceKey(resource));
-    else this.#custom.set(resourceKey(resource), resource);
+    if (type === 'DELETED') this.#custom.delete(servedKey(resource));
+    else this.#custom.set(servedKey(resource), resource);
   }
 
   find(group: string, version: string, plural: string): Resource | undefined {
-    const key = resourceKey({ group, plural });
+    const key = servedKey({ group, plural });
     const resource = this.#builtin.get(key) ?? this.#custom.get(key);
     return resource?.versions.includes(version) === true ? resource : undefined;
   }

@@ -1,9 +1,19 @@
 import type { Cause } from '../objects/cause.ts';
-import type { JsonObject, KubeObject } from '../objects/object.ts';
+import { type JsonObject, type KubeObject, record, without } from '../objects/object.ts';
 import type { Structure } from '../schema/structure.ts';
 import type { PathColumn } from '../tables/columns.ts';
+import { typeOfKind } from '../types/table.ts';
+import { writtenAs } from '../types/written.ts';
 
 export type Subresource = 'status' | 'scale' | 'binding' | 'eviction' | 'token';
+
+/** How objects that another resource keeps look through this one. */
+export interface View {
+  /** The resource that keeps them, whose kind what is invalid is said to be. */
+  readonly of: Pick<Resource, 'group' | 'plural' | 'kind' | 'storage'>;
+  readonly toStored: (object: JsonObject) => JsonObject;
+  readonly fromStored: (object: JsonObject) => JsonObject;
+}
 
 /** Everything that the verbs need to know about one resource; one row of the table. */
 export interface Resource {
@@ -21,6 +31,8 @@ export interface Resource {
   /** Columns of tables by version; built-in resources have printers instead. */
   readonly columns?: Readonly<Record<string, readonly PathColumn[]>>;
   readonly namespaced: boolean;
+  /** Its objects are another resource's; what is checked and kept is in that one's words. */
+  readonly view?: View;
   readonly subresources: readonly Subresource[];
   /** Custom resources have no strategic merge patch, and an update of theirs must name a resourceVersion. */
   readonly custom: boolean;
@@ -52,9 +64,18 @@ export interface Resource {
   readonly check?: (object: KubeObject, old: KubeObject | undefined) => Cause[];
 }
 
+/** The resource that keeps the objects of this one: itself, unless it is a view. */
+export const keeperOf = <R extends Pick<Resource, 'group' | 'plural' | 'view'>>(
+  resource: R,
+): R | View['of'] => resource.view?.of ?? resource;
+
+/** By which a resource is asked for: one for all its versions. */
+export const servedKey = ({ group, plural }: Pick<Resource, 'group' | 'plural'>): string =>
+  `${group}/${plural}`;
+
 /** The key of a resource in the store: one for all its versions. */
-export const resourceKey = (resource: Pick<Resource, 'group' | 'plural'>): string =>
-  `${resource.group}/${resource.plural}`;
+export const resourceKey = (resource: Pick<Resource, 'group' | 'plural' | 'view'>): string =>
+  servedKey(keeperOf(resource));
 
 /** Where the API server keeps what does not stand under the name of its resource. */
 const registryFolders: Readonly<Record<string, string>> = {
@@ -81,8 +102,13 @@ export const registryKey = ({
 export const apiVersionOf = (group: string, version: string): string =>
   group === '' ? version : `${group}/${version}`;
 
-/** `object` as clients of `version` see it: no schema here differs between versions, only the name. */
+/** `object` as clients of `version` see it: but for views no schema here differs between versions, only the name. */
 export const inVersion = (resource: Resource, object: KubeObject, version: string): KubeObject => {
   const apiVersion = apiVersionOf(resource.group, version);
-  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+  if (object.apiVersion === apiVersion) return object;
+  if (resource.view === undefined) return { ...object, apiVersion };
+  const { metadata, ...rest } = resource.view.fromStored(object);
+  const type = typeOfKind(apiVersion, resource.kind);
+  const written = type === undefined ? rest : without(record(writtenAs(rest, type)), 'metadata');
+  return { ...written, metadata, apiVersion } as KubeObject;
 };

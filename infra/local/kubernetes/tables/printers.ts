@@ -1,4 +1,4 @@
-import { type Json, record, text } from '../objects/object.ts';
+import { type Json, type KubeObject, record, text } from '../objects/object.ts';
 import { admissionPrinters } from './admission-printers.ts';
 import { ageColumn, ageOf, column, nameColumn, type Printer } from './columns.ts';
 import { corePrinters } from './core-printers.ts';
@@ -15,6 +15,14 @@ const count = (value: Json | undefined): number => (typeof value === 'number' ? 
 const namespaces: Printer = {
   columns: [nameColumn, column('Status'), ageColumn],
   cells: (object, now) => [object.metadata.name, text(record(object.status).phase) ?? '', ageOf(object, now)],
+};
+
+/** Who says so, and where (printers.go, formatEventSource). */
+const sourceOf = ({ source, reportingComponent, reportingInstance }: KubeObject): string => {
+  const { component, host } = record(source);
+  const who = text(component) ?? text(reportingComponent) ?? '';
+  const where = text(host) ?? text(reportingInstance) ?? '';
+  return where === '' ? who : `${who}, ${where}`;
 };
 
 const events: Printer = {
@@ -39,7 +47,7 @@ const events: Printer = {
       text(event.reason) ?? '',
       `${String(about.kind).toLowerCase()}/${String(about.name)}`,
       text(about.fieldPath) ?? '',
-      text(record(event.source).component) ?? text(event.reportingComponent) ?? '',
+      sourceOf(event),
       (text(event.message) ?? '').trim(),
       first,
       count(event.count) || 1,

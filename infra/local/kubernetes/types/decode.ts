@@ -48,15 +48,25 @@ const quantity = /^[+-]?(\d+\.?\d*|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** What a time that is none lacks first, as package time says it: only its beginning is told apart. */
-const checkTime = (value: Json, place: Place): void => {
+const checkTime = (value: Json, place: Place, layout = '2006-01-02T15:04:05Z07:00'): void => {
   if (typeof value !== 'string') throw mismatch(kindOf(value), 'string', place);
   if (instant.test(value)) return;
-  const layout = '2006-01-02T15:04:05Z07:00';
   const year = /^\d{4}/.test(value);
   const rest = year ? value.slice(4) : value;
   throw new DecodeError(
     `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(rest)} as "${year ? '-' : '2006'}"`,
   );
+};
+
+/** Six digits behind the seconds, and no others. */
+const checkMicroTime = (value: Json, place: Place): void => {
+  const layout = '2006-01-02T15:04:05.000000Z07:00';
+  checkTime(value, place, layout);
+  const [, fraction = ''] = /^.{19}(.*)$/.exec(String(value)) ?? [];
+  if (!/^\.\d{6}(?!\d)/.test(fraction))
+    throw new DecodeError(
+      `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(fraction)} as ".000000"`,
+    );
 };
 
 /** The types that read themselves, as far as they refuse something. */
@@ -67,8 +77,8 @@ const own: Readonly<Record<string, (value: Json, place: Place) => void>> = {
         "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
       );
   },
-  'meta/v1.Time': checkTime,
-  'meta/v1.MicroTime': checkTime,
+  'meta/v1.Time': (value, place) => checkTime(value, place),
+  'meta/v1.MicroTime': checkMicroTime,
   'util/intstr.IntOrString': (value, place) => {
     if (typeof value !== 'string') checkPlain(value, 'int32', 'int32', place);
   },

@@ -4,7 +4,7 @@ import { metadataUpdateCauses } from '../objects/metadata.ts';
 import { metadataCauses, unqualifiedFinalizers } from '../objects/metadata-checks.ts';
 import { type JsonObject, type KubeObject, record, text, without } from '../objects/object.ts';
 import { invalid } from '../objects/status.ts';
-import { apiVersionOf } from '../resources/resource.ts';
+import { apiVersionOf, inVersion, keeperOf } from '../resources/resource.ts';
 import { brokenRules, hasRules } from '../schema/rules.ts';
 import { duplicates, prune, type Structure, withDefaults } from '../schema/structure.ts';
 import { violations } from '../schema/validator.ts';
@@ -80,24 +80,29 @@ export const validate = (
     }
   }
   causes.push(...(resource.check?.(object, old) ?? []));
-  if (causes.length > 0) throw invalid(resource, text(object.metadata.name) ?? '', causes);
+  if (causes.length > 0) throw invalid(keeperOf(resource), text(object.metadata.name) ?? '', causes);
 };
 
 /** The object that the store gets: of the version that is stored, and as its type writes it. Metadata was read before. */
 export const storable = (object: JsonObject, target: Target): KubeObject => {
   const { apiVersion, kind } = storedType(target);
-  target.resource.settle?.(object);
+  const { view, settle } = target.resource;
+  settle?.(object);
   const type = target.resource.custom ? undefined : typeOfKind(apiVersion, kind);
-  const { metadata = {}, ...rest } = object;
+  const { metadata = {}, ...rest } = view?.toStored(object) ?? object;
   const written = type === undefined ? rest : without(record(writtenAs(rest, type)), 'metadata');
   return { ...written, metadata, apiVersion, kind } as KubeObject;
 };
 
+/** An object that is kept, in the words in which it was written: whose fields they are is said in these. */
+export const asWritten = (object: KubeObject, { resource, version }: Target): KubeObject =>
+  resource.view === undefined ? object : inVersion(resource, object, version);
+
 /** The apiVersion and kind of what `target` stores. */
-export const storedType = ({ resource }: Target): { apiVersion: string; kind: string } => ({
-  apiVersion: apiVersionOf(resource.group, resource.storage),
-  kind: resource.kind,
-});
+export const storedType = ({ resource }: Target): { apiVersion: string; kind: string } => {
+  const { group, storage, kind } = keeperOf(resource);
+  return { apiVersion: apiVersionOf(group, storage), kind };
+};
 
 /** What is written to `target`. */
 export const wantedOf = ({ resource, version }: Target): Wanted => ({

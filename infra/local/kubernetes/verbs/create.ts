@@ -13,7 +13,7 @@ import {
 } from '../objects/object.ts';
 import { alreadyExists, badRequest, forbidden, notFound, StatusError } from '../objects/status.ts';
 import { inVersion, resourceKey } from '../resources/resource.ts';
-import { shape, storable, validate, wantedOf } from './admit.ts';
+import { asWritten, shape, storable, validate, wantedOf } from './admit.ts';
 import { decode, refuseOtherType } from './decode.ts';
 
 const letters = 'bcdfghjklmnpqrstvwxz2456789';
@@ -127,7 +127,7 @@ export const create = (
   });
   const there = cluster.store.get(key, target.namespace, name);
   if (there !== undefined) throw alreadyExists(resource, name, isDeleting(there));
-  const managedFields = managers ?? firstManagers(given, own, target, options, now);
+  const managedFields = managers ?? firstManagers(given, asWritten(own, target), target, options, now);
   if (managedFields !== undefined && managedFields.length > 0)
     complete.metadata.managedFields = managedFields;
   const stored = options.dryRun ? complete : cluster.store.put(key, complete);

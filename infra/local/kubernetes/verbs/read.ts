@@ -8,10 +8,14 @@ import { keyOf } from '../store/store.ts';
 import { SyntaxFault, scan } from '../types/syntax.ts';
 import { integerIn, refuseListOptions } from './list-options.ts';
 
+/** A view has names of its own for what its objects are selected by. */
+const selectedAs = ({ view, group, kind }: Target['resource']): string =>
+  view === undefined ? kind : `${group}/${kind}`;
+
 /** Both selectors of a request, and its name, as one test. */
 export const matcher = ({ resource, name }: Target, query: URLSearchParams): Matches => {
   const byLabel = labelSelector(query.get('labelSelector') ?? '');
-  const byField = fieldSelector(resource.kind, query.get('fieldSelector') ?? '', resource.custom);
+  const byField = fieldSelector(selectedAs(resource), query.get('fieldSelector') ?? '', resource.custom);
   return (object) => (name === '' || object.metadata.name === name) && byLabel(object) && byField(object);
 };
 

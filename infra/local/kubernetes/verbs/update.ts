@@ -17,7 +17,7 @@ import {
 } from '../objects/object.ts';
 import { badRequest, conflict, invalid, notANumber, StatusError, staleVersion } from '../objects/status.ts';
 import { inVersion, type Resource, resourceKey } from '../resources/resource.ts';
-import { shape, storable, validate, wantedOf } from './admit.ts';
+import { asWritten, shape, storable, validate, wantedOf } from './admit.ts';
 import { refuseOtherType } from './decode.ts';
 
 /** @throws StatusError 400 for an object that names itself otherwise than the path */
@@ -133,7 +133,17 @@ export const replace = (
     });
   }
   const now = timestamp(cluster.clock.now());
-  const entries = list(owners ?? nextManagers(current, own, metadata.managedFields, target, options, now));
+  const entries = list(
+    owners ??
+      nextManagers(
+        asWritten(current, target),
+        asWritten(own, target),
+        metadata.managedFields,
+        target,
+        options,
+        now,
+      ),
+  );
   const managers =
     options.through === 'scale' ? withTimesOf(entries, list(current.metadata.managedFields)) : entries;
   if (managers.length === 0) delete complete.metadata.managedFields;

@@ -1,6 +1,7 @@
 export { definitions, gatewayApi, gkeIpRoute, roles } from './custom.ts';
 export * from './decoding.ts';
 export { deletion } from './deletes.ts';
+export { events } from './events.ts';
 export * from './options.ts';
 export { jsonPatch, mergePatch, serverSideApply, strategicMergePatch } from './patches.ts';
 export { pod } from './pods.ts';

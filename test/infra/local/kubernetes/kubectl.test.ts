@@ -225,7 +225,32 @@ describe.skipIf(missing !== undefined)('kubectl explains', () => {
       type: 'Normal',
       source: { component: 'functions' },
     });
-    expect(await kubectl.say('describe gkeipr nat')).toMatch(/Normal +Moved +\S+ +functions +to node-1/);
+    await api.post('/apis/events.k8s.io/v1/namespaces/default/events', {
+      metadata: { name: 'nat.2' },
+      regarding: {
+        apiVersion: 'networking.gke.io/v1',
+        kind: 'GKEIPRoute',
+        name: 'nat',
+        namespace: 'default',
+        uid: body.metadata.uid,
+      },
+      eventTime: '2026-11-25T15:00:00.000000Z',
+      reportingController: 'persistent-ip.dev/reconcile',
+      reportingInstance: 'local',
+      action: 'Refuse',
+      reason: 'InvalidLabels',
+      note: 'an empty selector',
+      type: 'Warning',
+      series: { count: 3, lastObservedTime: '2026-11-25T15:05:00.000000Z' },
+    });
+    const described = await kubectl.say('describe gkeipr nat');
+    expect(described).toMatch(/Normal +Moved +\S+ +functions +to node-1/);
+    expect(described).toMatch(
+      /Warning +InvalidLabels +\S+ \(x3 over \S+\) +persistent-ip\.dev\/reconcile +an empty selector/,
+    );
+    expect(await kubectl.table('events --for gkeipr/nat')).toContainEqual(
+      expect.stringMatching(/^\S+ \(x3 over \S+\) Warning InvalidLabels GKEIPRoute\/nat an empty selector$/),
+    );
     expect(await kubectl.say('describe pod a')).toMatch(/Node: +node-1/);
     expect(await kubectl.say('describe node node-1')).toMatch(/default +a /);
   });
