@@ -86,9 +86,11 @@ it('an Event wakes no function, and stands in no audit log', async () => {
   await stage.rest();
   expect(stage.cloud.logging.list('protoPayload.methodName:"events"')).toEqual([]);
   expect(
-    stage
-      .messages(before)
-      .filter(({ message }) => Buffer.from(message.data ?? '', 'base64').toString().includes('io.k8s.events')),
+    stage.messages(before).filter(({ message }) =>
+      Buffer.from(message.data ?? '', 'base64')
+        .toString()
+        .includes('io.k8s.events'),
+    ),
   ).toEqual([]);
 });
 
