@@ -30,15 +30,22 @@ const seconds = (ms: number | undefined): string =>
 
 const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
 
-const told = (counts: ReadonlyMap<string, number>): string =>
-  [...counts]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, count]) => `${key} ${count}`)
-    .join(', ');
+/** The calls that were made most first. */
+const sayTable = (counts: ReadonlyMap<string, number>): void => {
+  for (const [key, count] of [...counts].toSorted(([, a], [, b]) => b - a))
+    if (count > 0) say(`  ${String(count).padStart(7)} ${key}`);
+};
 
-const sayCounts = (when: string, { calls, refused }: Counts): void => {
-  say(`${when}: ${sum(calls)} calls (${told(calls)})`);
-  say(`  refused: ${sum(refused)} (${told(refused) || 'none'})`);
+const sayCounts = (when: string, { calls, refused }: Counts, routes: number): void => {
+  const of = (api: string) => new Map([...calls].filter(([key]) => key.startsWith(`${api} `)));
+  const [compute, kubernetes] = [sum(of('compute')), sum(of('kubernetes'))];
+  const each = (count: number) => (count / routes).toFixed(1);
+  say(
+    `${when}: ${compute} calls of Compute and ${kubernetes} of Kubernetes, ${each(compute)} and ${each(kubernetes)} a route`,
+  );
+  sayTable(calls);
+  say(`  refused: ${sum(refused)}`);
+  sayTable(refused);
 };
 
 const text = { type: 'string' } as const;
@@ -76,8 +83,8 @@ const main = async (): Promise<number> => {
     `${options.routes} routes in ${options.namespaces} namespaces, ${options.failing} % refused, seed ${options.seed}`,
   );
   say(`Ready after ${seconds(first)}; after the rollout ${seconds(rollout)}; ${looks} looks for two owners`);
-  sayCounts('until Ready', before);
-  sayCounts('rollout', during);
+  sayCounts('until Ready', before, options.routes);
+  sayCounts('rollout', during, options.routes);
   say(
     `Compute calls in the fullest second: ${peak}, of ${options.computeCallsPerSecond}; dead letters: ${deadLetters}`,
   );

@@ -3,9 +3,9 @@ import type { Random } from '../../infra/local/random.ts';
 
 /** What the functions asked of both APIs. */
 export interface Meter {
-  /** How many calls, by kind: `compute PATCH`, `kubernetes list`. */
+  /** How many calls, by API and method: `compute backendServices.patch`, `kubernetes pods.list`. */
   readonly calls: ReadonlyMap<string, number>;
-  /** How many of them were refused, by API and HTTP status: `compute 503`; planned faults and others. */
+  /** How many of them were refused, with the HTTP status: `compute instances.get 503`; planned faults and others. */
   readonly refused: ReadonlyMap<string, number>;
   /** The most Compute calls of any second, by the time of their answers. */
   peak(): number;
@@ -41,6 +41,28 @@ const kubernetesRefusals = [
   { code: 429, reason: 'TooManyRequests', message: 'too many requests, please try again later' },
 ];
 
+const byMethod: Readonly<Record<string, string>> = {
+  DELETE: 'delete',
+  PATCH: 'patch',
+  POST: 'insert',
+  PUT: 'update',
+};
+
+/** `backendServices.get`, as Compute's reference calls a request's method. */
+export const computeMethod = (method: string, path: string): string => {
+  const parts = path.replace(/^.*\/projects\/[^/]+\//, '').split('/');
+  const [collection = '', name, verb] = parts[0] === 'global' ? parts.slice(1) : parts.slice(2);
+  return `${collection}.${verb ?? (method === 'GET' ? (name === undefined ? 'list' : 'get') : byMethod[method])}`;
+};
+
+/** `pods.list`, `gkeiproutes/status.patch`: the resource and the verb, as RBAC has them. */
+export const kubernetesMethod = (verb: string, path: string): string => {
+  const parts = path.replace(/^\/(?:api|apis\/[^/]+)\/[^/]+\//, '').split('/');
+  const [resource = '', , subresource] =
+    parts[0] === 'namespaces' && parts.length > 2 ? parts.slice(2) : parts;
+  return `${resource}${subresource === undefined ? '' : `/${subresource}`}.${verb}`;
+};
+
 /** Counts the functions' calls; while `failing` says so (0 to 1), a call in so many is followed by a refusal of the next. */
 export const measure = (cloud: LocalCloud, random: Random, failing: () => number): Meter => {
   const calls = new Map<string, number>();
@@ -48,17 +70,19 @@ export const measure = (cloud: LocalCloud, random: Random, failing: () => number
   const times: number[] = [];
   const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   const oneOf = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
-  cloud.compute.onCall(({ method, status, principal }) => {
+  cloud.compute.onCall(({ method, path, status, principal }) => {
     if (principal !== cloud.serviceAccount) return;
     times.push(performance.now());
-    count(calls, `compute ${method}`);
-    if (status >= 400) count(refused, `compute ${status}`);
+    const name = `compute ${computeMethod(method, path)}`;
+    count(calls, name);
+    if (status >= 400) count(refused, `${name} ${status}`);
     if (random() < failing()) cloud.compute.inject({ path: /./, effect: { refuse: oneOf(computeRefusals) } });
   });
-  cloud.kubernetes.onCall(({ verb, status, user }) => {
+  cloud.kubernetes.onCall(({ verb, path, status, user }) => {
     if (user !== cloud.serviceAccount) return;
-    count(calls, `kubernetes ${verb}`);
-    if (status >= 400) count(refused, `kubernetes ${status}`);
+    const name = `kubernetes ${kubernetesMethod(verb, path)}`;
+    count(calls, name);
+    if (status >= 400) count(refused, `${name} ${status}`);
     if (random() < failing()) cloud.kubernetes.inject({ match: { user }, answer: oneOf(kubernetesRefusals) });
   });
   return { calls, refused, peak: () => peakPerSecond(times) };
