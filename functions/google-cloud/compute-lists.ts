@@ -56,7 +56,7 @@ export const createComputeLists = ({
       { project, zone, filter: named(part) },
       keepNamed(part, (neg) => ({ ...toNegAlone(neg), zone, size: neg.size ?? 0 })),
     ),
-  endpoints: (neg) => listEndpoints(clients, pace, project, neg),
+  endpoints: async (neg) => (await listEndpoints(clients, pace, project, neg)) ?? [],
   vms: async (zone) =>
     new Map(
       await gather(

@@ -4,6 +4,7 @@ import { Failure } from '../persistent-ip/failure.ts';
 import { partForm } from '../persistent-ip/names.ts';
 import type { Vm } from '../persistent-ip/objects.ts';
 import type { ComputePort } from '../persistent-ip/ports.ts';
+import { AbsentNegs } from './absent-negs.ts';
 import { once, requestTimeout } from './call-options.ts';
 import { type ComputeClients, computeClients } from './compute-clients.ts';
 import {
@@ -75,7 +76,12 @@ export const createCompute = ({
       await allPages(pace, (asked, options) => clients.forwardingRules().list(asked, options), request)
     ).map(toForwardingRule);
   };
-  const endpointsOf = (zone: string, name: string) => listEndpoints(clients, pace, project, { zone, name });
+  const absent = new AbsentNegs();
+  const endpointsOf = async (zone: string, name: string): Promise<readonly string[]> => {
+    const found = await listEndpoints(clients, pace, project, { zone, name });
+    if (found === undefined) absent.add({ zone, name });
+    return found ?? [];
+  };
   const addressesIn = async (owner: string, filter?: string) => {
     const request = { project: owner, region, ...(filter === undefined ? {} : { filter }) };
     return (await allPages(pace, (asked, options) => clients.addresses().list(asked, options), request)).map(
@@ -117,12 +123,14 @@ export const createCompute = ({
     },
     negsNamed: async (zone, prefix, expected) => {
       const filter = named(prefix);
-      const guessed = new Map(expected.map((name) => [name, endpointsOf(zone, name)]));
+      const likely = expected.filter((name) => !absent.has({ zone, name }));
+      const guessed = new Map(likely.map((name) => [name, endpointsOf(zone, name)]));
       const [found] = await Promise.all([
         allPages(pace, (asked, options) => clients.negs().list(asked, options), { project, zone, filter }),
         ...guessed.values(),
       ]);
       const ours = found.flatMap(({ name, ...one }) => (isNamed([prefix], name) ? [{ ...one, name }] : []));
+      for (const { name } of ours) absent.delete({ zone, name });
       return Promise.all(
         ours.map(async (one) => ({
           ...toNegAlone(one),
@@ -143,6 +151,7 @@ export const createCompute = ({
     addresses: () => addresses(),
     addressesOf: (ips) => (ips.length === 0 ? Promise.resolve([]) : addresses(anyOf('address', ips))),
     apply: async (step, deadline) => {
+      if (step.do === 'create-neg') absent.delete(step.neg);
       const send = sender(clients, { project, networkProject, region }, step);
       const remaining = until(deadline, now);
       const what = `${step.do} is not answered`;

@@ -1,3 +1,5 @@
+import { requestTimeout } from './call-options.ts';
+
 /** What a limit needs of its surroundings. */
 export interface RateLimitOptions {
   /** Calls in any one second, at most; 1 or more. */
@@ -10,14 +12,13 @@ export interface RateLimitOptions {
 /** A call may be sent; to be told when its answer has come. */
 export type Turn = () => void;
 
-/** The second in which no more may be sent, ms. */
 const second = 1000;
 
 /**
- * A request has left this long after its turn, ms, though its answer may take minutes (`operations.wait` blocks): longer
- * than any connection takes to be made or a busy event loop to come round.
+ * A request has arrived this long after its turn, ms, though its answer may take minutes more (`operations.wait` blocks):
+ * every other request has been given up by then.
  */
-const leavesWithin = 2_000;
+const arrivesWithin = requestTimeout;
 
 /**
  * A turn for each call, in the order of asking. Any second, wherever it begins, sees `perSecond` calls at most, and
@@ -36,7 +37,7 @@ export const createRateLimit = ({ perSecond, elapsed, sleep }: RateLimitOptions)
 
   const settle = (now: number): void => {
     for (const call of onTheirWay) {
-      if (call.since + leavesWithin > now) break;
+      if (call.since + arrivesWithin > now) break;
       onTheirWay.delete(call);
       answered.push(now);
     }
@@ -58,7 +59,7 @@ export const createRateLimit = ({ perSecond, elapsed, sleep }: RateLimitOptions)
   const untilFree = (): number => {
     const now = elapsed();
     const [oldest] = onTheirWay;
-    const times = [answered[0], oldest && oldest.since + leavesWithin, now].map((at = now) => at + second);
+    const times = [answered[0], oldest && oldest.since + arrivesWithin, now].map((at = now) => at + second);
     return Math.max(1, Math.ceil(Math.min(...times) - now));
   };
   const pump = async (): Promise<void> => {

@@ -49,21 +49,20 @@ const deliver = async (
   let target = request;
   while (patience.goesOn()) {
     try {
-      const observed = await observeRoute(deps, target);
-      if (observed === undefined) {
+      const seen = await observeRoute(deps, target);
+      if (seen === undefined) {
         await publishVanished(deps, request);
         return { kind: 'settled' };
       }
       patience.observed();
-      target = { ...request, uid: observed.route.metadata.uid };
-      delivery ??= begin(observed);
-      const decision = decideRoute(observed, delivery);
+      target = { ...request, uid: seen.route.metadata.uid };
+      delivery ??= begin(seen);
+      const { observed, decision } = await withFinalizers(deps, seen, delivery);
       if (decision.kind === 'leave') {
         deps.runtime.log('INFO', decision.why, { route: `${request.namespace}/${request.name}` });
         await sayLeft(deps, observed, decision);
         return { kind: 'settled' };
       }
-      if (await addFinalizers(deps, observed, decision)) continue;
       await audit(deps, observed, decision, audited, announcements);
       const { written, noted } = await report(deps, observed, decision, request, announcements);
       if (written !== observed.route)
@@ -114,11 +113,30 @@ const begin = (observed: RouteObservation): Delivery => {
   return fingerprint === undefined ? {} : { settledAt: fingerprint };
 };
 
-/** A finalizer is there before the first Google Cloud resource; true when it had to be added. */
-const addFinalizers = async (deps: ClusterDependencies, { route }: RouteObservation, { finalizers }: Act) => {
-  if (finalizers.length <= route.metadata.finalizers.length) return false;
-  await deps.kubernetes.setRouteFinalizers(route, finalizers);
-  return true;
+/** What was seen, and what it leads to. */
+interface Decided {
+  readonly observed: RouteObservation;
+  readonly decision: Decision;
+}
+
+/**
+ * A finalizer is there before the first Google Cloud resource. Where it had to be added, nothing is read again: the write
+ * was fenced by what was observed, so nobody has written the route since, and everything else is as old as it was.
+ */
+const withFinalizers = async (
+  deps: ClusterDependencies,
+  observed: RouteObservation,
+  delivery: Delivery,
+): Promise<Decided> => {
+  const decision = decideRoute(observed, delivery);
+  const { route } = observed;
+  if (decision.kind === 'leave' || decision.finalizers.length <= route.metadata.finalizers.length)
+    return { observed, decision };
+  const written = await deps.kubernetes.setRouteFinalizers(route, decision.finalizers);
+  if (written === undefined)
+    throw new Failure('stale', 'Gone', 0, 'the route went while its finalizer was added');
+  const held = { ...observed, route: written };
+  return { observed: held, decision: decideRoute(held, delivery) };
 };
 
 /** Before `GCPReady` may say that the change is over: a crash in between repeats an identical entry. */

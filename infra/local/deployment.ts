@@ -7,6 +7,7 @@ import { staticCredentials } from '../../functions/google-cloud/credentials.ts';
 import type { Elapsed, Runtime } from '../../functions/reconciler/dependencies.ts';
 import { deployedNames, entryPointOf, register } from '../../functions/register.ts';
 import type { Wiring } from '../../functions/wiring.ts';
+import { idleTimeout } from './listen.ts';
 
 type FunctionName = (typeof deployedNames)[number];
 
@@ -32,6 +33,7 @@ export type Deploy = (options: DeploymentOptions) => Promise<Deployment>;
 
 const serve = async (name: FunctionName): Promise<{ server: Server; url: string }> => {
   const server: Server = getTestServer(entryPointOf(name));
+  server.keepAliveTimeout = idleTimeout;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

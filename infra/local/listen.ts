@@ -1,6 +1,12 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/**
+ * How long a connection without a request stays open, ms: Node's own five seconds are over before a busy process has come
+ * round to the request that its caller has sent on it already.
+ */
+export const idleTimeout = 600_000;
+
 /** A server on the loopback interface. */
 export interface Listening {
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
@@ -17,7 +23,7 @@ export interface Listening {
  */
 export const listen = (app: RequestListener, port = 0): Promise<Listening> =>
   new Promise((resolve, reject) => {
-    const server = createServer(app);
+    const server = createServer({ keepAliveTimeout: idleTimeout }, app);
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'

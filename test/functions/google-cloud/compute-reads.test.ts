@@ -187,6 +187,29 @@ describe('a list asks for what it wants, and takes all pages', () => {
     ]);
   });
 
+  it('endpoints of a NEG that was not there only when a list shows it', async () => {
+    const neg = { name: 'stem-00000001' };
+    let made = false;
+    const { port, wire } = compute(({ method }) => {
+      if (method === 'GET') return [200, { items: made ? [neg] : [] }];
+      return made ? [200, { items: [] }] : none;
+    });
+    const look = async () => {
+      const before = wire.lines().length;
+      const found = await port.negsNamed('reg-a', 'stem', [neg.name]);
+      return { found: found.length, calls: wire.lines().length - before };
+    };
+    expect([await look(), await look()]).toEqual([
+      { found: 0, calls: 2 },
+      { found: 0, calls: 1 },
+    ]);
+    made = true;
+    expect([await look(), await look()]).toEqual([
+      { found: 1, calls: 2 },
+      { found: 1, calls: 2 },
+    ]);
+  });
+
   it('no addresses: no call', async () => {
     const { port, wire } = compute([]);
     expect(await port.forwardingRulesOf([])).toEqual([]);
