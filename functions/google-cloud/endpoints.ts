@@ -5,7 +5,7 @@ import { orAbsent, type Pace } from './persist.ts';
 import { shortName } from './resource-urls.ts';
 
 /** Short names of the VMs attached to a NEG; `undefined` for one that is gone. */
-export const listEndpoints = async (
+export const listEndpoints = (
   clients: ComputeClients,
   pace: Pace,
   project: string,
