@@ -132,3 +132,7 @@ export const orderingKey = (
   const { written } = new TextEncoder().encodeInto(key, bytes);
   return new TextDecoder().decode(bytes.subarray(0, written));
 };
+
+/** What tells the object of a request from all others, also from one that has had its name before. */
+export const objectKey = (request: Omit<ReconcileRequest, 'cause'>): string =>
+  `${orderingKey(request)} ${request.uid ?? ''}`;

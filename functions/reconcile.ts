@@ -1,5 +1,5 @@
 import { readPushEnvelope } from '../events/push-envelope.ts';
-import { orderingKey, parseReconcileRequest } from '../events/reconcile-request.ts';
+import { objectKey, parseReconcileRequest } from '../events/reconcile-request.ts';
 import { type PushOutcome, retryOf, unknownCluster } from './push-handler.ts';
 import { reconcile } from './reconciler/reconcile.ts';
 import type { Wiring } from './wiring.ts';
@@ -16,7 +16,7 @@ export const onReconcileRequest = async (wiring: Wiring, body: unknown): Promise
   const request = parsed.value;
   const deps = wiring.cluster(request.cluster);
   if (deps === undefined) return unknownCluster('cluster');
-  const key = orderingKey(request);
+  const key = objectKey(request);
   // A burst is many requests for one object: one that was published before the last look began says nothing new.
   const began = deps.runtime.now().getTime();
   const lastLook = wiring.settledLooks.get(key) ?? Number.NEGATIVE_INFINITY;

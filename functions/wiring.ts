@@ -27,6 +27,6 @@ export interface Wiring {
   readerIdentity(): IdentityCheck;
   /** The audit log, read back: who held what. */
   readonly history: AuditReads;
-  /** When this instance's last settled look at an object began, by ordering key. Saves reads, decides nothing. */
+  /** When this instance's last settled look at an object began, by object. Saves reads, decides nothing. */
   readonly settledLooks: Map<string, number>;
 }

@@ -1,5 +1,5 @@
 import { partForm, stemForm } from '../persistent-ip/names.ts';
-import type { ComputeLists } from '../persistent-ip/ports.ts';
+import type { ComputeLists, Listed } from '../persistent-ip/ports.ts';
 import type { ComputeOptions } from './compute.ts';
 import { computeClients } from './compute-clients.ts';
 import { toBackendService, toFirewall, toForwardingRule, toNegAlone, toVm } from './compute-objects.ts';
@@ -12,9 +12,19 @@ const named = (form: string): string => `name eq "${form}"`;
 
 /** A name out of an answer becomes part of a path: only one of the form that was asked for does. */
 const keepNamed =
-  <T extends { readonly name?: string | null }, U>(form: string, toOurs: (item: T) => U) =>
-  (item: T): readonly U[] =>
-    new RegExp(`^${form}$`).test(item.name ?? '') ? [toOurs(item)] : [];
+  <T extends Item, U>(form: string, toOurs: (item: T) => U) =>
+  (item: T): readonly Listed<U>[] =>
+    new RegExp(`^${form}$`).test(item.name ?? '') ? [listed(item, toOurs(item))] : [];
+
+interface Item {
+  readonly name?: string | null;
+  readonly creationTimestamp?: string | null;
+}
+
+const listed = <U>({ creationTimestamp }: Item, ours: U): Listed<U> => ({
+  ...ours,
+  created: creationTimestamp ?? '',
+});
 
 const part = `${stemForm}${partForm}`;
 
@@ -40,7 +50,7 @@ export const createComputeLists = ({
       pace,
       (asked, options) => clients.forwardingRules().list(asked, options),
       { project, region },
-      (rule) => [toForwardingRule(rule)],
+      (rule) => [listed(rule, toForwardingRule(rule))],
     ),
   firewalls: () =>
     gather(

@@ -1,5 +1,6 @@
 import { v1 } from '@google-cloud/pubsub';
 import {
+  objectKey,
   orderingKey,
   type ReconcileRequest,
   readReconcileRequest,
@@ -27,7 +28,8 @@ const mostMessages = 1000;
 
 /**
  * The topic of reconcile requests. Each call is answered before it resolves, because after the response of a function
- * its CPU is frozen. Two requests for one object say the same, so a call holds one of each.
+ * its CPU is frozen. Two requests for one object say the same, so a call holds one of each; an object that was recreated
+ * under its name is another one.
  */
 export const createRequests = ({
   project,
@@ -42,8 +44,8 @@ export const createRequests = ({
     publish: async (requests) => {
       // A parent's name may be any text: what the reader would refuse names nothing and is not sent.
       const readable = requests.filter((request) => readReconcileRequest(request).ok);
-      const byObject = new Map(readable.map((request) => [orderingKey(request), request]));
-      const messages = [...byObject].map(([key, request]) => message(key, request));
+      const byObject = new Map(readable.map((request) => [objectKey(request), request]));
+      const messages = [...byObject.values()].map(message);
       if (messages.length === 0) return;
       client ??= new v1.PublisherClient(
         restOptions(project, tokens, endpoint ?? `https://${region}-pubsub.googleapis.com`),
@@ -57,7 +59,7 @@ export const createRequests = ({
   };
 };
 
-const message = (key: string, request: ReconcileRequest) => ({
+const message = (request: ReconcileRequest) => ({
   data: Buffer.from(serialiseReconcileRequest(request)),
-  orderingKey: key,
+  orderingKey: orderingKey(request),
 });

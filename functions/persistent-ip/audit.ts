@@ -36,7 +36,11 @@ const actionOf = (record: HolderRecord): 'allocate' | 'move' | 'release' => {
  * The entry of a change of holder, from the record that the PATCH wrote and from nothing else: whoever writes
  * it again after a crash writes the same.
  */
-export const holderEntry = (cluster: ClusterKey, route: Metadata, record: HolderRecord): AuditEntry => ({
+export const holderEntry = (
+  cluster: ClusterKey,
+  route: AuditEntry['route'],
+  record: HolderRecord,
+): AuditEntry => ({
   insertId: `${route.uid}-${record.replaced}-${record.holder?.uid ?? 'nobody'}`.replace(
     /[^A-Za-z0-9_-]/g,
     '_',
@@ -93,3 +97,42 @@ export const leftToGkeEntry = (
   outcome:
     "left to GKE's controller, whose finalizer or networking.gke.io/pip- annotation the route carries: remove the route from its class, or create it anew",
 });
+
+/** What nobody but a person can mend, and whose it was. */
+export interface LeftBehind {
+  /** Tells it from everything else that is left. */
+  readonly id: string;
+  /** Empty names where nobody knows. */
+  readonly route: AuditEntry['route'];
+  readonly addresses: readonly string[];
+  readonly outcome: string;
+  /** When it was made, RFC 3339, where that is known. */
+  readonly created?: string;
+}
+
+/** Days; Cloud Logging keeps an entry for 30, and takes none that is older than what it keeps. */
+const daysSaid = 28;
+
+/**
+ * The entry of what is left behind. Once in four weeks: who says it again meanwhile says it with the same time, and
+ * Cloud Logging drops copies; later the first entry is about to be forgotten.
+ */
+export const leftBehindEntry = (
+  cluster: ClusterKey,
+  now: Date,
+  { id, route, addresses, outcome, created = '' }: LeftBehind,
+): AuditEntry => {
+  const period = daysSaid * 86_400_000;
+  const began = Math.floor(now.getTime() / period) * period;
+  const made = Date.parse(created);
+  const at = Number.isNaN(made) || made > now.getTime() ? began : Math.max(began, made);
+  return {
+    insertId: id.replace(/[^A-Za-z0-9_-]/g, '_'),
+    timestamp: new Date(at).toISOString(),
+    action: 'refuse',
+    cluster,
+    route: { namespace: route.namespace, name: route.name, uid: route.uid },
+    addresses,
+    outcome,
+  };
+};

@@ -87,7 +87,8 @@ export const describeReservation = ({ deployment, clusterUid, gateway }: Reserva
 
 const textOf = (record: Written): string => JSON.stringify(record);
 
-const read = (description: string): Partial<Written> | undefined => {
+/** A description as JSON; nothing of it has been checked. */
+export const read = (description: string): Partial<Written> | undefined => {
   // Most of what a project holds is not ours and says so by its first letter; to parse it and catch the error is slow.
   if (!description.startsWith('{')) return undefined;
   try {

@@ -1,7 +1,7 @@
 import type { Neg, Scheme, Stage } from './cloud.ts';
 import { isDefaultNetwork } from './networks.ts';
-import { ownerOf, type RouteObservation } from './observation.ts';
-import { describe, isOwnedBy, recordOf } from './ownership.ts';
+import { type CloudSeen, ownerOf, type RouteObservation } from './observation.ts';
+import { describe, isOwnedBy, type Owner, recordOf } from './ownership.ts';
 import { newRecord } from './plan-service.ts';
 import { routeNetwork } from './route-network.ts';
 
@@ -12,25 +12,35 @@ import { routeNetwork } from './route-network.ts';
  */
 export const planRelease = (o: RouteObservation): readonly Stage[] => {
   const owner = ownerOf(o);
-  const { backendService, rules, firewall, negs } = o.cloud;
-  const service = isOwnedBy(owner, backendService?.description) ? backendService : undefined;
+  return planTeardown(owner, o.cloud, o, (description) => isOwnedBy(owner, description));
+};
+
+/**
+ * The same for a route that need not be there any more.
+ * @param isIts whether a description, or a NEG's annotation, is the owner's record
+ */
+export const planTeardown = (
+  owner: Owner,
+  { backendService, rules, firewall, negs }: CloudSeen,
+  now: Pick<RouteObservation, 'now' | 'cause'>,
+  isIts: (description: string | undefined) => boolean,
+): readonly Stage[] => {
+  const service = isIts(backendService?.description) ? backendService : undefined;
   const written = service === undefined ? undefined : recordOf(service.description);
   if (service !== undefined && written?.holder !== undefined) {
-    const record = newRecord(o, written, undefined, written.addresses, service.fingerprint);
+    const record = newRecord(now, written, undefined, written.addresses, service.fingerprint);
     const { name, fingerprint } = service;
     const description = describe(owner, record);
     return [[{ do: 'patch-backend-service', name, fingerprint, record, description }]];
   }
   const stages: readonly Stage[] = [
     rules
-      .filter((rule) => isOwnedBy(owner, rule.description))
+      .filter((rule) => isIts(rule.description))
       .map(({ name }) => ({ do: 'delete-forwarding-rule', name })),
-    isOwnedBy(owner, firewall?.description) && firewall
-      ? [{ do: 'delete-firewall', name: firewall.name }]
-      : [],
+    isIts(firewall?.description) && firewall ? [{ do: 'delete-firewall', name: firewall.name }] : [],
     service === undefined ? [] : [{ do: 'delete-backend-service', name: service.name }],
     negs
-      .filter((neg) => isOwnedBy(owner, neg.owner))
+      .filter((neg) => isIts(neg.owner))
       .map(({ zone, name }) => ({ do: 'delete-neg', neg: { zone, name } })),
   ];
   return stages.filter((stage) => stage.length > 0);

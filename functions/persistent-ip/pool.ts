@@ -108,7 +108,7 @@ const resolve = (
  * Whether a `NamedAddress` means this address: by its name alone, or by its URL, which also says in which project it is.
  * Source: design/google-cloud.md, *Shared VPC*.
  */
-export const isMeantBy = (value: string, { project, name }: Address, region: string): boolean => {
+const isMeantBy = (value: string, { project, name }: Address, region: string): boolean => {
   const url = /(?:^|\/)projects\/([^/]+)\/regions\/([^/]+)\/addresses\/([^/]+)$/.exec(value);
   return url === null ? value === name : url[1] === project && url[2] === region && url[3] === name;
 };
@@ -138,6 +138,13 @@ export const specMentions = (gateway: Gateway, ip: number): boolean =>
     const block = parseCidr(type === 'IPAddress' ? `${value}/32` : value);
     return typeof block !== 'string' && contains(block, ip);
   });
+
+/** Whether an entry of the spec means this very address, by value or by name. */
+export const specNames = (gateway: Gateway, address: Address, region: string): boolean =>
+  specMentions(gateway, parseIp(address.ip) ?? -1) ||
+  gateway.addresses.some(
+    ({ type, value = '' }) => type === 'NamedAddress' && isMeantBy(value, address, region),
+  );
 
 /** The addresses that routes may use: in the spec now, and found usable when the Gateway was last looked at. */
 export const usableIps = (gateway: Gateway): readonly number[] =>

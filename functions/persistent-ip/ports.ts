@@ -99,8 +99,11 @@ export interface ComputePort extends ComputeReads {
   apply(step: CloudStep, deadline: Date): Promise<void>;
 }
 
+/** What a list shows, and when it was made, RFC 3339; empty where Google Cloud does not say. */
+export type Listed<T> = T & { readonly created: string };
+
 /** A NEG as a list shows it: with how many endpoints, not which. */
-export type ListedNeg = Omit<Neg, 'endpoints'> & { readonly size: number };
+export type ListedNeg = Listed<Omit<Neg, 'endpoints'> & { readonly size: number }>;
 
 /**
  * What a sweep reads of Compute Engine: by lists alone, however many routes there are; of the same projects and region as
@@ -109,11 +112,11 @@ export type ListedNeg = Omit<Neg, 'endpoints'> & { readonly size: number };
  */
 export interface ComputeLists {
   /** Backend services of the region that are named ours. */
-  backendServices(): Promise<readonly BackendService[]>;
+  backendServices(): Promise<readonly Listed<BackendService>[]>;
   /** Forwarding rules of the region, whoever made them. */
-  forwardingRules(): Promise<readonly ForwardingRule[]>;
+  forwardingRules(): Promise<readonly Listed<ForwardingRule>[]>;
   /** Firewall rules of the network project that are named ours. */
-  firewalls(): Promise<readonly Firewall[]>;
+  firewalls(): Promise<readonly Listed<Firewall>[]>;
   /** NEGs of a zone that are named ours. */
   negs(zone: string): Promise<readonly ListedNeg[]>;
   /** The VMs attached to one NEG (short names); empty for one that is gone. */

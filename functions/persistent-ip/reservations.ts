@@ -1,9 +1,8 @@
-import { parseIp } from './cidr.ts';
 import type { Address, AddressSource, CloudStep, Scheme } from './cloud.ts';
 import { reservationName, stemOf } from './names.ts';
 import type { Gateway } from './objects.ts';
 import { describeReservation, isReservedFor, type ReservationOwner } from './ownership.ts';
-import { isMeantBy, specMentions } from './pool.ts';
+import { specNames } from './pool.ts';
 
 /** The addresses that we reserved for a Gateway's entries without a value, and what must change about them. */
 export interface Reservations {
@@ -58,11 +57,7 @@ export const sortReservations = (
   reserved: readonly Address[],
   wanted: { readonly scheme: Scheme; readonly count: number; readonly region: string },
 ): Reservations => {
-  const isNamed = (address: Address): boolean =>
-    specMentions(gateway, parseIp(address.ip) ?? -1) ||
-    gateway.addresses.some(
-      ({ type, value = '' }) => type === 'NamedAddress' && isMeantBy(value, address, wanted.region),
-    );
+  const isNamed = (address: Address): boolean => specNames(gateway, address, wanted.region);
   const ours = reserved.filter(({ description }) => isReservedFor(owner, description));
   const offered = new Set(gateway.status.addresses.map(({ value }) => value));
   const rank = ({ ip, users }: Address): number => (offered.has(ip) ? 0 : 2) + (users.length > 0 ? 0 : 1);

@@ -12,6 +12,7 @@ import type { ClusterDependencies, Outcome } from './dependencies.ts';
 import { type ForGateways, observeForGateways } from './observe-for-gateways.ts';
 import { observeOthersNetworks } from './observe-networks.ts';
 import { Patience } from './patience.ts';
+import { releaseLeftovers } from './release-leftovers.ts';
 
 /** All that a look at a Gateway found; also when the Gateway itself is gone. */
 interface Seen extends ForGateways {
@@ -30,11 +31,18 @@ export const reconcileGateway = async (
 ): Promise<Outcome> => {
   const patience = new Patience(deps.runtime, deadline);
   let failure: Delivery['failure'];
+  /** Of which something may be left although it is gone. */
+  let { uid } = request;
   while (patience.goesOn()) {
     try {
       const seen = await look(deps, request);
       patience.observed();
       const { gateway } = seen;
+      if (uid !== undefined && gateway?.metadata.uid !== uid) {
+        const left = await releaseLeftovers(deps, { ...request, uid }, deadline);
+        if (left.kind !== 'settled') return left;
+        uid = undefined;
+      }
       if (gateway === undefined) {
         await deps.requests.publish(routesNaming(deps.cluster.key, seen.routes, request, request.cause));
         return { kind: 'settled' };

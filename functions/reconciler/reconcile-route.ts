@@ -15,6 +15,7 @@ import { publishDependants, publishVanished } from './dependants.ts';
 import type { ClusterDependencies, Outcome } from './dependencies.ts';
 import { observeRoute } from './observe-route.ts';
 import { Patience } from './patience.ts';
+import { releaseLeftovers } from './release-leftovers.ts';
 
 type Act = Extract<Decision, { kind: 'act' }>;
 
@@ -50,6 +51,17 @@ const deliver = async (
   while (patience.goesOn()) {
     try {
       const seen = await observeRoute(deps, target);
+      const { uid } = target;
+      if (uid !== undefined && seen?.route.metadata.uid !== uid) {
+        const left = await releaseLeftovers(deps, { ...target, uid }, deadline);
+        if (left.kind !== 'settled') return left;
+        await publishVanished(deps, request);
+        if (seen === undefined) return { kind: 'settled' };
+        // Another one has its name now: that one is looked at with what came free.
+        target = { ...request, uid: seen.route.metadata.uid };
+        delivery = undefined;
+        continue;
+      }
       if (seen === undefined) {
         await publishVanished(deps, request);
         return { kind: 'settled' };

@@ -21,12 +21,29 @@ import type {
   Vm,
   VmState,
 } from '../../functions/persistent-ip/objects.ts';
-import type { ComputeLists, ComputePort, KubernetesPort } from '../../functions/persistent-ip/ports.ts';
+import type {
+  ComputeLists,
+  ComputePort,
+  KubernetesPort,
+  Listed,
+} from '../../functions/persistent-ip/ports.ts';
 import type { RouteEvent } from '../../functions/persistent-ip/route-event.ts';
 import { selects } from '../../functions/persistent-ip/selector.ts';
 import type { ClusterDependencies } from '../../functions/reconciler/dependencies.ts';
 import { applyStep, negKey } from './cloud-in-memory.ts';
-import { address, facts, gateway, gatewayClass, namespace, node, route, start } from './fixtures.ts';
+import {
+  address,
+  facts,
+  gateway,
+  gatewayClass,
+  metadata,
+  namespace,
+  node,
+  route,
+  start,
+} from './fixtures.ts';
+
+const clusterUid = 'cluster-uid';
 
 const key = ({ namespace, name }: { namespace: string; name: string }): string => `${namespace}/${name}`;
 
@@ -39,6 +56,11 @@ export class World {
   readonly gateways = new Map<string, Gateway>();
   readonly classes: GatewayClass[] = [];
   readonly namespaces = new Map<string, Namespace>();
+  /** As it is now; `clusterUid` answers what was read once. */
+  kubeSystem: Namespace | undefined = {
+    ...namespace('kube-system'),
+    metadata: metadata('kube-system', { namespace: '', uid: clusterUid }),
+  };
   readonly pods = new Map<string, Pod>();
   readonly nodes = new Map<string, Node>();
   readonly vms = new Map<string, VmState>();
@@ -156,7 +178,7 @@ export class World {
   #kubernetes(): KubernetesPort {
     const read = <T>(name: string, value: () => T) => this.#read(name, value);
     return {
-      clusterUid: () => read('get-cluster-uid', () => 'cluster-uid'),
+      clusterUid: () => read('get-cluster-uid', () => clusterUid),
       route: (namespace, name) => read('get-route', () => this.routes.get(key({ namespace, name }))),
       routes: (namespace) =>
         read('list-routes', () =>
@@ -167,7 +189,8 @@ export class World {
       gateway: (namespace, name) => read('get-gateway', () => this.gateways.get(key({ namespace, name }))),
       gateways: () => read('list-gateways', () => [...this.gateways.values()]),
       gatewayClasses: () => read('list-classes', () => this.classes),
-      namespace: (name) => read('get-namespace', () => this.namespaces.get(name)),
+      namespace: (name) =>
+        read('get-namespace', () => (name === 'kube-system' ? this.kubeSystem : this.namespaces.get(name))),
       namespaces: () => read('list-namespaces', () => [...this.namespaces.values()]),
       networks: () => read('list-networks', () => this.networks),
       networkParamSets: () => read('list-param-sets', () => this.paramSets),
@@ -222,16 +245,18 @@ export class World {
   #lists(): ComputeLists {
     const read = <T>(name: string, value: () => T) => this.#read(name, value);
     const isNamedOurs = ({ name }: { readonly name: string }) => name.startsWith('pip-');
+    const listed = <T>(one: T): Listed<T> => ({ ...one, created: start.toISOString() });
     return {
       backendServices: () =>
-        read('list-backend-services', () => [...this.services.values()].filter(isNamedOurs)),
-      forwardingRules: () => read('list-all-rules', () => [...this.rules.values()]),
-      firewalls: () => read('list-firewalls', () => [...this.firewalls.values()].filter(isNamedOurs)),
+        read('list-backend-services', () => [...this.services.values()].filter(isNamedOurs).map(listed)),
+      forwardingRules: () => read('list-all-rules', () => [...this.rules.values()].map(listed)),
+      firewalls: () =>
+        read('list-firewalls', () => [...this.firewalls.values()].filter(isNamedOurs).map(listed)),
       negs: (zone) =>
         read('list-all-negs', () =>
           [...this.negs.values()]
             .filter((neg) => neg.zone === zone && isNamedOurs(neg))
-            .map(({ endpoints, ...neg }) => ({ ...neg, size: endpoints.length })),
+            .map(({ endpoints, ...neg }) => listed({ ...neg, size: endpoints.length })),
         ),
       endpoints: (neg) => read('list-endpoints', () => this.negs.get(negKey(neg))?.endpoints ?? []),
       vms: (zone) =>

@@ -11,6 +11,8 @@ const lists = (answers: readonly Answer[] | ((call: Wire['calls'][number]) => An
   return { port, pace, wire: serve('https://compute.googleapis.com', answers) };
 };
 
+const creationTimestamp = '2026-01-01T00:00:00.000-08:00';
+
 const page = (items: readonly object[], nextPageToken?: string): Answer => [200, { items, nextPageToken }];
 
 const stem = 'pip-edge-nat-0123456789ab';
@@ -22,13 +24,31 @@ const foreign = ['pip-edge-nat', `${stem}-01020304x`, `x${stem}`, '../../x', 'Pi
 describe('a list is one GET for every page, and its items become ours page by page', () => {
   it('backend services of our form of name, whichever deployment made them', async () => {
     const { port, wire } = lists([
-      page([{ name: stem, fingerprint: 'f', description: 'd', loadBalancingScheme: 'INTERNAL' }], 'p2'),
+      page(
+        [
+          {
+            name: stem,
+            fingerprint: 'f',
+            description: 'd',
+            loadBalancingScheme: 'INTERNAL',
+            creationTimestamp,
+          },
+        ],
+        'p2',
+      ),
       page([...foreign.map((name) => ({ name })), { name: 'pip-b-c-00000000000f', fingerprint: 'g' }]),
     ]);
     const plain = { scheme: 'EXTERNAL', network: '', backends: [] };
     expect(await port.backendServices()).toEqual([
-      { ...plain, name: stem, fingerprint: 'f', description: 'd', scheme: 'INTERNAL' },
-      { ...plain, name: 'pip-b-c-00000000000f', fingerprint: 'g', description: '' },
+      {
+        ...plain,
+        name: stem,
+        fingerprint: 'f',
+        description: 'd',
+        scheme: 'INTERNAL',
+        created: creationTimestamp,
+      },
+      { ...plain, name: 'pip-b-c-00000000000f', fingerprint: 'g', description: '', created: '' },
     ]);
     const first = `GET ${base}/regions/reg/backendServices?${stemFilter}`;
     expect(wire.lines()).toEqual([first, `${first}&pageToken=p2`]);
@@ -65,8 +85,24 @@ describe('a list is one GET for every page, and its items become ours page by pa
     };
     const { port, wire } = lists([page([neg, { name: stem }, { name: `${stem}-0000000f` }])]);
     expect(await port.negs('reg-a')).toEqual([
-      { name: neg.name, zone: 'reg-a', size: 2, network: 'vpc', subnetwork: 'sub', owner: 'rec' },
-      { name: `${stem}-0000000f`, zone: 'reg-a', size: 0, network: '', subnetwork: '', owner: undefined },
+      {
+        name: neg.name,
+        zone: 'reg-a',
+        size: 2,
+        network: 'vpc',
+        subnetwork: 'sub',
+        owner: 'rec',
+        created: '',
+      },
+      {
+        name: `${stem}-0000000f`,
+        zone: 'reg-a',
+        size: 0,
+        network: '',
+        subnetwork: '',
+        owner: undefined,
+        created: '',
+      },
     ]);
     expect(wire.lines()).toEqual([`GET ${base}/zones/reg-a/networkEndpointGroups?${partFilter}`]);
   });

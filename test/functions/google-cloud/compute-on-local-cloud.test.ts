@@ -129,11 +129,14 @@ describe("a route's resources on the local cloud", () => {
       name: 'pip-other',
       destinationRanges: ['10.9.0.0/16'],
     });
-    expect(await lists.backendServices()).toEqual([await port.backendService(stem)]);
-    expect(await lists.firewalls()).toEqual([await port.firewall(stem)]);
-    expect(await lists.forwardingRules()).toEqual(await port.forwardingRulesNamed([stem]));
+    const created = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+    expect(await lists.backendServices()).toEqual([{ ...(await port.backendService(stem)), created }]);
+    expect(await lists.firewalls()).toEqual([{ ...(await port.firewall(stem)), created }]);
+    expect(await lists.forwardingRules()).toEqual(
+      (await port.forwardingRulesNamed([stem])).map((one) => ({ ...one, created })),
+    );
     const [{ endpoints = [], ...alone } = {}] = await port.negsNamed(zone, stem, []);
-    expect(await lists.negs(zone)).toEqual([{ ...alone, size: 1 }]);
+    expect(await lists.negs(zone)).toEqual([{ ...alone, size: 1, created }]);
     expect(await lists.negs(otherZone)).toEqual([]);
     expect(await lists.endpoints(neg)).toEqual(endpoints);
     expect(await lists.endpoints(otherNeg)).toEqual([]);

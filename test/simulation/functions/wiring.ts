@@ -1,4 +1,5 @@
 import {
+  objectKey,
   orderingKey,
   type ReconcileRequest,
   serialiseReconcileRequest,
@@ -144,7 +145,7 @@ const simEvents = (calls: Calls): EventPort => ({
 /** One request for each object, as the adapter publishes them. */
 const simRequests = (pace: Pace, calls: Calls, topic: Subscription): RequestPort => ({
   publish: async (requests) => {
-    const byObject = new Map(requests.map((request) => [orderingKey(request), request]));
+    const byObject = new Map(requests.map((request) => [objectKey(request), request]));
     if (byObject.size === 0) return;
     await persist(pace, () =>
       calls.make(pubsubApi, { what: `publish ${byObject.size}`, kind: 'write' }, () => {

@@ -1,0 +1,87 @@
+import { holderEntry, leftBehindEntry } from '../persistent-ip/audit.ts';
+import { Failure } from '../persistent-ip/failure.ts';
+import { applyStages } from './apply-stages.ts';
+import type { ClusterDependencies, Outcome } from './dependencies.ts';
+import { type Identified, type LeftoversSeen, observeLeftovers } from './observe-leftovers.ts';
+import { Patience } from './patience.ts';
+
+/**
+ * Lets go of what a route or Gateway has left behind that is gone: nothing held its resources back any more, or a
+ * delivery whose time was over made one after the release had looked. As in every reconcile: observe, decide, apply, and
+ * again, until nothing is left. What Google Cloud refuses for good is said once, and tried again at the next request.
+ */
+export const releaseLeftovers = async (
+  deps: ClusterDependencies,
+  request: Identified,
+  deadline: Date,
+): Promise<Outcome> => {
+  const patience = new Patience(deps.runtime, deadline);
+  const audited = new Set<string>();
+  let seen: LeftoversSeen | undefined;
+  while (patience.goesOn()) {
+    try {
+      seen = await observeLeftovers(deps, request);
+      patience.observed();
+      if (seen === undefined) return { kind: 'settled' };
+      await audit(deps, seen, audited);
+      if (seen.stages.length === 0) return { kind: 'settled' };
+      deps.runtime.log('INFO', 'releases what is left of an object that is gone', {
+        object: `${request.kind} ${request.namespace}/${request.name}`,
+        uid: request.uid,
+        steps: seen.stages.flat().map((step) => `${step.do} ${'neg' in step ? step.neg.name : step.name}`),
+      });
+      const { failure } = await applyStages(deps.compute, seen.stages, deadline);
+      if (failure === undefined) {
+        patience.applied();
+        continue;
+      }
+      const verdict = await patience.spend(failure, 'apply');
+      if (verdict === 'give-up') break;
+      if (verdict === 'user') return await sayRefused(deps, seen, failure);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if ((await patience.spend(error, 'observe')) !== 'again') break;
+    }
+  }
+  return patience.outcome();
+};
+
+/**
+ * There is no status left that could say whether the entry was written: it is written again, the same one, before the
+ * record goes.
+ */
+const audit = async (
+  { audit: log, cluster }: ClusterDependencies,
+  { owner, record }: LeftoversSeen,
+  audited: Set<string>,
+): Promise<void> => {
+  if (record === undefined) return;
+  const entry = holderEntry(cluster.key, owner.identity, record);
+  const identity = `${entry.insertId} ${entry.timestamp}`;
+  if (audited.has(identity)) return;
+  await log.write([entry]);
+  audited.add(identity);
+};
+
+const sayRefused = async (
+  { audit: log, cluster, runtime }: ClusterDependencies,
+  { owner, record }: LeftoversSeen,
+  { code, message }: Failure,
+): Promise<Outcome> => {
+  const { namespace, name } = owner.identity;
+  const object = `${owner.kind} ${namespace}/${name}`;
+  runtime.log('WARNING', 'cannot release what is left of an object that is gone', {
+    object,
+    code,
+    why: message,
+  });
+  await log.write([
+    leftBehindEntry(cluster.key, runtime.now(), {
+      id: `${owner.identity.uid}-left-behind`,
+      route: owner.identity,
+      addresses: record?.addresses ?? [],
+      outcome: `what is left of ${object}, which is gone, cannot be deleted: Google Cloud says ${code}: ${message}`,
+    }),
+  ]);
+  return { kind: 'settled' };
+};
