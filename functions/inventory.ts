@@ -6,6 +6,7 @@ import { openApi } from './openapi.ts';
 import { onPage } from './page/page.ts';
 import { pageOf, poolsOf, routesOf } from './persistent-ip/inventory.ts';
 import { placeOf, segmentsOf, strangeParameter } from './place-of.ts';
+import { onPlan, planPath } from './plan.ts';
 import type { ReadAnswer, ReadRequest } from './read-handler.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -18,7 +19,7 @@ const usualItems = 500;
 /**
  * Pools and routes of every cluster as JSON, from the clusters' own statuses: `GET /v1/pools`, `GET /v1/routes`, with
  * `cluster=NAME`, `namespace=NAMESPACE`, `pageSize` (1 to 1000, default 500) and `pageToken`; `GET
- * /v1/routes/NAMESPACE/NAME/explain` (explain.ts); `GET /v1/addresses/IP/history` (history.ts); `GET /v1/openapi.json` describes
+ * /v1/routes/NAMESPACE/NAME/explain` (explain.ts); `POST /v1/plan` (plan.ts), which writes nothing either; `GET /v1/addresses/IP/history` (history.ts); `GET /v1/openapi.json` describes
  * them; and there is a page for people at `/`. It reads and never writes.
  * A cluster that cannot be read does not hide the others: it is named under `unreadable`; when none can be, 503.
  */
@@ -26,6 +27,7 @@ export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise
   const { method, url, ifNoneMatch } = request;
   const { pathname, query } = placeOf(url);
   const project = lists[pathname as keyof typeof lists];
+  if (pathname === planPath) return onPlan(wiring, request, query);
   if (method !== 'GET' && method !== 'HEAD')
     return problem(405, 'only GET is allowed', { allow: 'GET, HEAD' });
   if (pathname === '/v1/openapi.json') return conditional(JSON.stringify(openApi), ifNoneMatch);
@@ -39,7 +41,7 @@ export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise
       (await onPage(wiring, request)) ??
       problem(
         404,
-        `there is ${Object.keys(lists).join(' and ')}, /v1/routes/NAMESPACE/NAME/explain, /v1/addresses/IP/history, /v1/openapi.json, and a page at /`,
+        `there is ${Object.keys(lists).join(' and ')}, /v1/routes/NAMESPACE/NAME/explain, /v1/addresses/IP/history, POST ${planPath}, /v1/openapi.json, and a page at /`,
       )
     );
   const asked = readQuery(query);

@@ -1,22 +1,16 @@
-/** A schema of JSON Schema 2020-12, as OpenAPI 3.1 takes it. */
-type Schema = Readonly<Record<string, unknown>>;
-
-const text: Schema = { type: 'string' };
-const number: Schema = { type: 'number' };
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-const listOf = (items: Schema): Schema => ({ type: 'array', items });
-const described = (schema: Schema, description: string): Schema => ({ ...schema, description });
-const time = (description: string): Schema => ({ type: 'string', format: 'date-time', description });
-const oneOf = (...values: readonly string[]): Schema => ({ type: 'string', enum: values });
-
-/** An object of these fields and no other; those named in `optional` may be missing. */
-const object = (properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties).filter((name) => !optional.includes(name)),
-  additionalProperties: false,
-});
+import { planSchemasOf } from './openapi/plan.ts';
+import {
+  described,
+  listOf,
+  number,
+  object,
+  oneOf,
+  orNull,
+  ref,
+  type Schema,
+  text,
+  time,
+} from './openapi/schema.ts';
 
 const conditionFields = {
   type: text,
@@ -29,6 +23,15 @@ const conditionFields = {
 const holderFields = { pod: text, uid: text, node: text, zone: text, podIP: text };
 const names = { cluster: ref('Cluster'), namespace: text, name: text };
 const conditions = listOf(ref('Condition'));
+const explainedConditions = described(
+  listOf(object({ ...conditionFields, whatToDo: orNull(text) }, ['observedGeneration'])),
+  'as they would be written now',
+);
+const explainedPods = described(
+  listOf(object({ pod: text, uid: text, node: orNull(text), chosen: { type: 'boolean' }, why: text })),
+  'in the order in which the rules prefer them; those that are out of the question last',
+);
+const holder = orNull(object({ pod: text, uid: text, node: text }));
 const pageOf = (item: string): Schema =>
   object(
     {
@@ -41,6 +44,12 @@ const pageOf = (item: string): Schema =>
     },
     ['nextPageToken', 'unreadable'],
   );
+
+const planSchemas = planSchemasOf({
+  holder,
+  conditions: explainedConditions,
+  pods: explainedPods,
+});
 
 const schemas = {
   Cluster: object({ project: text, location: text, name: text }),
@@ -74,23 +83,15 @@ const schemas = {
     ...names,
     verdict: described(oneOf('act', 'leave'), 'leave: the route is not ours to serve, or not now'),
     why: described(orNull(text), 'why it is left'),
-    holder: described(
-      orNull(object({ pod: text, uid: text, node: text })),
-      'whom Google Cloud’s record names',
-    ),
-    pods: described(
-      listOf(object({ pod: text, uid: text, node: orNull(text), chosen: { type: 'boolean' }, why: text })),
-      'in the order in which the rules prefer them; those that are out of the question last',
-    ),
-    conditions: described(
-      listOf(object({ ...conditionFields, whatToDo: orNull(text) }, ['observedGeneration'])),
-      'as they would be written now',
-    ),
+    holder: described(holder, 'whom Google Cloud’s record names'),
+    pods: explainedPods,
+    conditions: explainedConditions,
     stages: described(
       listOf(listOf({ type: 'object', properties: { do: text }, required: ['do'] })),
       'the changes of Google Cloud that would be made now: stage after stage, those of one stage side by side',
     ),
   }),
+  ...planSchemas,
   History: object({
     address: text,
     from: time('of the range'),
@@ -155,6 +156,38 @@ const get = (summary: string, schema: keyof typeof schemas, parameters: readonly
   },
 });
 
+const manifest: Schema = {
+  type: 'string',
+  description: 'documents of Kubernetes, as kubectl apply takes them',
+};
+
+const plan: Schema = {
+  post: {
+    summary: 'What would happen if a manifest were applied now; nothing is written',
+    parameters: [
+      query('cluster', 'where several are configured'),
+      query('namespace', 'of objects that name none; default without it'),
+    ],
+    requestBody: {
+      required: true,
+      description: 'at most 256 KiB',
+      content: {
+        'application/yaml': { schema: manifest },
+        'application/json': { schema: { type: 'object' } },
+      },
+    },
+    responses: {
+      200: { description: 'planned', content: content('Plan') },
+      400: refusal('no manifest, or none of a GKEIPRoute or a Gateway'),
+      401: refusal('no token, or one for somebody else'),
+      404: refusal('no such cluster'),
+      413: refusal('too large'),
+      415: refusal('of another type than YAML or JSON'),
+      503: refusal('the cluster or Google Cloud cannot be read now'),
+    },
+  },
+};
+
 const cluster = query('cluster', 'only this cluster');
 const list = [
   cluster,
@@ -181,6 +214,7 @@ export const openApi = {
       segment('name'),
       cluster,
     ]),
+    '/v1/plan': plan,
     '/v1/addresses/{ip}/history': get('Who held an address', 'History', [
       segment('ip'),
       query('at', 'at this time, RFC 3339 with its offset'),

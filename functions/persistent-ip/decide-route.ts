@@ -69,8 +69,11 @@ const healing: readonly Refusal['reason'][] = [
   'NetworkNotReady',
 ];
 
+/** Whether what the route holds outlives this refusal. */
+export const heals = (reason: string): boolean => healing.some((one) => one === reason);
+
 const refused = (o: RouteObservation, verdict: Refusal, delivery: Delivery): Decision =>
-  healing.includes(verdict.reason) ? pause(o, verdict, delivery) : release(o, verdict, delivery);
+  heals(verdict.reason) ? pause(o, verdict, delivery) : release(o, verdict, delivery);
 
 const lost = ({ winner, address }: Extract<Defeat, { by: 'route' }>): Refusal => ({
   type: 'Accepted',

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { route } from './objects.ts';
+import { gateway, route } from './objects.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -17,9 +17,10 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-type Path = {
-  get: { responses: Record<string, { content?: { 'application/json': { schema: { $ref: string } } } }> };
+type Operation = {
+  responses: Record<string, { content?: { 'application/json': { schema: { $ref: string } } } }>;
 };
+type Path = { get?: Operation; post?: Operation };
 interface Description {
   readonly paths: Readonly<Record<string, Path>>;
   readonly components: unknown;
@@ -28,15 +29,30 @@ interface Description {
 it('every answer is as the inventory’s own description says, refusals too', async () => {
   const url = stage.cloud.deployment.urls.inventory;
   const token = await stage.cloud.sign({ audience: url, email: 'someone@example.com' });
-  const read = async (path: string): Promise<{ status: number; body: unknown }> => {
-    const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const read = async (path: string, sent?: string): Promise<{ status: number; body: unknown }> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/yaml' };
+    const response = await fetch(`${url}${path}`, {
+      headers,
+      ...(sent !== undefined && { method: 'POST', body: sent }),
+    });
     return { status: response.status, body: await response.json() };
   };
   const description = (await read('/v1/openapi.json')).body as Description;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   (addFormats as unknown as (to: Ajv2020) => void)(ajv);
   ajv.addSchema({ $id: 'inventory', components: description.components });
-  const questions: readonly (readonly [path: string, question: string, status: number])[] = [
+  const manifest = [
+    gateway('pool', 'edge', ['34.1.2.4']),
+    route('nat', 'edge', ['34.1.2.4']),
+    route('new', 'edge', ['34.1.2.3']),
+    { ...route('odd', 'edge', []), spec: {} },
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' } },
+  ];
+  const documents = manifest.map((one) => JSON.stringify(one)).join('\n---\n');
+  const questions: readonly (readonly [path: string, question: string, status: number, sent?: string])[] = [
+    ['/v1/plan', '/v1/plan', 200, documents],
+    ['/v1/plan', '/v1/plan', 400, 'kind: Service'],
+    ['/v1/plan', '/v1/plan', 413, 'x'.repeat(300_000)],
     ['/v1/pools', '/v1/pools', 200],
     ['/v1/routes', '/v1/routes?pageSize=1', 200],
     ['/v1/routes', '/v1/routes?pageSize=0', 400],
@@ -47,10 +63,12 @@ it('every answer is as the inventory’s own description says, refusals too', as
     ['/v1/addresses/{ip}/history', '/v1/addresses/nonsense/history', 400],
   ];
   expect(new Set(questions.map(([path]) => path))).toEqual(new Set(Object.keys(description.paths)));
-  for (const [path, question, expected] of questions) {
-    const { status, body } = await read(question);
+  for (const [path, question, expected, sent] of questions) {
+    const { status, body } = await read(question, sent);
     expect({ question, status }).toEqual({ question, status: expected });
-    const schema = description.paths[path]?.get.responses[status]?.content?.['application/json'].schema.$ref;
+    const { get, post } = description.paths[path] ?? {};
+    const schema = (sent === undefined ? get : post)?.responses[status]?.content?.['application/json'].schema
+      .$ref;
     const isAsDescribed = ajv.getSchema(`inventory${schema}`);
     expect({ question, valid: isAsDescribed?.(body), errors: isAsDescribed?.errors }).toEqual({
       question,

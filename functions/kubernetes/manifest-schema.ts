@@ -1,0 +1,221 @@
+import * as v from 'valibot';
+import { isDnsLabel, isDnsSubdomain } from '../../events/names.ts';
+import { parseIp } from '../persistent-ip/cidr.ts';
+
+/**
+ * What the API server takes of a GKEIPRoute and a Gateway, as far as plain schemas say it: infra/kubernetes/crds, and
+ * Gateway API v1.4. A test holds them to what the local cloud's API server says of the same manifests.
+ * Lengths are checked before patterns, and one fault of a value is enough (`abortPipeEarly`): a text of a megabyte is
+ * never matched.
+ */
+const dnsName = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';
+
+const text = (most: number, least = 0) => v.pipe(v.string(), v.minLength(least), v.maxLength(most));
+const matching = (most: number, pattern: RegExp, example: string) =>
+  v.pipe(
+    text(most),
+    v.regex(pattern, ({ received }) => `${received} is not of the form of ${example}`),
+  );
+
+const subdomain = v.pipe(
+  v.string(),
+  v.check(isDnsSubdomain, 'is no name: use a-z, 0-9, "-" and ".", at most 253'),
+);
+const label = v.pipe(v.string(), v.check(isDnsLabel, 'is no name: use a-z, 0-9 and "-", at most 63'));
+const group = v.pipe(
+  text(253),
+  v.check((value) => value === '' || isDnsSubdomain(value), 'is no group: write it like networking.gke.io'),
+);
+const kind = matching(63, /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/, 'Gateway');
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+const texts = v.record(v.string(), v.string());
+
+/** Of both kinds; all else that metadata may hold is the API server's own. */
+const metadata = v.looseObject({
+  name: subdomain,
+  namespace: v.optional(label),
+  labels: v.optional(texts),
+  annotations: v.optional(texts),
+});
+
+const labelSelector = v.strictObject({
+  matchLabels: v.optional(texts),
+  matchExpressions: v.optional(
+    v.array(
+      v.strictObject({
+        key: v.string(),
+        operator: v.string(),
+        values: v.optional(v.array(v.string())),
+      }),
+    ),
+  ),
+});
+
+const addressType = matching(
+  253,
+  new RegExp(`^Hostname|IPAddress|NamedAddress|${dnsName}\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$`),
+  'gke.networking.io/cidr',
+);
+
+const parentRef = v.strictObject({
+  group: v.optional(group),
+  kind: v.optional(kind),
+  namespace: v.optional(label),
+  name: text(253, 1),
+  sectionName: v.optional(subdomain),
+  port: v.optional(port),
+});
+
+export const RouteManifest = v.looseObject({
+  metadata,
+  spec: v.strictObject({
+    parentRefs: v.optional(v.pipe(v.array(parentRef), v.maxLength(32))),
+    addresses: v.pipe(
+      v.array(v.strictObject({ type: v.optional(addressType), value: text(253, 1) })),
+      v.minLength(1),
+    ),
+    network: v.optional(v.string()),
+    podSelector: labelSelector,
+    reactionMode: v.optional(v.picklist(['ReadyCondition', 'Exists'])),
+    allowGlobalAccess: v.optional(v.boolean()),
+    haPolicy: v.optional(v.boolean()),
+    nodeSelector: v.optional(labelSelector),
+    loadBalancing: v.optional(v.strictObject({ healthCheckName: v.string() })),
+  }),
+});
+
+const isIp = (value: string): boolean =>
+  parseIp(value) !== undefined || /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(value);
+
+const gatewayAddress = v.pipe(
+  v.strictObject({ type: v.optional(addressType), value: v.optional(text(253)) }),
+  v.check(
+    ({ type = 'IPAddress', value }) => type !== 'IPAddress' || value === undefined || isIp(value),
+    'an IPAddress has a value like 34.1.2.3; a prefix, also /32, needs type: gke.networking.io/cidr',
+  ),
+);
+
+const listener = v.strictObject({
+  name: subdomain,
+  hostname: v.optional(matching(253, new RegExp(`^(\\*\\.)?${dnsName}$`), '*.example.com')),
+  port,
+  protocol: v.pipe(
+    matching(255, new RegExp(`^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$|${dnsName}\\/[A-Za-z0-9]+$`), 'none'),
+    v.minLength(1),
+  ),
+  allowedRoutes: v.optional(
+    v.strictObject({
+      kinds: v.optional(v.pipe(v.array(v.strictObject({ group: v.optional(group), kind })), v.maxLength(8))),
+      namespaces: v.optional(
+        v.strictObject({
+          from: v.optional(v.picklist(['All', 'Selector', 'Same'])),
+          selector: v.optional(labelSelector),
+        }),
+      ),
+    }),
+  ),
+  // What means nothing at layer 3 is not looked into.
+  tls: v.optional(v.unknown()),
+});
+
+const isUnique = (keys: readonly string[]): boolean => new Set(keys).size === keys.length;
+
+export const GatewayManifest = v.looseObject({
+  metadata,
+  spec: v.strictObject({
+    gatewayClassName: text(253, 1),
+    listeners: v.pipe(
+      v.array(listener),
+      v.minLength(1),
+      v.maxLength(64),
+      v.check((all) => isUnique(all.map(({ name }) => name)), 'have unique names'),
+      v.check(
+        (all) => isUnique(all.map((one) => JSON.stringify([one.port, one.protocol, one.hostname ?? '']))),
+        'have unique combinations of port, protocol and hostname: write another port, which means nothing here',
+      ),
+    ),
+    addresses: v.optional(
+      v.pipe(
+        v.array(gatewayAddress),
+        v.maxLength(16),
+        v.check(
+          (all) =>
+            isUnique(
+              all.flatMap(({ type = 'IPAddress', value }) =>
+                value !== undefined && (type === 'IPAddress' || type === 'Hostname')
+                  ? [`${type} ${value}`]
+                  : [],
+              ),
+            ),
+          'name no IPAddress twice',
+        ),
+      ),
+    ),
+    infrastructure: v.optional(v.unknown()),
+    tls: v.optional(v.unknown()),
+    backendTLS: v.optional(v.unknown()),
+    allowedListeners: v.optional(v.unknown()),
+    defaultScope: v.optional(v.unknown()),
+  }),
+});
+
+/** What is wrong with a field of a manifest. */
+export interface FieldProblem {
+  /** `spec.addresses[0].value` */
+  readonly field: string;
+  readonly problem: string;
+}
+
+/** More than a person reads at once. */
+const mostProblems = 20;
+
+/** Every fault that these schemas find, in words. */
+export const problemsOf = (schema: v.GenericSchema, manifest: unknown): readonly FieldProblem[] => {
+  const parsed = v.safeParse(schema, manifest, { abortPipeEarly: true });
+  if (parsed.success) return [];
+  return parsed.issues.slice(0, mostProblems).map((issue) => ({
+    field: fieldOf(issue.path ?? []),
+    problem: wordsOf(issue),
+  }));
+};
+
+const fieldOf = (path: readonly { readonly key?: unknown }[]): string =>
+  path.reduce<string>(
+    (field, { key }) =>
+      typeof key === 'number' ? `${field}[${key}]` : `${field}${field === '' ? '' : '.'}${String(key)}`,
+    '',
+  );
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text: put it in quotes',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  strict_object: 'an object',
+  loose_object: 'an object',
+  record: 'an object of texts',
+};
+
+const wordsOf = ({ kind: of, type, expected, received, message, ...issue }: v.BaseIssue<unknown>): string => {
+  if (expected === 'never')
+    return 'is no field of it: correct its name or remove it (kubectl refuses it, unless --validate=false)';
+  if (received === 'undefined') return 'is missing';
+  const { requirement } = issue as { requirement?: unknown };
+  const limit = String(requirement);
+  switch (type) {
+    case 'min_length':
+      return limit === '1' ? 'must not be empty' : `has at least ${limit}`;
+    case 'max_length':
+      return `is longer than ${limit}`;
+    case 'min_value':
+      return `is less than ${limit}`;
+    case 'max_value':
+      return `is more than ${limit}`;
+    case 'integer':
+      return 'must be a whole number';
+    case 'picklist':
+      return `must be one of ${expected ?? ''}, and is ${received}`;
+    default:
+      return of === 'schema' ? `must be ${typeNames[type] ?? expected ?? type}, and is ${received}` : message;
+  }
+};
