@@ -21,13 +21,16 @@ export interface Unreadable extends DocumentName {
   readonly problems: readonly FieldProblem[];
 }
 
+/** As it was written, with its namespace and without what is null. */
+export type ManifestBody = Json;
+
 /** What a manifest holds. */
 export interface Manifest {
   readonly routes: readonly Route[];
   readonly gateways: readonly Gateway[];
   readonly namespaces: readonly Namespace[];
-  /** What of it is a GKEIPRoute or a Gateway of the Gateway API, as it was written, with its namespace. */
-  readonly ours: readonly (DocumentName & { readonly body: Json })[];
+  /** What of it is a GKEIPRoute or a Gateway of the Gateway API, and can be read. */
+  readonly ours: readonly (DocumentName & { readonly body: ManifestBody })[];
   readonly unreadable: readonly Unreadable[];
   /** Of other kinds. */
   readonly others: readonly DocumentName[];

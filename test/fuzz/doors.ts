@@ -156,6 +156,35 @@ const question: fc.Arbitrary<Knock> = fc
     body: Buffer.alloc(0),
   }));
 
+/** A manifest of the samples, mutated, or anything else, where a plan is asked for. */
+const manifest = (samples: Samples): fc.Arbitrary<Knock> => {
+  const kinds = { GKEIPRoute: 'networking.gke.io/v1', Gateway: 'gateway.networking.k8s.io/v1' } as const;
+  const objects = Object.entries(kinds).flatMap(([kind, apiVersion]) =>
+    Object.entries(samples.kubernetes)
+      .filter(([path]) => path.endsWith(`/${kind.toLowerCase()}s`))
+      .flatMap(([, { items }]) =>
+        (items as readonly JsonObject[]).map((item): JsonObject => ({ ...item, apiVersion, kind })),
+      ),
+  );
+  const document = fc
+    .tuple(fc.constantFrom(...objects), mutations(3))
+    .map(([object, all]) => asBody(mutated(object, all, objects)).toString());
+  const documents = fc
+    .array(document, { minLength: 1, maxLength: 3 })
+    .map((all) => Buffer.from(all.join('\n---\n')));
+  const types = ['application/yaml', 'application/yaml', 'application/json', 'text/plain'];
+  return fc
+    .tuple(
+      fc.oneof({ weight: 6, arbitrary: documents }, { weight: 1, arbitrary: anything }),
+      fc.constantFrom(...types),
+      fc.oneof({ weight: 4, arbitrary: fc.constant('') }, { weight: 1, arbitrary: oddWord.map(escaped) }),
+    )
+    .map(([body, type, namespace]) => ({
+      ...knock('inventory', body, { 'content-type': type }),
+      path: `/v1/plan${namespace === '' ? '' : `?namespace=${namespace}`}`,
+    }));
+};
+
 /** Percent signs stay: a broken escape is an input, too. */
 const escaped = (text: string): string =>
   [...text]
@@ -192,6 +221,7 @@ export const inputs = (samples: Samples): fc.Arbitrary<Input> => {
     { weight: 30, arbitrary: enveloped('reconcile', text(requestOf(samples))) },
     { weight: 4, arbitrary: sweeps },
     { weight: 8, arbitrary: question },
+    { weight: 10, arbitrary: manifest(samples) },
     ...pushed.flatMap((door) => [
       { weight: 2, arbitrary: raw(door) },
       { weight: 2, arbitrary: enveloped(door, anything) },

@@ -5,7 +5,7 @@ import type { Answer, Knock } from './deployed.ts';
 
 /** What an answer may be: 400 and 415 are the Functions Framework's own, for what is no JSON or has a strange charset. */
 const pushed = [200, 204, 400, 401, 403, 415, 503];
-const read = [200, 304, 400, 401, 403, 404, 405, 503];
+const read = [200, 304, 400, 401, 403, 404, 405, 413, 415, 503];
 
 /** More than any delivery may send: its budget ends after a hundred, a burst of parallel reads later. */
 const mostCalls = 2_000;
@@ -95,6 +95,9 @@ const faultOf = (call: Call): string | undefined => {
   return call.url.startsWith(origins.pubsub) ? pubsubFault(call) : loggingFault(call);
 };
 
+const isRead = ({ method, url }: Call): boolean =>
+  method === 'GET' || new URL(url).pathname.endsWith('/listNetworkEndpoints');
+
 /** What was wrong about one input's fate; nothing is an empty list. */
 export const faultsOf = (
   { door }: Knock,
@@ -108,6 +111,8 @@ export const faultsOf = (
     faults.push(`${door} answers ${answer.status}: ${logged.at(-1) ?? answer.body}`);
   if (strays.length > 0) faults.push(`a request to ${strays[0]}`);
   if (calls.length > mostCalls) faults.push(`${calls.length} calls`);
+  const write = door === 'inventory' && calls.find((call) => !isRead(call));
+  if (write) faults.push(`the inventory sends ${write.method} ${write.url}`);
   for (const call of calls) {
     const fault = faultOf(call);
     if (fault !== undefined) faults.push(`${call.method} ${call.url}: ${fault}`);

@@ -4,6 +4,7 @@ import type { DoctorOptions } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { type GetOptions, get, type Kind, kinds } from './commands/get.ts';
 import { type HistoryOptions, history } from './commands/history.ts';
+import { type PlanOptions, plan } from './commands/plan.ts';
 import { type ReplayOptions, replay } from './commands/replay.ts';
 import { type SweepOptions, sweep } from './commands/sweep.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
@@ -18,7 +19,17 @@ terraform output -json says (--settings FILE, or ${settingsVariable}). --direct 
 here, with your own rights on the cluster and on Google Cloud. source .local/env names the local cloud of npm start.
 
 Exit codes: 0 done; 1 failed; 2 wrong command line or settings; 3 not found; 4 not allowed; 5 not reachable;
-6 done, and something is not as it should be (explain, sweep, doctor; with doctor 1: not everything could be looked at).`;
+6 done, and something is not as it should be (explain, sweep, doctor; with doctor 1: not everything could be looked at), or
+would not be served (plan).`;
+
+const planExamples = `
+Examples:
+  persistent-ip plan -f route.yaml
+  kubectl get gkeiproute nat -n edge -o yaml | sed s/34.1.2.3/34.1.2.4/ | persistent-ip plan -f -
+  persistent-ip plan -f pool.yaml -f route.yaml -o json
+
+Exit codes: 0 all of it would be served; 6 something would be rejected, refused or left alone, or would wait; the others as
+everywhere. With --direct the API server is asked, too (a dry run), where you may create and patch these objects.`;
 
 const common = (command: Command): Command =>
   command
@@ -90,6 +101,21 @@ export const makeProgram = (around: Surroundings): Command => {
     )
     .argument('<ROUTE>', 'NAMESPACE/NAME, or NAME with -n')
     .action((route: string, _: object, command: Command) => explain(session(command), route));
+
+  common(program.command('plan'))
+    .description(
+      'say what would happen if GKEIPRoutes and Gateways were applied: which Pod would hold the addresses and why, what is refused, every call to Compute Engine, and what it does to others. Nothing is written',
+    )
+    .addOption(
+      new Option(
+        '-f, --filename <FILE>',
+        'the manifest, in YAML or JSON; - is standard input; several are one',
+      )
+        .argParser((file: string, files: readonly string[] = []) => [...files, file])
+        .makeOptionMandatory(),
+    )
+    .addHelpText('after', planExamples)
+    .action((options: PlanOptions, command: Command) => plan(session(command), options));
 
   common(program.command('history'))
     .description('say who held an address, by the audit log: at a time, or over a range (the last day)')

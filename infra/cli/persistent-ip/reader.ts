@@ -8,8 +8,14 @@ import { accessTokens, identityToken } from './tokens.ts';
 
 /** What the inventory answers, wherever it runs. */
 export type Ask = (
-  request: Pick<ReadRequest, 'method' | 'url'> & { readonly body?: string },
+  request: Pick<ReadRequest, 'method' | 'url'> & { readonly body?: AskBody },
 ) => Promise<ReadAnswer>;
+
+/** What a question is about, and its media type. */
+export interface AskBody {
+  readonly type: string;
+  readonly text: string;
+}
 
 /** How the user wants the deployment to be reached. */
 export interface ReachOptions {
@@ -48,9 +54,9 @@ const overHttp =
         method,
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : { 'content-type': body.type }),
         },
-        ...(body === undefined ? {} : { body }),
+        ...(body === undefined ? {} : { body: body.text }),
       });
     } catch (cause) {
       const why =
@@ -78,7 +84,7 @@ const inProcess = (around: Surroundings, settings: Settings): Ask => {
       method,
       url,
       ifNoneMatch: undefined,
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { content: { type: body.type, bytes: Buffer.from(body.text) } }),
     });
   };
 };
@@ -109,6 +115,7 @@ const kinds: Readonly<Record<number, CommandFailure['kind']>> = {
   401: 'not-allowed',
   403: 'not-allowed',
   404: 'not-found',
+  413: 'usage',
   503: 'unreachable',
 };
 

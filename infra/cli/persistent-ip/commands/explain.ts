@@ -3,7 +3,7 @@ import { CommandFailure } from '../failure.ts';
 import { type Cell, print, tableOf, written } from '../output.ts';
 import { read } from '../reader.ts';
 import type { Session } from '../session.ts';
-import { ConditionView } from '../views.ts';
+import { ConditionExplained, PodView } from '../views.ts';
 
 const Step = v.looseObject({ do: v.string() });
 
@@ -13,10 +13,8 @@ const Explanation = v.looseObject({
   verdict: v.picklist(['act', 'leave']),
   why: v.nullable(v.string()),
   holder: v.nullable(v.looseObject({ pod: v.string(), node: v.string() })),
-  pods: v.array(
-    v.looseObject({ pod: v.string(), node: v.nullable(v.string()), chosen: v.boolean(), why: v.string() }),
-  ),
-  conditions: v.array(v.object({ ...ConditionView.entries, whatToDo: v.nullable(v.string()) })),
+  pods: v.array(PodView),
+  conditions: v.array(ConditionExplained),
   stages: v.array(v.array(Step)),
 });
 

@@ -1,0 +1,153 @@
+import { type Cell, type Colour, tableOf, written } from './output.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { CallsView, PlannedView, PlanView } from './views.ts';
+
+type Terminal = Pick<Surroundings, 'colours'>;
+
+const colours: Readonly<Record<PlannedView['outcome'], Colour>> = {
+  served: 'green',
+  waits: 'yellow',
+  refused: 'red',
+  left: 'dim',
+};
+
+const verbs = {
+  create: 'would be created',
+  change: 'would be changed',
+  none: 'would stay as it is',
+} as const;
+
+const none: Cell = { text: '-', colour: 'dim' };
+
+/** A plan for people: what is wrong first, then each object, then what happens to others. */
+export const planText = (around: Terminal, plan: PlanView): string => {
+  const line = (...cells: readonly Cell[]): string =>
+    `${cells.map((cell) => written(around, cell)).join('')}\n`;
+  const parts = [
+    ...plan.rejected.map((one) =>
+      [
+        line(
+          `${one.kind} ${one.namespace}/${one.name} `,
+          { text: 'would be rejected by the API server', colour: 'red' },
+          one.document === 0 ? '' : ` (document ${one.document})`,
+        ),
+        ...one.problems.map(({ field, problem }) => line(`  ${field === '' ? '' : `${field} `}${problem}`)),
+      ].join(''),
+    ),
+    ...plan.gateways.map((one) => ofObject(around, 'Gateway', one) + ofPool(around, one)),
+    ...plan.routes.map((one) => ofObject(around, 'GKEIPRoute', one, ofRoute(around, one))),
+    ...ofOthers(around, plan),
+    plan.notLookedAt.length === 0
+      ? ''
+      : line(`Not looked at: ${plan.notLookedAt.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`),
+    plan.notChecked.map((what) => line({ text: `Not checked: ${what}`, colour: 'dim' })).join(''),
+    line({ text: 'Nothing was written.', colour: 'dim' }),
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+};
+
+const ofObject = (around: Terminal, kind: string, one: PlannedView, more = ''): string => {
+  const line = (...cells: readonly Cell[]): string =>
+    `${cells.map((cell) => written(around, cell)).join('')}\n`;
+  const rows = one.conditions.map(({ type, status, reason, message, whatToDo }): readonly Cell[] => [
+    type,
+    status === 'True' ? { text: status, colour: 'green' } : { text: status, colour: 'red' },
+    reason,
+    message || none,
+    (status === 'True' ? null : whatToDo) ?? none,
+  ]);
+  return [
+    line(`${kind} ${one.namespace}/${one.name} ${verbs[one.change]}, and `, {
+      text: outcomes[one.outcome],
+      colour: colours[one.outcome],
+    }),
+    line(`  ${one.because}`),
+    line(`  ${one.next}`),
+    one.outcome === 'served' || rows.length === 0
+      ? ''
+      : `\n${tableOf(around, ['CONDITION', 'STATUS', 'REASON', 'MESSAGE', 'WHAT TO DO'], rows)}`,
+    more,
+    '\n',
+    ofCalls(around, one.calls),
+  ].join('');
+};
+
+const outcomes = {
+  served: 'would be served',
+  waits: 'would wait',
+  refused: 'would be refused',
+  left: 'would be left alone',
+} as const;
+
+const ofRoute = (around: Terminal, { pods }: PlanView['routes'][number]): string =>
+  pods.length === 0
+    ? ''
+    : `\n${tableOf(
+        around,
+        ['CHOSEN', 'POD', 'NODE', 'WHY'],
+        pods.map(({ chosen, pod, node, why }) => [
+          chosen ? { text: 'yes', colour: 'green' as const } : 'no',
+          pod,
+          node ?? none,
+          why,
+        ]),
+      )}`;
+
+const ofCalls = (around: Terminal, calls: CallsView): string => {
+  if (calls.length === 0) return `${written(around, 'No call to Compute Engine.')}\n`;
+  const rows = calls.flatMap((stage, i) =>
+    stage.map(({ call, on, what }): readonly Cell[] => [String(i + 1), call, on, what || none]),
+  );
+  return tableOf(around, ['STAGE', 'CALL', 'ON', 'WHAT'], rows);
+};
+
+type Pool = PlanView['others']['gateways'][number];
+
+const ofPool = (around: Terminal, { pool }: Pick<Pool, 'pool'>): string =>
+  pool.length === 0
+    ? ''
+    : `\n${tableOf(
+        around,
+        ['ADDRESS', 'POOL', 'ROUTE NOW', 'ROUTE THEN'],
+        pool.map(({ address, change, route, wouldBe }) => [
+          address,
+          change === 'kept' ? change : { text: change, colour: change === 'added' ? 'green' : 'red' },
+          route ?? none,
+          wouldBe ?? none,
+        ]),
+      )}`;
+
+const ofOthers = (around: Terminal, { others }: PlanView): readonly string[] => {
+  const line = (text: string): string => `${written(around, text)}\n`;
+  return [
+    ...others.gateways.map(
+      (one) =>
+        line(`What it does to Gateway ${one.namespace}/${one.name}:`) +
+        attached(around, one) +
+        ofPool(around, one),
+    ),
+    ...others.routes.map((one) =>
+      [
+        line(`What it does to GKEIPRoute ${one.namespace}/${one.name}:`),
+        line(`  now ${one.now.outcome}: ${one.now.because}`),
+        one.wouldBe.outcome === one.now.outcome && one.wouldBe.because === one.now.because
+          ? ''
+          : line(`  then ${one.wouldBe.outcome}: ${one.wouldBe.because}`),
+        one.next === '' ? '' : line(`  ${one.next}`),
+        one.calls.length === 0 ? '' : `\n${ofCalls(around, one.calls)}`,
+      ].join(''),
+    ),
+    others.notLookedAt.length === 0
+      ? ''
+      : line(`Too many to look at, and perhaps concerned: ${others.notLookedAt.join(', ')}`),
+  ];
+};
+
+const attached = (around: Terminal, { listeners }: Pick<Pool, 'listeners'>): string =>
+  listeners
+    .filter(({ attachedRoutes, wouldBe }) => attachedRoutes !== wouldBe)
+    .map(
+      ({ name, attachedRoutes, wouldBe }) =>
+        `${written(around, `  listener ${name}: ${attachedRoutes} routes now, ${wouldBe} then`)}\n`,
+    )
+    .join('');
