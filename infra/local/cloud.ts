@@ -2,7 +2,7 @@ import type { Runtime } from '../../functions/reconciler/dependencies.ts';
 import { systemRuntime } from '../../functions/system-runtime.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { CloudCluster, StartCluster } from './cluster.ts';
-import { isViewers, type LocalCompute, startCompute } from './compute/index.ts';
+import { isViewers, type LocalCompute, type Rights, startCompute } from './compute/index.ts';
 import { type Deploy, type Deployment, deploy as deployHere } from './deployment.ts';
 import { startEmbeddedCluster } from './embedded-cluster.ts';
 import { message, startEvents } from './events.ts';
@@ -11,6 +11,7 @@ import { type FunctionsRole, functionsRole } from './functions-role.ts';
 import { Identities } from './identities.ts';
 import { install } from './install.ts';
 import { type LocalLogging, startLogging } from './logging/index.ts';
+import { startManagement } from './management/index.ts';
 import { createMessaging, type Messaging, messagingResources, type StartMessaging } from './messaging.ts';
 import { makeNodes } from './networks.ts';
 import { type LocalNodes, startNodes, type Timings } from './nodes/index.ts';
@@ -18,10 +19,11 @@ import { type SignToken, startOidc } from './oidc/index.ts';
 import { administrator, tenant } from './people.ts';
 import { startPubSub } from './pubsub/index.ts';
 import { seeded } from './random.ts';
-import { everySoOften } from './schedule.ts';
+import { type Schedule, startSchedule } from './schedule.ts';
 import {
   cluster,
   deployer,
+  deploymentName,
   project,
   pushIdentity,
   readerAccount,
@@ -91,6 +93,9 @@ export interface LocalCloud {
   /** Who pushes. */
   readonly pushIdentity: string;
   readonly subscriptions: typeof subscriptions;
+  /** Where Cloud Scheduler, Eventarc, Cloud Functions, Resource Manager and Monitoring are asked. */
+  readonly management: string;
+  readonly schedule: Schedule;
   /** A signed token, as Pub/Sub and Eventarc push with. */
   readonly sign: SignToken;
   /** While true, no audit entry of the cluster or of Compute reaches a function: they are lost on the way. */
@@ -101,6 +106,15 @@ export interface LocalCloud {
   sweep(): void;
   close(): Promise<void>;
 }
+
+/** Who may do what at Compute Engine: the functions and the inventory by their role, the tenant looks, others do all. */
+const rightsBy =
+  (role: FunctionsRole): Rights =>
+  ({ principal, ...asked }) => {
+    if (principal === serviceAccount) return role.has(asked);
+    if (principal === readerAccount) return role.mayRead(asked);
+    return principal !== tenant || isViewers(asked.permission);
+  };
 
 /** Starts everything, in the order of a first deployment: subscriptions before the sink, so that no event is lost. */
 export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud> => {
@@ -133,12 +147,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
       identities,
       // gcloud sends no token when its credentials are off: then it is the administrator.
       defaultPrincipal: administrator,
-      rights: ({ principal, ...asked }) =>
-        principal === serviceAccount
-          ? role.has(asked)
-          : principal === readerAccount
-            ? role.mayRead(asked)
-            : principal !== tenant || isViewers(asked.permission),
+      rights: rightsBy(role),
       moreProjects: networkProject === project ? [] : [networkProject],
       operationMs,
       latencyMs: computeLatencyMs,
@@ -198,7 +207,21 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
   const sweep = (): void => {
     pubsub.publish(topics.sweeps, [message('', { scope: 'all' })]);
   };
-  const cancelSweeps = everySoOften(clock, sweepMs, sweep);
+  const schedule = startSchedule(clock, sweepMs, sweep);
+  const management = await startManagement({
+    clock,
+    identities,
+    project,
+    region,
+    deploymentName,
+    serviceAccount,
+    urls: deployment.urls,
+    schedule,
+    triggers: events.triggers,
+    pubsub,
+    // By a role of its own: asking is no need.
+    rights: rightsBy(functionsRole({ project, networkProject })),
+  });
   return {
     project,
     networkProject,
@@ -217,6 +240,8 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     role,
     pushIdentity,
     subscriptions,
+    management: management.url,
+    schedule,
     sign: oidc.sign,
     loseEvents: (lose) => events.lose(lose),
     setAhead: (ms) => {
@@ -224,7 +249,8 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     },
     sweep,
     close: async () => {
-      cancelSweeps();
+      schedule.close();
+      await management.close();
       events.close();
       await nodes.close();
       await pubsub.close();

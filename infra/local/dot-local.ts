@@ -6,7 +6,7 @@ import { accessTokenVariable, idTokenVariable } from '../cli/persistent-ip/token
 import type { LocalCloud } from './cloud.ts';
 import { type KubeconfigUser, kubeconfigOf } from './kubernetes/index.ts';
 import { administrator, tenant } from './people.ts';
-import { deadLetters, readerAccount, topics } from './site.ts';
+import { clusterSink, deadLetters, deploymentName, readerAccount, topics } from './site.ts';
 
 /** What a second terminal needs: written when the local cloud is up, removed when it ends. */
 export interface DotLocal {
@@ -70,6 +70,19 @@ const writeCommandLine = async (cloud: LocalCloud, folder: string) => {
       'cluster-events': cloud.subscriptions.clusterEvents,
       requests: cloud.subscriptions.requests,
       sweeps: cloud.subscriptions.sweeps,
+    },
+    sinks: { [`${cloud.project}/cluster-events`]: clusterSink },
+    schedule: `projects/${cloud.project}/locations/${cloud.region}/jobs/${deploymentName}-sweep`,
+    // What is not named here this cloud does not have.
+    endpoints: {
+      compute: cloud.compute.url,
+      logging: cloud.logging.url,
+      pubsub: cloud.pubsub.url,
+      cloudfunctions: cloud.management,
+      cloudresourcemanager: cloud.management,
+      cloudscheduler: cloud.management,
+      eventarc: cloud.management,
+      monitoring: cloud.management,
     },
   };
   const settings = Object.entries(outputs).map(([name, value]) => [name, { value }]);

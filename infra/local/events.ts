@@ -9,7 +9,7 @@ import type { LocalCompute } from './compute/index.ts';
 import type { LocalLogging } from './logging/index.ts';
 import type { Messaging } from './messaging.ts';
 import type { SignToken } from './oidc/index.ts';
-import { cluster, pushIdentity, serviceAccount, topics } from './site.ts';
+import { cluster, clusterSink, pushIdentity, serviceAccount, topics } from './site.ts';
 
 export interface EventsOptions {
   readonly clock: Clock;
@@ -22,8 +22,15 @@ export interface EventsOptions {
   readonly target: string;
 }
 
+/** Eventarc's triggers, by the methods that they listen for. */
+export interface Triggers {
+  methods(): readonly string[];
+  remove(method: string): void;
+}
+
 /** What leads from a write in the cluster or at Compute Engine to a function. */
 export interface Events {
+  readonly triggers: Triggers;
   /** While true, no audit entry of the cluster or of Compute reaches a function: they are lost on the way. */
   lose(lose: boolean): void;
   close(): void;
@@ -39,12 +46,21 @@ export const message = (data: string, attributes: Readonly<Record<string, string
 export const startEvents = (options: EventsOptions): Events => {
   const { clock, sign, kubernetes, compute, logging, pubsub, target } = options;
   let losing = false;
-  const eventarc = startEventarc({ clock, methods: computeMethods, target, sign, email: pushIdentity });
+  const methods = new Set(computeMethods);
+  const eventarc = startEventarc({
+    clock,
+    hears: (method) => methods.has(method),
+    target,
+    sign,
+    email: pushIdentity,
+  });
   compute.onAudit((event) => {
     logging.write(computeEntry(event));
     if (!losing) eventarc.handle(event);
   });
   logging.addSink({
+    name: clusterSink,
+    destination: `pubsub.googleapis.com/${topics.clusterEvents}`,
     filter: renderSinkFilter({ clusters: [cluster], serviceAccount }),
     route: (entry) => {
       if (!losing) pubsub.publish(topics.clusterEvents, [message(JSON.stringify(entry))]);
@@ -54,6 +70,7 @@ export const startEvents = (options: EventsOptions): Events => {
     if (isAdminActivity(event)) logging.write(kubernetesEntry(event, cluster));
   });
   return {
+    triggers: { methods: () => [...methods], remove: (method) => void methods.delete(method) },
     lose: (lose) => {
       losing = lose;
     },

@@ -1,7 +1,7 @@
 import type { ConfigInput } from '../../functions/config.ts';
 import type { Deployment } from './deployment.ts';
 import { clusterNetwork } from './networks.ts';
-import { cluster, project, pushIdentity, region, serviceAccount, topics } from './site.ts';
+import { cluster, deploymentName, project, pushIdentity, region, serviceAccount, topics } from './site.ts';
 
 export interface Surroundings {
   readonly zones: readonly string[];
@@ -31,7 +31,7 @@ export const functionsConfig = (
     endpoints,
   }: Surroundings,
 ): ConfigInput => ({
-  deployment: 'persistent-ip',
+  deployment: deploymentName,
   project,
   serviceAccount,
   requestsTopic: topics.requests,

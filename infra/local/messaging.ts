@@ -2,10 +2,11 @@ import type { JsonObject } from './proto-json.ts';
 import type { PubSub, PubSubOptions } from './pubsub/index.ts';
 
 /** What the local cloud needs of a Pub/Sub: its own, or another one that speaks REST v1. */
-export type Messaging = Pick<PubSub, 'url' | 'deliveries' | 'replay' | 'idle' | 'close'> & {
-  /** Publishes as a log sink and Cloud Scheduler do: nobody waits for the answer. */
-  publish(topic: string, messages: Parameters<PubSub['publish']>[1]): void;
-};
+export type Messaging = Pick<PubSub, 'url' | 'deliveries' | 'replay' | 'idle' | 'close'> &
+  Partial<Pick<PubSub, 'undelivered'>> & {
+    /** Publishes as a log sink and Cloud Scheduler do: nobody waits for the answer. */
+    publish(topic: string, messages: Parameters<PubSub['publish']>[1]): void;
+  };
 
 export type StartMessaging = (options: PubSubOptions) => Promise<Messaging>;
 

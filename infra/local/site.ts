@@ -16,4 +16,9 @@ export const deployer = accountOf('terraform');
 /** Who pushes. */
 export const pushIdentity = accountOf('persistent-ip-push');
 
+/** What of the deployment's names the functions, the sinks and the schedule begin with. */
+export const deploymentName = 'persistent-ip';
+/** The sink of the cluster's audit log. */
+export const clusterSink = `projects/${project}/sinks/${deploymentName}-cluster-events`;
+
 export const { topics, subscriptions, deadLetters } = messagingNames(project);

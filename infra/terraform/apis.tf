@@ -1,18 +1,9 @@
 locals {
-  apis = concat(var.history_dataset == null ? [] : ["bigquery.googleapis.com"], [
-    "artifactregistry.googleapis.com",
-    "cloudbuild.googleapis.com",
-    "cloudfunctions.googleapis.com",
-    "cloudscheduler.googleapis.com",
-    "compute.googleapis.com",
-    "container.googleapis.com",
-    "eventarc.googleapis.com",
-    "logging.googleapis.com",
-    "monitoring.googleapis.com",
-    "pubsub.googleapis.com",
-    "run.googleapis.com",
-    "storage.googleapis.com",
-  ])
+  # The command line's doctor reads the same list.
+  apis = concat(
+    var.history_dataset == null ? [] : ["bigquery.googleapis.com"],
+    jsondecode(file("${path.module}/apis.json")),
+  )
 }
 
 resource "google_project_service" "this" {

@@ -1,36 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DotLocal, writeDotLocal } from '../../infra/local/dot-local.ts';
+import { openShell, type Shell } from '../infra/cli/persistent-ip/shell.ts';
 import { command } from '../infra/cli/persistent-ip/terminal.ts';
 import { pod, route } from './objects.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
-let folder: string;
-let local: DotLocal;
+let shell: Shell;
 
 beforeEach(async () => {
   stage = await Stage.open();
-  folder = mkdtempSync(join(tmpdir(), 'persistent-ip-'));
-  local = await writeDotLocal(stage.cloud, folder);
+  shell = await openShell(stage.cloud);
   await stage.serve({ ips: ['34.1.2.3', '34.1.2.4'] });
 });
 afterEach(async () => {
-  local.remove();
-  rmSync(folder, { recursive: true, force: true });
+  shell.close();
   await stage.close();
 });
 
-/** The variables that a shell has after `source .local/env`. */
-const sourced = (): Record<string, string> =>
-  Object.fromEntries(
-    [...readFileSync(local.env, 'utf8').matchAll(/^export (PERSISTENT_IP_\w+)='([^']*)'$/gm)].map(
-      ([, name = '', value = '']) => [name, value],
-    ),
-  );
-const persistentIp = (...argv: readonly string[]) => command(argv, { env: sourced() });
+const persistentIp = (...argv: readonly string[]) => command(argv, { env: shell.env });
 
 describe.each([
   ['the inventory', []],
@@ -144,7 +131,7 @@ describe('a sweep from the command line', () => {
     stage.cloud.loseEvents(true);
     await stage.apply(route('sip', 'edge', ['34.1.2.4']));
     const { code, err } = await command(['sweep', '--wait', '20'], {
-      env: sourced(),
+      env: shell.env,
       now: () => new Date(),
       sleep: () => stage.rest(),
     });
@@ -162,7 +149,7 @@ describe('a sweep from the command line', () => {
     await stage.reason('edge', 'nobody', 'Ready', 'NoPodsFound');
     let seconds = 0;
     const { code, out } = await command(['sweep', '--wait', '3'], {
-      env: sourced(),
+      env: shell.env,
       now: () => new Date(seconds++ * 1_000),
     });
     expect({ code, out }).toEqual({

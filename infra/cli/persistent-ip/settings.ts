@@ -31,6 +31,10 @@ const Outputs = v.object({
   sinks: output(names),
   /** Full name of Cloud Scheduler's job. */
   schedule: output(v.string()),
+  /** SHA-256 of the archive that is deployed. */
+  source_digest: output(v.string()),
+  /** Where Google's APIs are, by name; only the local cloud says so, and has no other than these. */
+  endpoints: output(names),
 });
 
 type Values = {

@@ -9,8 +9,8 @@ import { computeEntry } from './compute-entry.ts';
 
 export interface EventarcOptions {
   readonly clock: Clock;
-  /** The exact methods that triggers exist for: Eventarc knows no wildcard. */
-  readonly methods: readonly string[];
+  /** Whether a trigger exists for this very method: Eventarc knows no wildcard. */
+  readonly hears: (method: string) => boolean;
   readonly target: string;
   readonly sign: SignToken;
   /** The triggers' service account. */
@@ -34,14 +34,7 @@ const retryPolicy = { minimumBackoff: '10s', maximumBackoff: '600s' };
  * Triggers for Compute audit events: those of the listed methods go to the target as CloudEvents in binary mode, with
  * a token for it. Eventarc delivers by a Pub/Sub push of its own, and so does this one.
  */
-export const startEventarc = ({
-  clock,
-  methods,
-  target,
-  sign,
-  email,
-  ...more
-}: EventarcOptions): Eventarc => {
+export const startEventarc = ({ clock, hears, target, sign, email, ...more }: EventarcOptions): Eventarc => {
   let waiting: (() => void)[] = [];
   const wakeWhenIdle = (): void => {
     if (push.size > 0) return;
@@ -67,7 +60,7 @@ export const startEventarc = ({
   });
   return {
     handle: (event) => {
-      if (!methods.includes(event.methodName)) return;
+      if (!hears(event.methodName)) return;
       const data = Buffer.from(JSON.stringify(computeEntry(event))).toString('base64');
       push.receive({ messageId: event.insertId, publishTime: clock.now().toISOString(), data });
     },

@@ -5,6 +5,7 @@ import type { Identities } from '../identities.ts';
 import { listen } from '../listen.ts';
 import { listEntries } from './list-request.ts';
 import { LogStore, type Sink, type StoredEntry } from './log-store.ts';
+import { sinkRoutes } from './sinks.ts';
 import { readWriteRequest } from './write-request.ts';
 
 export type { Sink, StoredEntry } from './log-store.ts';
@@ -15,7 +16,7 @@ export interface LoggingOptions {
   readonly port?: number;
 }
 
-/** A Cloud Logging on loopback: `entries:write` and `entries:list` of its REST API v2. */
+/** A Cloud Logging on loopback: of its REST API v2 `entries:write`, `entries:list`, and sinks as they are. */
 export interface LocalLogging {
   readonly url: string;
   /** Writes as a service of Google's does: the audit logs. */
@@ -42,6 +43,7 @@ export const startLogging = async ({ clock, identities, port }: LoggingOptions):
   app.post(/^\/v2\/entries:list$/, (request, response) => {
     response.json(listEntries(store, request.body));
   });
+  sinkRoutes(app, store);
   app.use(refuseUnknownRoutes('Cloud Logging'));
   app.use(answerErrors);
   const server = await listen(app, port);

@@ -11,6 +11,10 @@ export interface StoredEntry extends Readonly<Record<string, unknown>> {
 
 /** A sink: what passes its filter is handed on, copies included, once for each time it is written. */
 export interface Sink {
+  /** `projects/P/sinks/S`; a sink without a name is not shown. */
+  readonly name?: string;
+  /** Where it writes to, as the API shows it. */
+  readonly destination?: string;
   /** In the Logging query language. */
   readonly filter: string;
   readonly route: (entry: StoredEntry) => void;
@@ -38,7 +42,7 @@ const shownFuture = 24n * 3_600_000_000_000n;
 export class LogStore {
   readonly #clock: Clock;
   readonly #entries: Placed[] = [];
-  readonly #sinks: { readonly passes: Predicate; readonly route: Sink['route'] }[] = [];
+  #sinks: readonly { readonly passes: Predicate; readonly sink: Sink }[] = [];
   readonly #listeners = new Set<(entry: StoredEntry) => void>();
   #arrivals = 0;
 
@@ -47,8 +51,22 @@ export class LogStore {
   }
 
   /** @throws FilterError when the sink's filter cannot be read */
-  addSink({ filter, route }: Sink): void {
-    this.#sinks.push({ passes: parseFilter(filter), route });
+  addSink(sink: Sink): void {
+    this.#sinks = [...this.#sinks, { passes: parseFilter(sink.filter), sink }];
+  }
+
+  /** The sink of this name, with the filter that it applies. */
+  sink(name: string): Sink | undefined {
+    return this.#sinks.find(({ sink }) => sink.name === name)?.sink;
+  }
+
+  /** Gives a sink another filter, or takes it away. @throws FilterError when the filter cannot be read */
+  changeSink(name: string, filter: string | undefined): void {
+    const passes = filter === undefined ? undefined : parseFilter(filter);
+    this.#sinks = this.#sinks.flatMap((one) => {
+      if (one.sink.name !== name) return [one];
+      return passes === undefined || filter === undefined ? [] : [{ passes, sink: { ...one.sink, filter } }];
+    });
   }
 
   onEntry(listener: (entry: StoredEntry) => void): () => void {
@@ -68,7 +86,7 @@ export class LogStore {
     };
     this.#entries.push({ entry: stored, nanos: nanosOf(stored.timestamp) ?? 0n, arrival: this.#arrivals });
     if (this.#entries.length > keptEntries) this.#entries.shift();
-    for (const { passes, route } of this.#sinks) if (passes(stored)) route(stored);
+    for (const { passes, sink } of this.#sinks) if (passes(stored)) sink.route(stored);
     for (const listener of this.#listeners) listener(stored);
   }
 

@@ -132,6 +132,11 @@ export class Broker {
     return sum;
   }
 
+  /** Messages of one subscription that nobody has acknowledged; `undefined` for one that is not there. */
+  undelivered(name: string): number | undefined {
+    return this.#subscriptions.get(...placeOf(name))?.size;
+  }
+
   close(): void {
     for (const subscription of this.#subscriptions.values()) subscription.close();
   }

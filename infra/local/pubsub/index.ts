@@ -36,6 +36,8 @@ export interface PubSub {
   publish(topic: string, messages: readonly NewMessage[]): string[];
   /** Pushes messages again as they were (same id, same bytes), in the order given; resolves when all is idle. */
   replay(deliveries: readonly { readonly subscription: string; readonly message: Message }[]): Promise<void>;
+  /** Messages that a subscription has not settled; `undefined` for one that is not there. */
+  undelivered(subscription: string): number | undefined;
   /** Resolves when no push subscription holds a message: none waiting, none under way, none resting. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -85,6 +87,7 @@ export const startPubSub = async (options: PubSubOptions): Promise<PubSub> => {
       for (const { subscription, message } of again) broker.redeliver(subscription, message);
       return idle();
     },
+    undelivered: (subscription) => broker.undelivered(subscription),
     idle,
     close() {
       broker.close();

@@ -2,6 +2,8 @@ import { createCluster } from '../../../../functions/kubernetes/cluster.ts';
 import { clusterChecks, readCaller } from '../doctor/cluster/checks.ts';
 import { clusterApi } from '../doctor/cluster-api.ts';
 import { type Check, counted, type Result, type Status } from '../doctor/finding.ts';
+import { googleChecks } from '../doctor/google/checks.ts';
+import { googleApi } from '../doctor/google-api.ts';
 import type { Caller, Ground } from '../doctor/ground.ts';
 import { runChecks } from '../doctor/run-checks.ts';
 import { CommandFailure } from '../failure.ts';
@@ -55,13 +57,15 @@ const checksOf = (session: Session): readonly Check[] => {
     );
   const ground: Ground = { config, settings, now: around.now };
   const tokens = accessTokens(around);
-  return clusters.flatMap((cluster) => {
+  const google = googleApi(config, settings, tokens);
+  const inClusters = clusters.flatMap((cluster) => {
     const api = clusterApi(cluster.endpoint, tokens);
     let caller: Promise<Caller> | undefined;
     return clusterChecks({
       ...ground,
       cluster,
       api,
+      google,
       reads: createCluster({ endpoint: cluster.endpoint, token: () => tokens.token() }),
       caller: (signal) => {
         caller ??= readCaller(api, signal);
@@ -69,6 +73,7 @@ const checksOf = (session: Session): readonly Check[] => {
       },
     });
   });
+  return [...inClusters, ...googleChecks(ground, google, clusters)];
 };
 
 const shown: Readonly<Record<Status, readonly [text: string, colour: Colour]>> = {

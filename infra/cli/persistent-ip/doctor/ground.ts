@@ -2,6 +2,7 @@ import type { ClusterConfig, Config } from '../../../../functions/config.ts';
 import type { KubernetesReads } from '../../../../functions/persistent-ip/ports.ts';
 import type { Settings } from '../settings.ts';
 import type { ClusterApi } from './cluster-api.ts';
+import type { GoogleApi } from './google-api.ts';
 
 /** What the checks of a deployment rest on. */
 export interface Ground {
@@ -14,6 +15,7 @@ export interface Ground {
 export interface ClusterGround extends Ground {
   readonly cluster: ClusterConfig;
   readonly api: ClusterApi;
+  readonly google: GoogleApi;
   readonly reads: KubernetesReads;
   /** Whom its API server takes the caller for; asked once. */
   readonly caller: (signal: AbortSignal) => Promise<Caller>;

@@ -1,22 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { orderingKey, serialiseReconcileRequest } from '../../../../events/reconcile-request.ts';
-import { type DotLocal, writeDotLocal } from '../../../../infra/local/dot-local.ts';
 import { cluster, deployer, topics } from '../../../../infra/local/site.ts';
 import { gateway, namespace, pod, route } from '../../../scenarios/objects.ts';
 import { Stage } from '../../../scenarios/stage.ts';
+import { openShell, type Shell } from './shell.ts';
 import { command } from './terminal.ts';
 
 let stage: Stage;
-let folder: string;
-let local: DotLocal;
+let shell: Shell;
 
 beforeEach(async () => {
   stage = await Stage.open();
-  folder = mkdtempSync(join(tmpdir(), 'persistent-ip-'));
-  local = await writeDotLocal(stage.cloud, folder);
+  shell = await openShell(stage.cloud);
   stage.reserve('34.1.2.3');
   await stage.apply(namespace('edge'), gateway('pool', 'edge', ['34.1.2.3']), pod('nat-1', 'edge'));
   await stage.apply(route('nat', 'edge', ['34.1.2.3']));
@@ -25,8 +20,7 @@ beforeEach(async () => {
   await withoutRests();
 });
 afterEach(async () => {
-  local.remove();
-  rmSync(folder, { recursive: true, force: true });
+  shell.close();
   await stage.close();
 });
 
@@ -48,14 +42,8 @@ const withoutRests = async (): Promise<void> => {
   expect((await fetch(url, { method: 'PUT', headers, body })).status).toBe(200);
 };
 
-const sourced = (): Record<string, string> =>
-  Object.fromEntries(
-    [...readFileSync(local.env, 'utf8').matchAll(/^export (PERSISTENT_IP_\w+)='([^']*)'$/gm)].map(
-      ([, name = '', value = '']) => [name, value],
-    ),
-  );
 const replay = (...argv: readonly string[]) =>
-  command(['replay', ...argv], { env: sourced(), now: () => new Date(Date.now() + 1_000) });
+  command(['replay', ...argv], { env: shell.env, now: () => new Date(Date.now() + 1_000) });
 
 const requests = (count: number) => {
   const request = {

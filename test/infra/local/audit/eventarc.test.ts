@@ -30,7 +30,7 @@ const start = async (answer: Parameters<typeof startEndpoint>[0]) => {
   let ended = (_delivery: Delivery): void => {};
   const eventarc = startEventarc({
     clock,
-    methods: computeMethods,
+    hears: (method) => computeMethods.includes(method),
     target: endpoint.url,
     sign: oidc.sign,
     email: 'eventarc@p.iam.gserviceaccount.com',

@@ -4,7 +4,10 @@ import { parse } from 'yaml';
 import { toClass, toGateway, toRoute } from '../../../../../functions/kubernetes/objects.ts';
 import { judgeCaller } from '../../../../../infra/cli/persistent-ip/doctor/cluster/api-server.ts';
 import { judgeClasses } from '../../../../../infra/cli/persistent-ip/doctor/cluster/classes.ts';
-import { judgeDataplane } from '../../../../../infra/cli/persistent-ip/doctor/cluster/dataplane.ts';
+import {
+  judgeAgent,
+  judgeProvider,
+} from '../../../../../infra/cli/persistent-ip/doctor/cluster/dataplane.ts';
 import { judgeGatewayApi } from '../../../../../infra/cli/persistent-ip/doctor/cluster/gateway-api.ts';
 import { judgeRouteDefinition } from '../../../../../infra/cli/persistent-ip/doctor/cluster/route-definition.ts';
 import {
@@ -246,10 +249,17 @@ describe('the caller', () => {
 
 describe('Dataplane V2', () => {
   it.each([
-    [undefined, 'failed'],
     [{ status: { desiredNumberScheduled: 3, numberReady: 2 } }, 'warning'],
     [{ status: { desiredNumberScheduled: 3, numberReady: 3 } }, 'ok'],
-  ])('%j: %s', (daemonSet, status) => {
-    expect(judgeDataplane(daemonSet).status).toBe(status);
+  ])('by its agent %j: %s', (daemonSet, status) => {
+    expect(judgeAgent(daemonSet).status).toBe(status);
+  });
+
+  it.each([
+    ['ADVANCED_DATAPATH', 'ok'],
+    ['LEGACY_DATAPATH', 'failed'],
+    ['', 'failed'],
+  ])('by GKE’s word "%s": %s', (provider, status) => {
+    expect(judgeProvider(provider).status).toBe(status);
   });
 });

@@ -1,0 +1,144 @@
+import type { ClusterConfig } from '../../../../../functions/config.ts';
+import { type Check, unknown } from '../finding.ts';
+import type { GoogleApi } from '../google-api.ts';
+import { type Ground, subjectOf } from '../ground.ts';
+import { type Around, about, unnamed } from './around.ts';
+import { lookAtAuditLog } from './audit-log.ts';
+import { judgeDeployed, judgeVersions, readDeployed } from './deployed.ts';
+import { lookAtGrant } from './policies.ts';
+import { queueChecks } from './queue-checks.ts';
+import { lookAtQuotas } from './quotas.ts';
+import { lookAtAccount, lookAtCaller, neededIn } from './rights.ts';
+import { lookAtSchedule } from './schedule.ts';
+import { lookAtServices } from './services.ts';
+import { filterOf, judgeSink, queueOf, readSink, sinkNames } from './sinks.ts';
+import { judgeTriggers, readTriggers } from './triggers.ts';
+
+const sinkChecks = ({ ground, google }: Around): readonly Check[] => {
+  const { settings, config } = ground;
+  const names = sinkNames(settings.sinks ?? {});
+  const unwatched = [...new Set(config.clusters.map(({ project }) => project))].filter(
+    (project) => !names.some((sink) => sink.project === project && sink.kind === 'cluster-events'),
+  );
+  return [
+    ...unwatched.map((project) =>
+      about(`project ${project}`)('log sink cluster-events', () =>
+        Promise.resolve(unnamed(`sink of project ${project}`)),
+      ),
+    ),
+    ...names.flatMap((sink) => {
+      const check = about(`project ${sink.project}`);
+      const topic = settings.topics?.[queueOf(sink)];
+      return [
+        check(`log sink ${sink.kind}`, async (signal) =>
+          judgeSink(sink.name, await readSink(google, sink, signal), {
+            topic,
+            filter: filterOf(sink, ground),
+          }),
+        ),
+        check(`writer of log sink ${sink.kind}`, async (signal) => {
+          if (topic === undefined) return unnamed(`topic of ${queueOf(sink)}`);
+          const found = await readSink(google, sink, signal);
+          if (found === undefined)
+            return unknown('there is no such sink, so nobody writes', 'see its own line');
+          const member = found.writerIdentity ?? '';
+          return lookAtGrant(google, { on: topic, right: 'publish', member, who: 'the sink' }, signal);
+        }),
+      ];
+    }),
+  ];
+};
+
+const functionChecks = ({ ground, google }: Around): readonly Check[] => {
+  const { config, settings } = ground;
+  const check = about(`project ${config.project}`);
+  let deployed: ReturnType<typeof readDeployed> | undefined;
+  const read = (signal: AbortSignal) => {
+    deployed ??= readDeployed(google, ground, signal);
+    return deployed;
+  };
+  const clustersAreHere = config.clusters.some(({ project }) => project === config.project);
+  return [
+    check('functions', async (signal) => judgeDeployed(await read(signal), ground)),
+    check('version', async (signal) => judgeVersions(await read(signal), settings.source_digest)),
+    // Elsewhere a sink stands for the triggers.
+    ...(clustersAreHere
+      ? [
+          check('Eventarc triggers', async (signal) =>
+            judgeTriggers(
+              await readTriggers(google, config.project, signal),
+              `${config.deployment}-on-compute-event`,
+            ),
+          ),
+        ]
+      : []),
+    check('schedule', async (signal) =>
+      settings.schedule === undefined
+        ? unnamed('schedule')
+        : lookAtSchedule(google, settings.schedule, ground.now(), signal),
+    ),
+    check('publisher of requests', (signal) =>
+      lookAtGrant(
+        google,
+        {
+          on: config.requestsTopic,
+          right: 'publish',
+          member: `serviceAccount:${config.serviceAccount}`,
+          who: 'the functions',
+        },
+        signal,
+      ),
+    ),
+    check('APIs', (signal) => lookAtServices(google, config.project, signal)),
+  ];
+};
+
+const projectOfNetwork = ({ project, networkProject = project }: ClusterConfig): string => networkProject;
+
+const rightChecks = ({ ground, google }: Around): readonly Check[] => {
+  const { config } = ground;
+  const own = new Set(config.clusters.map(({ project }) => project));
+  const hosts = [...new Set(config.clusters.map(projectOfNetwork))].filter((project) => !own.has(project));
+  const account = (project: string, kind: Parameters<typeof neededIn>[0]) =>
+    about(`project ${project}`)('rights of the functions', (signal) =>
+      lookAtAccount(google, { project, email: config.serviceAccount, needed: neededIn(kind) }, signal),
+    );
+  return [
+    ...[...own].map((project) => account(project, 'cluster')),
+    ...hosts.map((project) => account(project, 'network')),
+    ...[...own].map((project) =>
+      about(`project ${project}`)('your rights', (signal) => lookAtCaller(google, project, signal)),
+    ),
+  ];
+};
+
+const clusterChecks = ({ ground, google }: Around, clusters: readonly ClusterConfig[]): readonly Check[] =>
+  clusters.flatMap((cluster) => {
+    const check = about(subjectOf(cluster));
+    const { project, region } = cluster;
+    return [
+      check('audit log', (signal) => lookAtAuditLog(google, cluster, ground, signal)),
+      check('quotas', (signal) =>
+        lookAtQuotas(google, { project, region, networkProject: projectOfNetwork(cluster) }, signal),
+      ),
+    ];
+  });
+
+/**
+ * What is asked of Google Cloud: from the log to the functions, as an event goes, then what they may do.
+ * @param clusters those that are looked at: the deployment's, or some of them
+ */
+export const googleChecks = (
+  ground: Ground,
+  google: GoogleApi,
+  clusters: readonly ClusterConfig[],
+): readonly Check[] => {
+  const around = { ground, google };
+  return [
+    ...clusterChecks(around, clusters),
+    ...sinkChecks(around),
+    ...queueChecks(around),
+    ...functionChecks(around),
+    ...rightChecks(around),
+  ];
+};

@@ -1,0 +1,59 @@
+import { type Check, unknown } from '../finding.ts';
+import type { Ground } from '../ground.ts';
+import { type Around, about, unnamed } from './around.ts';
+import { judgeDeadLetters, judgePushes, pushOutcomes, undelivered } from './metrics.ts';
+import { functionOfQueue, projectNumber } from './names.ts';
+import { type Grant, lookAtGrant } from './policies.ts';
+import { judgeQueue, readSubscription } from './queues.ts';
+
+const hour = 3_600;
+
+const agentOf = (ground: Ground): string | RegExp => {
+  const number = projectNumber(ground);
+  return number === undefined
+    ? /^serviceAccount:service-\d+@gcp-sa-pubsub\.iam\.gserviceaccount\.com$/
+    : `serviceAccount:service-${number}@gcp-sa-pubsub.iam.gserviceaccount.com`;
+};
+
+/** What is asked of each queue: its way to its function, and what becomes of what cannot be delivered. */
+export const queueChecks = ({ ground, google }: Around): readonly Check[] => {
+  const { settings, config } = ground;
+  const { topics = {}, subscriptions = {}, dead_letter_subscriptions: dead = {} } = settings;
+  const names = Object.keys(subscriptions);
+  if (names.length === 0)
+    return [about(`project ${config.project}`)('queues', () => Promise.resolve(unnamed('subscriptions')))];
+  return names.flatMap((queue) => {
+    const check = about(`queue ${queue}`);
+    const subscription = subscriptions[queue] ?? '';
+    const letters = dead[queue];
+    const target = functionOfQueue[queue] ?? queue;
+    const read = (signal: AbortSignal) => readSubscription(google, subscription, signal);
+    return [
+      check('subscription', async (signal) =>
+        judgeQueue({ queue, topic: topics[queue] ?? '', subscription }, await read(signal), config),
+      ),
+      check('pushes', async (signal) =>
+        judgePushes(
+          await pushOutcomes(google, subscription, { now: ground.now(), seconds: hour }, signal),
+          `${config.deployment}-${target}`,
+        ),
+      ),
+      check('dead letters', async (signal) =>
+        letters === undefined
+          ? unnamed(`dead letters of ${queue}`)
+          : judgeDeadLetters(queue, await undelivered(google, letters, ground.now(), signal)),
+      ),
+      check('way of dead letters', async (signal) => {
+        const on = (await read(signal))?.deadLetterPolicy?.deadLetterTopic;
+        if (on === undefined) return unknown('it has no dead-letter topic', 'see its subscription’s line');
+        const agent = { member: agentOf(ground), who: 'Pub/Sub’s own account' };
+        const publish: Grant = { on, right: 'publish', ...agent };
+        const consume: Grant = { on: subscription, right: 'consume', ...agent };
+        const [to, off] = await Promise.all(
+          [publish, consume].map((grant) => lookAtGrant(google, grant, signal)),
+        );
+        return to?.status === 'ok' && off !== undefined ? off : (to ?? unnamed('topic'));
+      }),
+    ];
+  });
+};
