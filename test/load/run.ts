@@ -40,8 +40,9 @@ export type Counts = Pick<Meter, 'calls' | 'refused'>;
 const poolSize = 16;
 /** Pods that a node takes beside the system's own, with room for both generations. */
 const podsANode = 100;
-/** Milliseconds between two looks: a look lists everything, which takes from what is measured. */
+/** Milliseconds between two looks, at least, and as a multiple of what a look takes: it lists everything. */
 const lookEvery = 250;
+const restAfterLook = 5;
 
 interface Place {
   readonly namespace: string;
@@ -146,7 +147,9 @@ const watcher = (cloud: LocalCloud, { routes, patience, onProgress }: LoadOption
     const wanted = ({ name }: RouteSeen) => `${name}-${generation}`;
     let told = performance.now();
     for (;;) {
+      const began = performance.now();
       const snapshot = await once();
+      const took = performance.now() - began;
       const left = unsettled(snapshot, wanted);
       const now = performance.now();
       if (snapshot.routes.length === routes && left.length === 0) return now - from;
@@ -162,7 +165,7 @@ const watcher = (cloud: LocalCloud, { routes, patience, onProgress }: LoadOption
           `${what}: ${routes - left.length} of ${routes} Ready after ${((now - from) / 1000).toFixed(0)} s`,
         );
       }
-      await setTimeout(lookEvery);
+      await setTimeout(Math.max(lookEvery, restAfterLook * took));
     }
   };
   return { settled, looks: () => looks };

@@ -42,6 +42,12 @@ export const wrapped: Encode = (message, { subscription, deliveryAttempt }) => (
 /** Source: Pub/Sub, "Receive push messages": the codes that acknowledge. */
 export const acknowledging: ReadonlySet<Delivery['status']> = new Set([102, 200, 201, 202, 204]);
 
+/**
+ * How long one token is pushed with, ms: it is valid for an hour, and a signature costs more than the rest of a push.
+ * Source: Pub/Sub, "Authentication for push subscriptions": a token may be up to an hour old.
+ */
+const tokenServes = 60_000;
+
 export interface PushOptions extends Surroundings {
   readonly settings: Settings & Required<Pick<Settings, 'push'>>;
   readonly sign: SignToken | undefined;
@@ -58,6 +64,7 @@ export class PushSubscription implements Subscription {
   readonly #queue: Queue;
   readonly #closing = new AbortController();
   #underWay = 0;
+  #token: { readonly signed: Promise<string>; readonly at: number } | undefined;
 
   constructor(options: PushOptions) {
     this.#options = options;
@@ -139,6 +146,9 @@ export class PushSubscription implements Subscription {
   async #authorization(): Promise<Record<string, string>> {
     const { oidc } = this.settings.push;
     if (oidc === undefined || this.#options.sign === undefined) return {};
-    return { authorization: `Bearer ${await this.#options.sign(oidc)}` };
+    const at = this.#options.clock.now().getTime();
+    if (this.#token === undefined || Math.abs(at - this.#token.at) > tokenServes)
+      this.#token = { signed: this.#options.sign(oidc), at };
+    return { authorization: `Bearer ${await this.#token.signed}` };
   }
 }

@@ -29,18 +29,33 @@ const compare = (a: string, b: string): number => {
   return a < b ? -1 : a > b ? 1 : 0;
 };
 
-type Test = (values: readonly string[], operand: string) => boolean;
+/** Made once a filter: a list asks it of every resource. */
+type Operator = (operand: string) => (values: readonly string[]) => boolean;
+
+const ordered =
+  (holds: (order: number) => boolean): Operator =>
+  (operand) =>
+  (values) =>
+    values.some((value) => holds(compare(value, operand)));
 
 /** `!=` holds where the field is absent; `:` finds a part of a text, in either case (unverified). */
-const operators: Readonly<Record<string, Test>> = {
-  '=': (values, operand) => values.some((value) => wildcard(operand).test(value)),
-  '!=': (values, operand) => !values.some((value) => wildcard(operand).test(value)),
-  '>=': (values, operand) => values.some((value) => compare(value, operand) >= 0),
-  '<=': (values, operand) => values.some((value) => compare(value, operand) <= 0),
-  '>': (values, operand) => values.some((value) => compare(value, operand) > 0),
-  '<': (values, operand) => values.some((value) => compare(value, operand) < 0),
-  ':': (values, operand) =>
-    values.some((value) => operand === '*' || value.toLowerCase().includes(operand.toLowerCase())),
+const operators: Readonly<Record<string, Operator>> = {
+  '=': (operand) => {
+    const pattern = wildcard(operand);
+    return (values) => values.some((value) => pattern.test(value));
+  },
+  '!=': (operand) => {
+    const pattern = wildcard(operand);
+    return (values) => !values.some((value) => pattern.test(value));
+  },
+  '>=': ordered((order) => order >= 0),
+  '<=': ordered((order) => order <= 0),
+  '>': ordered((order) => order > 0),
+  '<': ordered((order) => order < 0),
+  ':': (operand) => {
+    const part = operand.toLowerCase();
+    return (values) => values.some((value) => part === '*' || value.toLowerCase().includes(part));
+  },
 };
 
 /** What precedes each comparison: the name is of the resource's message, or the filter is refused. */
@@ -96,11 +111,10 @@ class Parser {
     if (field === undefined || operator === undefined || operand === undefined || !this.#known(field)) {
       throw refusal(this.#text);
     }
-    const test = operators[operator];
+    const test = operators[operator]?.(unquoted(operand));
     if (test === undefined) throw refusal(this.#text);
     const path = field.split('.');
-    const wanted = unquoted(operand);
-    return (resource) => test(valuesAt(resource, path).map(textOf), wanted);
+    return (resource) => test(valuesAt(resource, path).map(textOf));
   }
 
   #peek(token: RegExp): string | undefined {

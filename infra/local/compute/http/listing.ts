@@ -63,8 +63,11 @@ export const paginate = (all: Iterable<Item>, call: Call, api: Descriptors, mess
   const size = pageSize(call.query.maxResults);
   const { key, direction } = orders[order];
   const matches = filter.trim() === '' ? undefined : parseFilter(filter, fieldsOf(api, message));
+  // A name is known without the rest: what it alone excludes is neither sorted nor shown.
+  const named = /^\s*name\s+(?:eq|ne)\s/.test(filter) ? matches : undefined;
   const after = pageToken === '' ? undefined : decode(pageToken, order, filter);
   const sorted = [...all]
+    .filter(({ name }) => named === undefined || named({ name }))
     .map((item) => ({ item, key: key(item) }))
     .filter(
       (entry) => after === undefined || (entry.key > after ? 1 : entry.key < after ? -1 : 0) === direction,
