@@ -7,6 +7,7 @@ import {
   type Unreadable,
 } from './kubernetes/read-manifest.ts';
 import { Failure } from './persistent-ip/failure.ts';
+import { loses } from './persistent-ip/plan.ts';
 import { strangeParameter } from './place-of.ts';
 import type { Content, ReadAnswer, ReadRequest } from './read-handler.ts';
 import type { ReadDependencies } from './reconciler/dependencies.ts';
@@ -26,6 +27,8 @@ export interface Plan extends Omit<ManifestPlan, 'rejected'> {
   readonly cluster: ClusterKey;
   /** All of it would be served: nothing is rejected, refused or left, and nothing waits. */
   readonly served: boolean;
+  /** No other route loses what it has: each that may be concerned was looked at, and those that are served stay so. */
+  readonly harmless: boolean;
   /** What the API server would not take. */
   readonly rejected: readonly Unreadable[];
   /** Objects of other kinds. */
@@ -118,6 +121,7 @@ const planOf = ({ cluster }: ReadDependencies, manifest: Manifest, made: Manifes
   return {
     cluster: cluster.key,
     served: rejected.length === 0 && outcomes.every((outcome) => outcome === 'served'),
+    harmless: plan.others.notLookedAt.length === 0 && !plan.others.routes.some(loses),
     ...plan,
     rejected,
     notLookedAt: manifest.others,

@@ -53,6 +53,10 @@ export const planSchemasOf = ({
     Plan: object({
       cluster: ref('Cluster'),
       served: described({ type: 'boolean' }, 'all of the manifest would be served'),
+      harmless: described(
+        { type: 'boolean' },
+        'every other route that may be concerned was looked at, and those that are served stay so',
+      ),
       routes: listOf(ref('PlannedRoute')),
       gateways: listOf(ref('PlannedGateway')),
       others: object({

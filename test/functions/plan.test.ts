@@ -76,8 +76,8 @@ const callsOf = ({ calls }: { calls: Plan['routes'][number]['calls'] } | undefin
 
 describe('a plan for a new route', () => {
   it('names the Pod that would hold a free address, why, and every call in order', async () => {
-    const { served, routes, cluster } = await plan(routeOf('sip', ['34.1.2.4/32']));
-    expect({ served, cluster }).toEqual({ served: true, cluster: clusterKey });
+    const { served, harmless, routes, cluster } = await plan(routeOf('sip', ['34.1.2.4/32']));
+    expect({ served, harmless, cluster }).toEqual({ served: true, harmless: true, cluster: clusterKey });
     expect(routes).toMatchObject([
       {
         name: 'sip',
@@ -243,7 +243,8 @@ describe('a plan for a Gateway', () => {
   });
 
   it('names what would lose its address with it', async () => {
-    const { gateways, others } = await plan(gatewayOf('pool', ['34.1.2.4']));
+    const { gateways, others, served, harmless } = await plan(gatewayOf('pool', ['34.1.2.4']));
+    expect({ served, harmless }).toEqual({ served: true, harmless: false });
     expect(gateways).toMatchObject([
       {
         change: 'change',
@@ -257,6 +258,13 @@ describe('a plan for a Gateway', () => {
       { name: 'nat', now: { outcome: 'served' }, wouldBe: { outcome: 'refused' } },
     ]);
     expect(callsOf(others.routes[0])).toEqual([['regionBackendServices.patch']]);
+  });
+
+  it('looks at so many other routes that it can, and calls itself harmless only when it has looked at all', async () => {
+    for (let i = 0; i < 25; i += 1)
+      world.put(route(['34.1.2.9'], { metadata: metadata(`idle-${String(i).padStart(2, '0')}`) }));
+    const { others, harmless } = await plan(gatewayOf('pool', ['34.1.2.3', '34.1.2.4']));
+    expect({ harmless, left: others.notLookedAt.length }).toEqual({ harmless: false, left: 6 });
   });
 
   it('says of each address that cannot be used why', async () => {

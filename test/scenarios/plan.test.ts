@@ -110,6 +110,15 @@ describe.each([
     expect(gateways).toMatchObject([{ name: 'fresh', pool: [{ address: '34.1.2.5', wouldBe: 'edge/own' }] }]);
   });
 
+  it('is told to who would take a live route its address', async () => {
+    const { code, out, err } = await plan([gateway('pool', 'edge', ['34.1.2.4'])], how);
+    expect({ code, err }).toEqual({ code: 6, err: 'error: edge/nat would no longer be served\n' });
+    expect(out).toMatch(
+      /^What it does to GKEIPRoute edge\/nat:\n +now served: .*\n +then refused: .*in the pool of no/m,
+    );
+    expect(out).toMatch(/^34.1.2.3 +removed +edge\/nat +-$/m);
+  });
+
   it('is an error in one line for what is no manifest of ours', async () => {
     for (const [manifest, words] of [
       ['spec: [1', /^error: document 1 cannot be read: .*\n$/],

@@ -49,13 +49,7 @@ export const planText = (around: Terminal, plan: PlanView): string => {
 const ofObject = (around: Terminal, kind: string, one: PlannedView, more = ''): string => {
   const line = (...cells: readonly Cell[]): string =>
     `${cells.map((cell) => written(around, cell)).join('')}\n`;
-  const rows = one.conditions.map(({ type, status, reason, message, whatToDo }): readonly Cell[] => [
-    type,
-    status === 'True' ? { text: status, colour: 'green' } : { text: status, colour: 'red' },
-    reason,
-    message || none,
-    (status === 'True' ? null : whatToDo) ?? none,
-  ]);
+  const unwell = one.conditions.find(({ status }) => status !== 'True');
   return [
     line(`${kind} ${one.namespace}/${one.name} ${verbs[one.change]}, and `, {
       text: outcomes[one.outcome],
@@ -63,9 +57,9 @@ const ofObject = (around: Terminal, kind: string, one: PlannedView, more = ''): 
     }),
     line(`  ${one.because}`),
     line(`  ${one.next}`),
-    one.outcome === 'served' || rows.length === 0
+    one.outcome === 'served' || unwell === undefined
       ? ''
-      : `\n${tableOf(around, ['CONDITION', 'STATUS', 'REASON', 'MESSAGE', 'WHAT TO DO'], rows)}`,
+      : line(`  What to do (${unwell.type}: ${unwell.reason}): ${unwell.whatToDo ?? unwell.message}`),
     more,
     '\n',
     ofCalls(around, one.calls),
@@ -148,6 +142,6 @@ const attached = (around: Terminal, { listeners }: Pick<Pool, 'listeners'>): str
     .filter(({ attachedRoutes, wouldBe }) => attachedRoutes !== wouldBe)
     .map(
       ({ name, attachedRoutes, wouldBe }) =>
-        `${written(around, `  listener ${name}: ${attachedRoutes} routes now, ${wouldBe} then`)}\n`,
+        `${written(around, `  routes of listener ${name}: ${attachedRoutes} now, ${wouldBe} then`)}\n`,
     )
     .join('');

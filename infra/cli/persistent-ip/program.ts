@@ -20,7 +20,7 @@ here, with your own rights on the cluster and on Google Cloud. source .local/env
 
 Exit codes: 0 done; 1 failed; 2 wrong command line or settings; 3 not found; 4 not allowed; 5 not reachable;
 6 done, and something is not as it should be (explain, sweep, doctor; with doctor 1: not everything could be looked at), or
-would not be served (plan).`;
+would not be as it should be (plan).`;
 
 const planExamples = `
 Examples:
@@ -28,8 +28,8 @@ Examples:
   kubectl get gkeiproute nat -n edge -o yaml | sed s/34.1.2.3/34.1.2.4/ | persistent-ip plan -f -
   persistent-ip plan -f pool.yaml -f route.yaml -o json
 
-Exit codes: 0 all of it would be served; 6 something would be rejected, refused or left alone, or would wait; the others as
-everywhere. With --direct the API server is asked, too (a dry run), where you may create and patch these objects.`;
+Exit codes: 0 all of it would be served; 6 something would be rejected, refused or left alone, or would wait, or another
+route would lose what it has; the others as everywhere. With --direct the API server is asked, too (a dry run), where you may create and patch these objects.`;
 
 const common = (command: Command): Command =>
   command

@@ -84,6 +84,7 @@ const Document = { document: v.number(), apiVersion: v.string(), kind: v.string(
 export const PlanView = v.looseObject({
   cluster: Cluster,
   served: v.boolean(),
+  harmless: v.boolean(),
   routes: v.array(v.looseObject({ ...Planned.entries, pods: v.array(PodView) })),
   gateways: v.array(v.looseObject({ ...Planned.entries, pool, listeners })),
   others: v.looseObject({

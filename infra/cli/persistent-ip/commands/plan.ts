@@ -27,16 +27,23 @@ export const plan = async (session: Session, { filename }: PlanOptions): Promise
   const tried = options.direct ? await dryRun(session, manifest, answer) : undefined;
   const whole = tried === undefined ? answer : withDryRun(answer, tried);
   print(around, options.output, whole, () => planText(around, whole));
-  if (whole.served) return;
-  const wrong = [...whole.gateways, ...whole.routes].filter(({ outcome }) => outcome !== 'served');
-  const first = whole.rejected[0] ?? wrong[0];
-  const count = whole.rejected.length + wrong.length;
-  throw new CommandFailure(
-    'not-well',
-    count === 1
-      ? `${first?.namespace}/${first?.name} would not be served as it stands`
-      : `${count} objects would not be served as they stand`,
+  const wrong = wrongWith(whole);
+  if (wrong.length > 0) throw new CommandFailure('not-well', wrong.join('; '));
+};
+
+/** What keeps somebody who reads only the last line from applying it. */
+const wrongWith = ({ served, harmless, rejected, gateways, routes, others }: PlanView): readonly string[] => {
+  const unserved = [...rejected, ...[...gateways, ...routes].filter(({ outcome }) => outcome !== 'served')];
+  const losers = others.routes.filter(
+    ({ now, wouldBe }) => now.outcome === 'served' && wouldBe.outcome !== 'served',
   );
+  const names = (all: readonly { readonly namespace: string; readonly name: string }[]): string =>
+    all.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
+  return [
+    ...(served ? [] : [`${names(unserved)} would not be served as it stands`]),
+    ...(losers.length === 0 ? [] : [`${names(losers)} would no longer be served`]),
+    ...(harmless || losers.length > 0 ? [] : ['not all routes that may be concerned were looked at']),
+  ];
 };
 
 const manifestOf = async ({ around }: Session, files: readonly string[]): Promise<string> => {
