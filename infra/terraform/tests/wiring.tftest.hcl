@@ -210,6 +210,11 @@ run "inventory" {
   }
 
   assert {
+    condition     = toset(keys(output.sinks)) == toset(["my-project/cluster-events", "my-project/system-events"])
+    error_message = "persistent-ip doctor knows a sink's project and kind by its key: ${jsonencode(keys(output.sinks))}"
+  }
+
+  assert {
     condition     = toset(keys(output.subscriptions)) == toset(keys(output.topics)) && toset(keys(output.subscriptions)) == toset(keys(output.dead_letter_subscriptions))
     error_message = "Every queue has its subscription and its dead letters."
   }

@@ -41,10 +41,13 @@ export const clusterApi = (endpoint: string, tokens: TokenSource): ClusterApi =>
   };
 };
 
-const noAnswer = (endpoint: string, cause: unknown): CannotLook => {
+/** No answer came at all. */
+export class Unreachable extends CannotLook {}
+
+const noAnswer = (endpoint: string, cause: unknown): Unreachable => {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   const why = inner instanceof Error ? inner.message : String(inner);
-  return new CannotLook(
+  return new Unreachable(
     unknown(
       `the API server at ${endpoint} does not answer (${why})`,
       'see the line "API server" of this cluster',

@@ -1,3 +1,4 @@
+import { Unreachable } from '../cluster-api.ts';
 import { type Finding, failed, ok } from '../finding.ts';
 import type { Caller, ClusterGround } from '../ground.ts';
 
@@ -15,9 +16,10 @@ export const lookAtApiServer = async (
   try {
     return judgeCaller(await caller(signal), endpoint);
   } catch (error) {
-    // That it does not answer is what is wrong here, and no obstacle to looking.
+    // That it does not answer is what is wrong here, and no obstacle to looking; a token that cannot be had is.
+    if (!(error instanceof Unreachable)) throw error;
     return failed(
-      error instanceof Error ? error.message : String(error),
+      error.message,
       `curl ${endpoint}/version, from where you are; if the cluster has another endpoint now, terraform apply and write the settings anew`,
     );
   }

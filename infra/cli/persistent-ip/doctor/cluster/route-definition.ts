@@ -13,10 +13,17 @@ const later = /^spec\.(allowGlobalAccess|haPolicy|nodeSelector|loadBalancing)\b/
 const schemaIn = (definition: Json): unknown =>
   object(object(versionOf(definition, version)).schema).openAPIV3Schema;
 
-/** The fields that our own definition has. */
+/** What no function reads. */
+const unread = /^spec\.parentRefs\[\]\.port$/;
+
+/** The fields that our own definition has and that are read or written. */
 const ourFields = (): ReadonlyMap<string, string> => {
   const [ours] = readManifests({ functions: '' }).crd;
-  return new Map([...fieldsOf(schemaIn(object(ours)))].filter(([path]) => /^(spec|status)\b/.test(path)));
+  return new Map(
+    [...fieldsOf(schemaIn(object(ours)))].filter(
+      ([path]) => /^(spec|status)\b/.test(path) && !unread.test(path),
+    ),
+  );
 };
 
 /** Whether GKEIPRoute is defined, by GKE or by us, with every field that we read and write. */

@@ -72,6 +72,12 @@ describe('GKEIPRoute', () => {
     });
   });
 
+  it('without a field that nobody reads is whole', () => {
+    const definition = ours();
+    delete specOf(definition).parentRefs.items.properties.port;
+    expect(judgeRouteDefinition(definition, 'install').status).toBe('ok');
+  });
+
   it('without GKE’s newest fields is a warning', () => {
     const definition = ours();
     delete specOf(definition).loadBalancing;

@@ -53,8 +53,8 @@ const agent = 'serviceAccount:service-123@gcp-sa-pubsub.iam.gserviceaccount.com'
 const writer = 'serviceAccount:writer@logging';
 const bound = (role: string, ...members: readonly string[]) => ({ bindings: [{ role, members }] });
 
-const sinkOf = (kind: string, topic: string, filter: string) => ({
-  [`GET logging /v2/projects/p/sinks/pip-sw-${kind}`]: {
+export const sinkOf = (kind: string, topic: string, filter: string, project = 'p'): Answers => ({
+  [`GET logging /v2/projects/${project}/sinks/pip-sw-${kind}`]: {
     name: `pip-sw-${kind}`,
     destination: `pubsub.googleapis.com/projects/p/topics/pip-sw-${topic}`,
     filter,

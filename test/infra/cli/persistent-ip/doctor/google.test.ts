@@ -3,9 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ConfigInput, readConfig } from '../../../../../functions/config.ts';
 import { staticCredentials } from '../../../../../functions/google-cloud/credentials.ts';
 import { googleChecks } from '../../../../../infra/cli/persistent-ip/doctor/google/checks.ts';
+import { neededIn } from '../../../../../infra/cli/persistent-ip/doctor/google/rights.ts';
 import { googleApi } from '../../../../../infra/cli/persistent-ip/doctor/google-api.ts';
 import { runChecks } from '../../../../../infra/cli/persistent-ip/doctor/run-checks.ts';
-import { type Answers, configuration, settings, whole } from './google-world.ts';
+import {
+  renderComputeFilter,
+  renderSinkFilter,
+  renderSystemEventFilter,
+} from '../../../../../infra/sink/render.ts';
+import { type Answers, configuration, settings, sinkOf, whole } from './google-world.ts';
 
 /** What doctor asks of Google's APIs, and what it says of their answers; shapes as in their discovery documents. */
 
@@ -308,4 +314,46 @@ it('a quota that is nearly used up is a warning, and one that was never given is
   ];
   const { of } = await ask({ ...whole(), 'GET compute /compute/v1/projects/p/regions/r': { quotas } });
   expect(of('warning')).toEqual([expect.stringContaining('nearly used up: IN_USE_ADDRESSES 6 of 8')]);
+});
+
+it('a cluster of another project, with the network of a third, is asked for in those', async () => {
+  const [cluster] = configuration.clusters;
+  const clusters = [{ ...(cluster as ConfigInput['clusters'][number]), project: 'q', networkProject: 'h' }];
+  const serviceAccount = 'run@p';
+  const sinks = Object.fromEntries(
+    ['q/cluster-events', 'q/system-events', 'q/compute-events', 'h/compute-events'].map((key) => {
+      const [project, kind] = key.split('/');
+      return [key, `projects/${project}/sinks/pip-sw-${kind}`];
+    }),
+  );
+  const compute = renderComputeFilter(serviceAccount);
+  const policy = { bindings: [{ role: 'projects/q/roles/pip_sw', members: ['serviceAccount:run@p'] }] };
+  const world: Answers = {
+    ...whole(),
+    ...sinkOf('cluster-events', 'cluster-events', renderSinkFilter({ clusters, serviceAccount }), 'q'),
+    ...sinkOf('system-events', 'compute-events', renderSystemEventFilter(), 'q'),
+    ...sinkOf('compute-events', 'compute-events', compute, 'q'),
+    ...sinkOf('compute-events', 'compute-events', `${compute} severity>=ERROR`, 'h'),
+    'POST cloudresourcemanager /v1/projects/q:getIamPolicy': policy,
+    'GET iam /v1/projects/q/roles/pip_sw': { includedPermissions: [...neededIn('cluster')] },
+    'POST cloudresourcemanager /v1/projects/h:getIamPolicy': { bindings: [] },
+    'POST cloudresourcemanager /v1/projects/q:testIamPermissions': { permissions: [] },
+    'GET compute /compute/v1/projects/q/regions/r': {
+      quotas: [{ metric: 'IN_USE_ADDRESSES', limit: 69, usage: 4 }],
+    },
+    'GET compute /compute/v1/projects/q': { quotas: [{ metric: 'FIREWALLS', limit: 5, usage: 5 }] },
+    'GET compute /compute/v1/projects/h': { quotas: [{ metric: 'FIREWALLS', limit: 5, usage: 4 }] },
+  };
+  const { of, results } = await ask(world, { config: { clusters }, settings: { sinks } });
+  expect(of('failed')).toEqual([
+    expect.stringMatching(/^project h: log sink compute-events: the filter of projects\/h/),
+    expect.stringMatching(/^project h: rights of the functions: the policy of h gives run@p no role/),
+  ]);
+  expect(of('warning')).toEqual([
+    expect.stringContaining('FIREWALLS 4 of 5'),
+    expect.stringMatching(/^project q: your rights: you lack/),
+  ]);
+  expect(of('unknown')).toEqual([]);
+  // Eventarc calls functions of its own project only.
+  expect(results.filter(({ check }) => check === 'Eventarc triggers')).toEqual([]);
 });
