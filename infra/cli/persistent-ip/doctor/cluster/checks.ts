@@ -6,6 +6,7 @@ import { lookAtApiServer } from './api-server.ts';
 import { lookAtClasses } from './classes.ts';
 import { lookAtDataplane } from './dataplane.ts';
 import { lookAtGatewayApi } from './gateway-api.ts';
+import { lookAtNodes } from './nodes.ts';
 import { type Account, lookAtRights, rightsIn } from './rights.ts';
 import { lookAtRouteDefinition } from './route-definition.ts';
 import { judgeAgents, judgeControllers, readRoutes } from './routes.ts';
@@ -49,6 +50,7 @@ export const clusterChecks = (ground: ClusterGround): readonly Check[] => {
     ),
     check('other controllers', async () => judgeControllers(await seen())),
     check('node agents', async () => judgeAgents(await seen(), ground.now())),
+    check('nodes', (signal) => lookAtNodes(ground, signal)),
     check('Dataplane V2', (signal) => lookAtDataplane(ground, signal)),
   ];
 };

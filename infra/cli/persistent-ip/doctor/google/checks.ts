@@ -4,7 +4,7 @@ import type { GoogleApi } from '../google-api.ts';
 import { type Ground, subjectOf } from '../ground.ts';
 import { type Around, about, unnamed } from './around.ts';
 import { lookAtAuditLog } from './audit-log.ts';
-import { judgeDeployed, judgeVersions, readDeployed } from './deployed.ts';
+import { judgeConfiguration, judgeDeployed, judgeVersions, readDeployed } from './deployed.ts';
 import { lookAtGrant } from './policies.ts';
 import { queueChecks } from './queue-checks.ts';
 import { lookAtQuotas } from './quotas.ts';
@@ -61,6 +61,7 @@ const functionChecks = ({ ground, google }: Around): readonly Check[] => {
   return [
     check('functions', async (signal) => judgeDeployed(await read(signal), ground)),
     check('version', async (signal) => judgeVersions(await read(signal), settings.source_digest)),
+    check('configuration', async (signal) => judgeConfiguration(await read(signal), settings.configuration)),
     // Elsewhere a sink stands for the triggers.
     ...(clustersAreHere
       ? [

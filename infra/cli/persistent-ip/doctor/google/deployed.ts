@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { counted, type Finding, failed, ok, skipped, some } from '../finding.ts';
+import { configVariable } from '../../../../../functions/config.ts';
+import { settingsRemedy } from '../../settings.ts';
+import { counted, type Finding, failed, ok, skipped, some, unknown } from '../finding.ts';
 import type { GoogleApi } from '../google-api.ts';
 import type { Ground } from '../ground.ts';
 import { functionNames } from './names.ts';
@@ -20,7 +22,13 @@ const Deployed = v.object({
     }),
     {},
   ),
-  serviceConfig: v.optional(v.object({ serviceAccountEmail: v.optional(v.string()) }), {}),
+  serviceConfig: v.optional(
+    v.object({
+      serviceAccountEmail: v.optional(v.string()),
+      environmentVariables: v.optional(v.record(v.string(), v.string()), {}),
+    }),
+    { environmentVariables: {} },
+  ),
 });
 export type Deployed = v.InferOutput<typeof Deployed>;
 
@@ -82,4 +90,31 @@ export const judgeVersions = (all: AllDeployed, digest: string | undefined): Fin
       `terraform output -json > persistent-ip.json, or ${redo}`,
     );
   return ok(`all are of ${first[0]}`);
+};
+
+/** A configuration without what differs between the functions of one deployment: whom each lets in. */
+const common = (text: string): string | undefined => {
+  try {
+    const { push: _, ...rest } = JSON.parse(text) as { push?: unknown };
+    return JSON.stringify(rest);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether the functions were told what the settings say: else one of the two is older than the last apply. */
+export const judgeConfiguration = (all: AllDeployed, configuration: string | undefined): Finding => {
+  const told = [...all].flatMap(([name, found]) => {
+    const text = found?.serviceConfig.environmentVariables[configVariable];
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  if (told.length === 0) return skipped('not on this cloud: no function shows its environment');
+  if (configuration === undefined) return unknown('the settings hold no configuration', settingsRemedy);
+  const other = told.filter(([, text]) => common(text) !== common(configuration)).map(([name]) => name);
+  if (other.length > 0)
+    return failed(
+      `${some(other)} ${other.length === 1 ? 'was' : 'were'} told another configuration than the settings hold`,
+      'terraform apply, then terraform output -json > persistent-ip.json',
+    );
+  return ok(`${counted(told.length, 'function')} were told what the settings hold`);
 };

@@ -1,4 +1,4 @@
-import { type Check, unknown } from '../finding.ts';
+import { type Check, failed, unknown } from '../finding.ts';
 import type { Ground } from '../ground.ts';
 import { type Around, about, unnamed } from './around.ts';
 import { judgeDeadLetters, judgePushes, pushOutcomes, undelivered } from './metrics.ts';
@@ -38,11 +38,16 @@ export const queueChecks = ({ ground, google }: Around): readonly Check[] => {
           `${config.deployment}-${target}`,
         ),
       ),
-      check('dead letters', async (signal) =>
-        letters === undefined
-          ? unnamed(`dead letters of ${queue}`)
-          : judgeDeadLetters(queue, await undelivered(google, letters, ground.now(), signal)),
-      ),
+      check('dead letters', async (signal) => {
+        if (letters === undefined) return unnamed(`dead letters of ${queue}`);
+        const [keeper, count] = await Promise.all([
+          readSubscription(google, letters, signal),
+          undelivered(google, letters, ground.now(), signal),
+        ]);
+        return keeper === undefined
+          ? failed(`there is no subscription ${letters}: a dead letter is lost`, 'terraform apply')
+          : judgeDeadLetters(queue, count);
+      }),
       check('way of dead letters', async (signal) => {
         const on = (await read(signal))?.deadLetterPolicy?.deadLetterTopic;
         if (on === undefined) return unknown('it has no dead-letter topic', 'see its subscription’s line');

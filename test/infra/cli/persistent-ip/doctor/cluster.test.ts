@@ -9,6 +9,7 @@ import {
   judgeProvider,
 } from '../../../../../infra/cli/persistent-ip/doctor/cluster/dataplane.ts';
 import { judgeGatewayApi } from '../../../../../infra/cli/persistent-ip/doctor/cluster/gateway-api.ts';
+import { judgeNodes } from '../../../../../infra/cli/persistent-ip/doctor/cluster/nodes.ts';
 import { judgeRouteDefinition } from '../../../../../infra/cli/persistent-ip/doctor/cluster/route-definition.ts';
 import {
   judgeAgents,
@@ -250,6 +251,32 @@ describe('the caller', () => {
     ['me@example.com', 'ok'],
   ])('that is known as "%s": %s', (name, status) => {
     expect(judgeCaller({ name, groups: [] }, 'https://e').status).toBe(status);
+  });
+});
+
+describe('nodes', () => {
+  const known = { zones: ['r-a'], subnetwork: 's', moreSubnetworks: ['pool'] };
+  const node = (zone: string, subnetwork?: string) => ({
+    name: `in-${zone}`,
+    instance: { project: 'p', zone, name: 'vm' },
+    ready: 'True' as const,
+    networks: [],
+    ...(subnetwork === undefined ? {} : { subnetwork }),
+  });
+
+  it.each([
+    ['no node', [], 'skipped', /no node/],
+    ['those of the configuration', [node('r-a'), node('r-a', 'pool')], 'ok', /2 nodes/],
+    ['a zone that came later', [node('r-a'), node('r-b')], 'failed', /nodes are in r-b/],
+    ['a subnetwork that came later', [node('r-a', 'new')], 'failed', /subnetwork new/],
+    [
+      'no VM',
+      [{ name: 'edge-1', ready: 'True' as const, networks: [] }],
+      'failed',
+      /edge-1: no VM of Compute Engine/,
+    ],
+  ])('in %s', (_, nodes, status, found) => {
+    expect(judgeNodes(nodes, known)).toMatchObject({ status, found: expect.stringMatching(found) as string });
   });
 });
 

@@ -47,6 +47,7 @@ export const settings: Settings = {
   },
   schedule: 'projects/p/locations/r/jobs/pip-sw-sweep',
   source_digest: 'abc123',
+  configuration: JSON.stringify(configuration),
 };
 
 const agent = 'serviceAccount:service-123@gcp-sa-pubsub.iam.gserviceaccount.com';
@@ -94,6 +95,10 @@ const queueOf = (queue: string, target: string): Answers => ({
     writer,
     'serviceAccount:run@p',
   ),
+  [`GET pubsub /v1/projects/p/subscriptions/pip-sw-${queue}-dead-letters`]: {
+    name: `projects/p/subscriptions/pip-sw-${queue}-dead-letters`,
+    topic: `projects/p/topics/pip-sw-${queue}-dead-letters`,
+  },
   [metricOf('num_undelivered_messages', `pip-sw-${queue}-dead-letters`)]: {
     timeSeries: [{ metric: {}, points: [{ value: { int64Value: '0' } }, { value: { int64Value: '4' } }] }],
   },
@@ -110,7 +115,14 @@ const functionOf = (name: string): Answers => ({
     environment: 'GEN_2',
     state: 'ACTIVE',
     buildConfig: { source: { storageSource: { bucket: 'b', object: 'pip-sw-abc123.zip' } } },
-    serviceConfig: { uri: urlOf(name), serviceAccountEmail: name === 'inventory' ? 'inventory@p' : 'run@p' },
+    serviceConfig: {
+      uri: urlOf(name),
+      serviceAccountEmail: name === 'inventory' ? 'inventory@p' : 'run@p',
+      // Eventarc's audience is another one.
+      environmentVariables: {
+        PERSISTENT_IP_CONFIG: JSON.stringify({ ...configuration, push: { emails: [name] } }),
+      },
+    },
   },
 });
 

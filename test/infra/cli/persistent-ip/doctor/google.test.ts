@@ -68,7 +68,7 @@ describe('of a whole installation', () => {
   it('every line is ok, by reads with the caller’s token, charged to the project', async () => {
     const { results } = await ask(whole());
     expect(results.filter(({ status }) => status !== 'ok')).toEqual([]);
-    expect(results).toHaveLength(30);
+    expect(results).toHaveLength(31);
     const posted = asked.filter(({ method }) => method === 'POST').map(({ url }) => url.pathname);
     expect(posted.filter((path) => !/:(getIamPolicy|testIamPermissions|list)$/.test(path))).toEqual([]);
     for (const { headers } of asked) {
@@ -224,6 +224,15 @@ describe('the line is red of', () => {
       { [reconcile]: { buildConfig: { source: { storageSource: { object: 'pip-sw-old.zip' } } } } },
       /version: reconcile is of pip-sw-old\.zip/,
     ],
+    [
+      'a function that was told something else',
+      {
+        [reconcile]: {
+          serviceConfig: { environmentVariables: { PERSISTENT_IP_CONFIG: '{"deployment":"old"}' } },
+        },
+      },
+      /configuration: reconcile was told another configuration/,
+    ],
     ['triggers that are gone', { [triggers]: { triggers: [] } }, /Eventarc triggers: no Eventarc trigger/],
     [
       'requests that the functions may not publish',
@@ -263,6 +272,11 @@ describe('the line is red of', () => {
     ['sink', sink, /log sink cluster-events: there is no sink/],
     ['subscription', requests, /queue requests: subscription: there is no subscription/],
     ['job', job, /schedule: there is no job/],
+    [
+      'subscription of dead letters',
+      `${requests}-dead-letters`,
+      /queue requests: dead letters: there is no subscription/,
+    ],
     ['function', reconcile, /functions: there is no function reconcile/],
   ])('a %s that is not there', async (_, key, line) => {
     const { [key]: gone, ...rest } = whole();
@@ -302,6 +316,7 @@ describe('a line could not look', () => {
     expect(of('unknown')).toEqual([
       expect.stringContaining('sink of project p'),
       expect.stringContaining('subscriptions'),
+      expect.stringContaining('configuration'),
       expect.stringContaining('schedule'),
     ]);
   });
@@ -344,7 +359,10 @@ it('a cluster of another project, with the network of a third, is asked for in t
     'GET compute /compute/v1/projects/q': { quotas: [{ metric: 'FIREWALLS', limit: 5, usage: 5 }] },
     'GET compute /compute/v1/projects/h': { quotas: [{ metric: 'FIREWALLS', limit: 5, usage: 4 }] },
   };
-  const { of, results } = await ask(world, { config: { clusters }, settings: { sinks } });
+  const { of, results } = await ask(world, {
+    config: { clusters },
+    settings: { sinks, configuration: undefined },
+  });
   expect(of('failed')).toEqual([
     expect.stringMatching(/^project h: log sink compute-events: the filter of projects\/h/),
     expect.stringMatching(/^project h: rights of the functions: the policy of h gives run@p no role/),
@@ -353,7 +371,7 @@ it('a cluster of another project, with the network of a third, is asked for in t
     expect.stringContaining('FIREWALLS 4 of 5'),
     expect.stringMatching(/^project q: your rights: you lack/),
   ]);
-  expect(of('unknown')).toEqual([]);
+  expect(of('unknown')).toEqual([expect.stringContaining('the settings hold no configuration')]);
   // Eventarc calls functions of its own project only.
   expect(results.filter(({ check }) => check === 'Eventarc triggers')).toEqual([]);
 });
