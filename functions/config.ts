@@ -57,8 +57,11 @@ const Config = v.strictObject({
     /** Cloud Run checks the signature and hands the token on without it. Counts only where K_SERVICE is set. */
     platformAuthenticates: v.optional(v.boolean(), false),
   }),
-  /** Requests to Compute Engine that one instance sends in a second, at most. */
-  computeCallsPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 100),
+  /**
+   * Requests to Compute Engine that one instance sends in any second, at most. Half of a route's calls are lists, of which a
+   * project may send 1,500 a minute. Source: Compute Engine, *Rate quotas*; docs/reliability.md, *Load*.
+   */
+  computeCallsPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 50),
   clusters: v.pipe(v.array(Cluster), v.minLength(1)),
   /** How often a route's addresses may go from one Pod to another because a Pod turns Ready or not, a minute. */
   movesPerMinute: v.optional(

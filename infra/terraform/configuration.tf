@@ -37,6 +37,8 @@ locals {
     requestsTopic  = "projects/${var.project}/topics/${var.name}-requests"
     requestsRegion = var.region
     movesPerMinute = var.moves_per_minute
+
+    computeCallsPerSecond = var.compute_calls_per_second
     push = {
       audiences             = { for name, url in local.urls : name => [url] }
       emails                = [local.push_email]

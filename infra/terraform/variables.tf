@@ -177,6 +177,22 @@ variable "moves_per_minute" {
   }
 }
 
+variable "compute_calls_per_second" {
+  description = <<-EOT
+    Requests that one instance of a function sends to Compute Engine in any second, at most. The sum is this times the instances
+    that are busy: functions.reconcile.max_instances at most, and one sweep. About half of them are lists, of which a project may
+    send 1,500 a minute unless its quota was raised: so one instance at 50 stays within it, and what several send beyond it is
+    refused, tried again and slower, but not lost. docs/reliability.md, "Load", has the figures.
+  EOT
+  type        = number
+  default     = 50
+
+  validation {
+    condition     = var.compute_calls_per_second >= 10 && var.compute_calls_per_second <= 1000 && floor(var.compute_calls_per_second) == var.compute_calls_per_second
+    error_message = "compute_calls_per_second must be a whole number from 10 to 1000: one look at a route takes some ten calls at once, and no project's quota allows more than thousands."
+  }
+}
+
 variable "readers" {
   description = "Who may read the inventory (pools, routes and who holds what): IAM members such as group:ops@example.com, and the service account of the build that checks a deployment."
   type        = list(string)

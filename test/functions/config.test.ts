@@ -28,6 +28,7 @@ describe('the configuration is taken whole or not at all', () => {
       controllerName: 'persistent-ip.dev/serverless',
       push: { platformAuthenticates: false },
       movesPerMinute: 6,
+      computeCallsPerSecond: 50,
     });
   });
 
@@ -43,6 +44,7 @@ describe('the configuration is taken whole or not at all', () => {
     ['with one move a minute', () => read({ ...config, movesPerMinute: 1 }), /movesPerMinute/],
     ['with more moves than a record holds', () => read({ ...config, movesPerMinute: 13 }), /movesPerMinute/],
     ['with half a move', () => read({ ...config, movesPerMinute: 2.5 }), /movesPerMinute/],
+    ['with one call a second', () => read({ ...config, computeCallsPerSecond: 1 }), /computeCallsPerSecond/],
     ['with a field that does not exist', () => read({ ...config, zone: 'x' }), /zone/],
   ])('one that is %s is refused with the field', (_, act, message) => {
     expect(act).toThrow(message);

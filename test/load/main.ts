@@ -11,7 +11,7 @@ called wrongly. Progress goes to stderr.
   --routes N      how many (default: 1000)
   --namespaces N  that they are spread over (default: 20)
   --failing N     percent of calls that are refused during the rollout: 503, 429, 403 (default: 5)
-  --rate N        computeCallsPerSecond of the functions (default: 100)
+  --rate N        computeCallsPerSecond of the functions (default: 50)
   --patience N    seconds that each convergence may take (default: 3600)
   --seed N        of what is refused (default: 1)
   --help          print this
@@ -70,7 +70,7 @@ const main = async (): Promise<number> => {
     routes: wholeNumber('routes', values.routes ?? '1000', 1),
     namespaces: wholeNumber('namespaces', values.namespaces ?? '20', 1),
     failing: wholeNumber('failing', values.failing ?? '5', 0),
-    computeCallsPerSecond: wholeNumber('rate', values.rate ?? '100', 2),
+    computeCallsPerSecond: wholeNumber('rate', values.rate ?? '50', 2),
     patience: wholeNumber('patience', values.patience ?? '3600', 1) * 1000,
     seed: wholeNumber('seed', values.seed ?? '1', 0),
   };

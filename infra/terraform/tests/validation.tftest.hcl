@@ -171,6 +171,30 @@ run "half_a_move" {
   expect_failures = [var.moves_per_minute]
 }
 
+run "fewer_calls_than_a_look_takes" {
+  command = plan
+  variables {
+    compute_calls_per_second = 9
+  }
+  expect_failures = [var.compute_calls_per_second]
+}
+
+run "more_calls_than_any_quota" {
+  command = plan
+  variables {
+    compute_calls_per_second = 1001
+  }
+  expect_failures = [var.compute_calls_per_second]
+}
+
+run "half_a_call" {
+  command = plan
+  variables {
+    compute_calls_per_second = 50.5
+  }
+  expect_failures = [var.compute_calls_per_second]
+}
+
 run "too_few_attempts" {
   command = plan
   variables {
