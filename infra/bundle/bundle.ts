@@ -23,13 +23,17 @@ const jsonText = (value: object): Uint8Array => Buffer.from(`${JSON.stringify(va
 /** What zip calls no date: the archive must not depend on when it was made. */
 const noDate = new Date(1980, 0, 1);
 
-/** The manifest that the platform installs from: the framework alone, everything else is in the bundle. */
+/**
+ * The manifest that the platform installs from: the framework alone, everything else is in the bundle. The platform's build
+ * runs `gcp-build` when the packages are there. Source: Cloud Run functions, *Run custom build steps during deployment*.
+ */
 const manifestFor = ({ name, version, dependencies }: PackageManifest) => ({
   name: `${name}-functions`,
   version,
   private: true,
-  type: 'module',
+  type: 'commonjs',
   main: 'index.js',
+  scripts: { 'gcp-build': 'node rehearse.js' },
   dependencies: { [framework]: dependencies[framework] ?? '' },
 });
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { calls } from '../../functions/google-cloud/calls.ts';
 import { calls as kubernetesCalls } from '../../functions/kubernetes/calls.ts';
@@ -33,6 +34,12 @@ export const narrow: Plugin = {
   setup: (build) => {
     build.onResolve({ filter: /^[@a-z]/ }, ({ path }) =>
       Object.hasOwn(doors, path) ? { path, namespace: 'door' } : undefined,
+    );
+    // Generated modules define classes and do nothing else: one of which no class is used need not run. The package does not say so.
+    build.onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, importer, resolveDir }) =>
+      /client-node[\\/]dist[\\/]gen[\\/]/.test(importer)
+        ? { path: join(resolveDir, path), sideEffects: false }
+        : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'door' }, ({ path }) => ({
       contents: doors[path] ?? '',

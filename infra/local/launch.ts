@@ -32,7 +32,6 @@ const environment = (name: string, port: number): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
   HOME: '/nonexistent',
   NODE_ENV: 'production',
-  NODE_OPTIONS: '--enable-source-maps',
   PORT: String(port),
   K_SERVICE: name,
   K_REVISION: `${name}-00001`,

@@ -65,7 +65,6 @@ locals {
 
   environment = {
     PERSISTENT_IP_CONFIG = jsonencode(local.configuration)
-    NODE_OPTIONS         = "--enable-source-maps"
     LOG_EXECUTION_ID     = "true"
   }
 

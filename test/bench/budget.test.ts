@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, makeBundle, writeBundle } from '../../infra/bundle/bundle.ts';
 import { root } from '../../infra/bundle/compile.ts';
@@ -35,8 +35,14 @@ describe('the bundle', () => {
   let bundle: Bundle;
   let folder: string;
   let world: World;
+  /** The modules that run when somebody needs them; all others run at once. */
+  let waits: ReadonlySet<string>;
   beforeAll(async () => {
     bundle = await makeBundle();
+    const text = Buffer.from(bundle.files.get('functions.js') ?? '').toString('latin1');
+    waits = new Set(
+      Object.keys(bundle.metafile.inputs).filter((path) => text.includes(`${JSON.stringify(path)}(`)),
+    );
     mkdirSync(join(root, 'dist'), { recursive: true });
     folder = mkdtempSync(join(root, 'dist/budget-'));
     writeBundle(bundle, folder);
@@ -48,7 +54,7 @@ describe('the bundle', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What of the bundle a function has loaded by the end of its first event. */
+  /** What of the bundle has run by the end of a function's first event. */
   const loadedFor = async (name: string, body: object) => {
     const record = join(folder, 'loads');
     const launch = await world.launch(name);
@@ -59,35 +65,37 @@ describe('the bundle', () => {
     });
     const image = { folder: join(folder, 'functions'), refresh: () => rmSync(record, { force: true }) };
     await firstEvent({ ...launch, settings, image, body });
-    const files = readFileSync(record, 'utf8')
-      .split('\n')
-      .filter((url) => url.includes('/functions/') && !url.includes('/node_modules/'))
-      .map((url) => basename(url));
-    const outputs = Object.fromEntries(
-      Object.entries(bundle.metafile.outputs).filter(([path]) => files.includes(basename(path))),
+    const run = new Set(readFileSync(record, 'utf8').split('\n'));
+    const output = Object.values(bundle.metafile.outputs).find(
+      ({ inputs }) => Object.keys(inputs).length > 0,
+    );
+    const inputs = Object.entries(output?.inputs ?? {}).filter(
+      ([path, { bytesInOutput }]) => bytesInOutput > 0 && (run.has(path) || !waits.has(path)),
     );
     return {
-      packages: bundledPlaces({ ...bundle.metafile, outputs }).map((place) =>
-        place.replace('node_modules/', ''),
-      ),
-      modules: Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)).length,
-      bytes: Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0),
+      packages: bundledPlaces({
+        ...bundle.metafile,
+        outputs: { one: { ...output, inputs: Object.fromEntries(inputs) } as NonNullable<typeof output> },
+      }).map((place) => place.replace('node_modules/', '')),
+      modules: inputs.length,
+
+      bytes: inputs.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
     };
   };
   const compute = '@google-cloud/compute';
   const kubernetes = '@kubernetes/client-node';
 
-  it('is small: less than 0.8 MB to upload, 2.7 MB of code', () => {
+  it('is small: less than 0.7 MB to upload, 1.6 MB of code', () => {
     const code = [...bundle.files].filter(([name]) => name.endsWith('.js'));
-    expect(bundle.archive.length).toBeLessThan(800_000);
-    expect(code.reduce((sum, [, { length }]) => sum + length, 0)).toBeLessThan(2_700_000);
+    expect(bundle.archive.length).toBeLessThan(700_000);
+    expect(code.reduce((sum, [, { length }]) => sum + length, 0)).toBeLessThan(1_600_000);
   });
 
   it('loads no client at all for an entry that its content drops', async () => {
     const { packages, modules, bytes } = await loadedFor('on-cluster-event', world.entry('dropped'));
     expect(packages).toEqual(['jose', 'valibot']);
     expect(modules).toBeLessThanOrEqual(45);
-    expect(bytes).toBeLessThan(110_000);
+    expect(bytes).toBeLessThan(80_000);
   });
 
   it('loads the publisher and not Kubernetes for an entry that names its object, and never Compute', async () => {
@@ -96,7 +104,7 @@ describe('the bundle', () => {
     expect(packages).not.toContain(compute);
     expect(packages).not.toContain(kubernetes);
     expect(modules).toBeLessThanOrEqual(300);
-    expect(bytes).toBeLessThan(1_500_000);
+    expect(bytes).toBeLessThan(850_000);
   });
 
   it('loads Kubernetes for a Pod, and never Compute', async () => {
@@ -104,7 +112,7 @@ describe('the bundle', () => {
     expect(packages).toContain(kubernetes);
     expect(packages).not.toContain(compute);
     expect(modules).toBeLessThanOrEqual(330);
-    expect(bytes).toBeLessThan(1_600_000);
+    expect(bytes).toBeLessThan(950_000);
   });
 
   it('loads no publisher for a reconcile that moves', async () => {
@@ -114,6 +122,6 @@ describe('the bundle', () => {
     expect(packages).toEqual(expect.arrayContaining([compute, kubernetes, '@google-cloud/logging-api']));
     expect(packages).not.toContain('@google-cloud/pubsub-api');
     expect(modules).toBeLessThanOrEqual(390);
-    expect(bytes).toBeLessThan(2_350_000);
+    expect(bytes).toBeLessThan(1_400_000);
   });
 });

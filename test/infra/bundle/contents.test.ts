@@ -41,11 +41,21 @@ describe('the bundle', () => {
     ).toEqual([]);
   });
 
-  it('has a source map beside each file of code, and every licence', () => {
-    const names = [...bundle.files.keys()];
-    const code = names.filter((name) => name.endsWith('.js'));
-    expect(code).toContain('index.js');
-    expect(code.filter((name) => !names.includes(`${name}.map`))).toEqual([]);
+  it('is one script with its source map, what loads it, and what the build compiles it by: no cache, every licence', () => {
+    expect([...bundle.files.keys()]).toEqual([
+      'LICENSE',
+      'THIRD_PARTY_LICENSES.txt',
+      'functions.js',
+      'functions.js.map',
+      'index.js',
+      'package-lock.json',
+      'package.json',
+      'rehearse.js',
+    ]);
+    expect(json('package.json')).toMatchObject({
+      main: 'index.js',
+      scripts: { 'gcp-build': 'node rehearse.js' },
+    });
     const list = Buffer.from(bundle.files.get('THIRD_PARTY_LICENSES.txt')!).toString('utf8');
     for (const name of ['@google-cloud/compute', '@kubernetes/client-node', 'jose', 'valibot'])
       expect(list).toContain(`${name} ${lock.packages[`node_modules/${name}`]?.version} (`);

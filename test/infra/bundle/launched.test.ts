@@ -7,6 +7,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ConfigInput } from '../../../functions/config.ts';
 import { makeBundle } from '../../../infra/bundle/bundle.ts';
+import { load } from '../../../infra/bundle/loader/load.ts';
 import { smoke } from '../../../infra/deploy/smoke.ts';
 import { launch } from '../../../infra/local/launch.ts';
 import { gateway, namespace, paths, pod, route } from '../../scenarios/objects.ts';
@@ -14,9 +15,10 @@ import { Stage } from '../../scenarios/stage.ts';
 
 let folder: string;
 let stage: Stage;
+let rehearsal: string;
 const said: string[] = [];
 
-/** What the platform's build does with an archive: unpack, `npm ci` without development dependencies. */
+/** What the platform's build does with an archive: unpack, `npm ci` without development dependencies, `gcp-build`. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'functions-'));
   const { archive } = await makeBundle();
@@ -26,6 +28,7 @@ beforeAll(async () => {
   }
   const options = ['--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
   await promisify(execFile)('npm', ['ci', ...options], { cwd: folder });
+  rehearsal = (await promisify(execFile)('npm', ['run', 'gcp-build'], { cwd: folder })).stdout;
   stage = await Stage.open({
     deploy: (deployment) =>
       launch({ folder })({ ...deployment, config: (urls) => configured(deployment.config(urls)) }),
@@ -53,6 +56,13 @@ const push = (name: 'on-cluster-event' | 'on-compute-event', token?: string): Pr
     },
     body: '{}',
   });
+
+it('the build rehearses first events, and what V8 compiled for them is in the image and taken', () => {
+  expect(rehearsal).toMatch(/^rehearsal: functions\.cache has \d{7} bytes, after \d+ calls$/m);
+  expect(rehearsal).not.toMatch(/answered|because of|not done/);
+  expect(load(folder).cache).toBe('used');
+  expect(said.filter((line) => line.includes('compiles the functions anew'))).toEqual([]);
+});
 
 it('the archive, started as the platform starts it, allocates an address, moves it and releases it', async () => {
   stage.reserve('34.1.2.3');
