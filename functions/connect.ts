@@ -19,6 +19,8 @@ import { inventoryName, type Wiring } from './wiring.ts';
 
 /** Objects whose last look an instance remembers. */
 const mostLooks = 10_000;
+/** Questions about moves whose answer an instance remembers. */
+const mostQuestions = 100;
 
 export interface ConnectOptions {
   readonly config: Config;
@@ -147,6 +149,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       return createPushIdentity({ audiences, issuer, jwksUrl, signatureChecked, now: runtime.now });
     },
     history,
+    movesSeen: new BoundedMap(mostQuestions),
     settledLooks: new BoundedMap(mostLooks),
   };
 };
@@ -168,7 +171,7 @@ const isSame = (cluster: ClusterConfig, key: ClusterKey): boolean =>
   cluster.project === key.project && cluster.location === key.location && cluster.name === key.name;
 
 /** Forgets the oldest entry beyond its size: it only saves reads, so forgetting costs time and not truth. */
-class BoundedMap extends Map<string, number> {
+class BoundedMap<Value> extends Map<string, Value> {
   readonly #most: number;
 
   constructor(most: number) {
@@ -176,7 +179,7 @@ class BoundedMap extends Map<string, number> {
     this.#most = most;
   }
 
-  override set(key: string, value: number): this {
+  override set(key: string, value: Value): this {
     this.delete(key);
     super.set(key, value);
     const [oldest] = this.keys();

@@ -71,10 +71,11 @@ const readRange = (query: URLSearchParams, now: number): Range | string => {
   return range.to - range.from > longestMs ? 'a range has 31 days at most' : range;
 };
 
-/** RFC 3339 with its offset: a time without one would be the server's own. */
+/** A time without its offset would be the server's own. */
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i;
 
-const timeOf = (query: URLSearchParams, name: string): number | string | undefined => {
+/** A parameter that is RFC 3339 with its offset, in milliseconds since 1970. @returns a text, what is wrong with it */
+export const timeOf = (query: URLSearchParams, name: string): number | string | undefined => {
   const text = query.get(name);
   if (text === null) return undefined;
   const time = rfc3339.test(text) ? Date.parse(text) : Number.NaN;

@@ -2,6 +2,7 @@ import { conditional, problem } from './answer.ts';
 import { onExplain } from './explain.ts';
 import { onHistory } from './history.ts';
 import { lookAtClusters } from './look-at-clusters.ts';
+import { onMoves } from './moves.ts';
 import { openApi } from './openapi.ts';
 import { onPage } from './page/page.ts';
 import { pageOf, poolsOf, routesOf } from './persistent-ip/inventory.ts';
@@ -19,8 +20,8 @@ const usualItems = 500;
 /**
  * Pools and routes of every cluster as JSON, from the clusters' own statuses: `GET /v1/pools`, `GET /v1/routes`, with
  * `cluster=NAME`, `namespace=NAMESPACE`, `pageSize` (1 to 1000, default 500) and `pageToken`; `GET
- * /v1/routes/NAMESPACE/NAME/explain` (explain.ts); `POST /v1/plan` (plan.ts), which writes nothing either; `GET /v1/addresses/IP/history` (history.ts); `GET /v1/openapi.json` describes
- * them; and there is a page for people at `/`. It reads and never writes.
+ * /v1/routes/NAMESPACE/NAME/explain` (explain.ts); `POST /v1/plan` (plan.ts), which writes nothing either; `GET /v1/addresses/IP/history` (history.ts);
+ * `GET /v1/moves` (moves.ts); `GET /v1/openapi.json` describes them; and there is a page for people at `/`. It reads and never writes.
  * A cluster that cannot be read does not hide the others: it is named under `unreadable`; when none can be, 503.
  */
 export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise<ReadAnswer> => {
@@ -31,6 +32,7 @@ export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise
   if (method !== 'GET' && method !== 'HEAD')
     return problem(405, 'only GET is allowed', { allow: 'GET, HEAD' });
   if (pathname === '/v1/openapi.json') return conditional(JSON.stringify(openApi), ifNoneMatch);
+  if (pathname === '/v1/moves') return onMoves(wiring, query, ifNoneMatch);
   const [address] = segmentsOf(addressPath, pathname) ?? [];
   if (address !== undefined) return onHistory(wiring, address, query, ifNoneMatch);
   const [namespace, name] = segmentsOf(explainPath, pathname) ?? [];
@@ -41,7 +43,7 @@ export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise
       (await onPage(wiring, request)) ??
       problem(
         404,
-        `there is ${Object.keys(lists).join(' and ')}, /v1/routes/NAMESPACE/NAME/explain, /v1/addresses/IP/history, POST ${planPath}, /v1/openapi.json, and a page at /`,
+        `there is ${Object.keys(lists).join(' and ')}, /v1/routes/NAMESPACE/NAME/explain, /v1/addresses/IP/history, /v1/moves, POST ${planPath}, /v1/openapi.json, and a page at /`,
       )
     );
   const asked = readQuery(query);

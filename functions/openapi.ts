@@ -21,6 +21,17 @@ const conditionFields = {
   lastTransitionTime: time('changes only when status does'),
 };
 const holderFields = { pod: text, uid: text, node: text, zone: text, podIP: text };
+const moveCounts = {
+  moves: described(number, 'from one Pod to another'),
+  allocations: described(number, 'from nobody to a Pod'),
+  releases: described(number, 'from a Pod to nobody'),
+  foundBySweep: described(number, 'moves and allocations that no event told of: their latency nobody knows'),
+  medianMs: described(
+    orNull(number),
+    'of the other moves and allocations: from the event’s time to the decision',
+  ),
+  worstMs: orNull(number),
+};
 const names = { cluster: ref('Cluster'), namespace: text, name: text };
 const conditions = listOf(ref('Condition'));
 const explainedConditions = described(
@@ -123,6 +134,31 @@ const schemas = {
       'why it is not certain',
     ),
   }),
+  Moves: object({
+    from: time('every change from then on is counted'),
+    to: time('exclusive'),
+    complete: described(
+      { type: 'boolean' },
+      'false: there were more changes than one answer reads, so from is later than was asked for',
+    ),
+    ...moveCounts,
+    worst: described(
+      orNull(
+        object({
+          at: text,
+          latencyMs: number,
+          cluster: ref('Cluster'),
+          route: object({ namespace: text, name: text, uid: text }),
+          pod: text,
+        }),
+      ),
+      'the one that took longest',
+    ),
+    hours: described(
+      listOf(object({ hour: time('when the hour of the clock begins'), ...moveCounts })),
+      'oldest first, without a gap',
+    ),
+  }),
   HeldBy: object({
     ...holderFields,
     cluster: ref('Cluster'),
@@ -220,6 +256,13 @@ export const openApi = {
       query('at', 'at this time, RFC 3339 with its offset'),
       query('from', 'from this time; a day before the end without it'),
       query('to', 'to this time, exclusive; now without it'),
+    ]),
+    '/v1/moves': get('How often holders changed, and how long that took, by hour', 'Moves', [
+      query('since', 'from so long ago, as 90m, 24h or 7d; 24h without it'),
+      query('from', 'from this time, RFC 3339 with its offset'),
+      query('to', 'to this time, exclusive; now without it'),
+      cluster,
+      query('namespace', 'only this namespace'),
     ]),
   },
   components: {

@@ -1,10 +1,18 @@
 import type { ClusterKey } from '../events/reconcile-request.ts';
+import type { Refused } from './answer.ts';
+import type { MovesReport } from './persistent-ip/moves.ts';
 import type { AuditReads } from './persistent-ip/ports.ts';
 import type { IdentityCheck } from './push-handler.ts';
 import type { ClusterDependencies, ReadDependencies, Runtime } from './reconciler/dependencies.ts';
 
 /** The function that people read; all others are pushed to. */
 export const inventoryName = 'inventory';
+
+/** What was found for a question about moves, and until when it is told again; milliseconds since 1970. */
+export interface MovesSeen {
+  until: number;
+  readonly found: Promise<MovesReport | Refused>;
+}
 
 /** What the entry points work with: one deployment's configuration and its adapters, made at their first use. */
 export interface Wiring {
@@ -27,6 +35,8 @@ export interface Wiring {
   readerIdentity(): IdentityCheck;
   /** The audit log, read back: who held what. */
   readonly history: AuditReads;
+  /** What was last read of the log for a question about moves. Saves reads, decides nothing. */
+  readonly movesSeen: Map<string, MovesSeen>;
   /** When this instance's last settled look at an object began, by object. Saves reads, decides nothing. */
   readonly settledLooks: Map<string, number>;
 }

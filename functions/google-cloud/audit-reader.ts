@@ -36,12 +36,21 @@ type Answer = [readonly Logged[], unknown, { readonly nextPageToken?: string | n
 const filterOf = (project: string, { about, since, until }: AuditQuery): string =>
   [
     `logName=${quoted(`projects/${project}/logs/${auditLogId}`)}`,
-    'address' in about
-      ? `jsonPayload.addresses:${quoted(about.address)}`
-      : `jsonPayload.route.uid=(${about.routes.map(quoted).join(' OR ')})`,
+    ...termsAbout(about),
     `timestamp>=${quoted(new Date(since).toISOString())}`,
     `timestamp<=${quoted(new Date(until).toISOString())}`,
   ].join(' AND ');
+
+const termsAbout = (about: AuditQuery['about']): readonly string[] => {
+  if ('address' in about) return [`jsonPayload.addresses:${quoted(about.address)}`];
+  if ('routes' in about) return [`jsonPayload.route.uid=(${about.routes.map(quoted).join(' OR ')})`];
+  const { cluster, namespace } = about.changes;
+  return [
+    'jsonPayload.action=("allocate" OR "move" OR "release")',
+    ...(cluster === undefined ? [] : [`jsonPayload.cluster.name=${quoted(cluster)}`]),
+    ...(namespace === undefined ? [] : [`jsonPayload.route.namespace=${quoted(namespace)}`]),
+  ];
+};
 
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, (character) => `\\${character}`)}"`;
 

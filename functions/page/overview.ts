@@ -1,7 +1,10 @@
+import type { Refused } from '../answer.ts';
 import type { PoolView, RouteView } from '../persistent-ip/inventory.ts';
+import type { MovesReport } from '../persistent-ip/moves.ts';
 import { type Filter, filterNames, showsPool, showsRoute } from './filter.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
+import { movesPart } from './moves-part.ts';
 import { countUses, mostPools, poolsPart } from './pools-part.ts';
 import { mostRoutes, routesPart, wrongFirst } from './routes-part.ts';
 import { withQuery } from './urls.ts';
@@ -13,6 +16,8 @@ export interface Overview {
   /** Why a cluster could not be read. */
   readonly unreadable: readonly string[];
   readonly filter: Filter;
+  /** How the last day went; `undefined`: the log is being read. */
+  readonly moves: MovesReport | Refused | undefined;
   /** Which page, from 1. */
   readonly page: number;
 }
@@ -31,7 +36,8 @@ ${facts(pools, routes)}
 ${filterForm(seen)}
 ${routesPart(routes.slice(first, first + mostRoutes), routes.length, several)}
 ${pager(filter, page, Math.ceil(routes.length / mostRoutes))}
-${poolsPart(pools.slice(0, mostPools), pools.length, several)}`,
+${poolsPart(pools.slice(0, mostPools), pools.length, several)}
+${movesPart(seen.moves)}`,
   );
 };
 

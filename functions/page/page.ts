@@ -2,12 +2,14 @@ import { conditional, type Refused, refused } from '../answer.ts';
 import { lookUpRoute } from '../explain.ts';
 import { lookUpHistory } from '../history.ts';
 import { lookAtClusters } from '../look-at-clusters.ts';
+import { movesSince } from '../moves.ts';
 import { poolsOf, routesOf } from '../persistent-ip/inventory.ts';
+import type { MovesReport } from '../persistent-ip/moves.ts';
 import { placeOf, segmentsOf } from '../place-of.ts';
 import type { ReadAnswer, ReadRequest } from '../read-handler.ts';
 import type { Wiring } from '../wiring.ts';
 import { addressPage } from './address-page.ts';
-import { readFilter } from './filter.ts';
+import { type Filter, readFilter } from './filter.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { live } from './live.ts';
@@ -96,17 +98,35 @@ const showOverview = async (
 ): Promise<ReadAnswer> => {
   const page = Number(query.get('page') ?? 1);
   if (!Number.isSafeInteger(page) || page < 1) return sorry(refused(400, 'page is a number from 1'));
-  const { seen, unreadable } = await lookAtClusters(wiring.clusters());
+  const filter = readFilter(query);
+  const [{ seen, unreadable }, moves] = await Promise.all([
+    lookAtClusters(wiring.clusters()),
+    movesInTime(wiring, filter),
+  ]);
   return markup(
     overviewPage({
       pools: seen.flatMap(poolsOf),
       routes: seen.flatMap(routesOf),
       unreadable: unreadable.map(({ why }) => why),
-      filter: readFilter(query),
+      filter,
+      moves,
       page,
     }),
     ifNoneMatch,
   );
+};
+
+/** How long the overview waits for the audit log, milliseconds: who holds what must not wait for how the day went. */
+const logPatience = 1_000;
+
+/** Of the last day; `undefined` while the log is still being read, which goes on for the next who looks. */
+const movesInTime = async (
+  wiring: Wiring,
+  { cluster, namespace }: Filter,
+): Promise<MovesReport | Refused | undefined> => {
+  const wish = { ...(cluster && { cluster }), ...(namespace && { namespace }) };
+  const reading = movesSince(wiring, wish);
+  return await Promise.race([reading, wiring.runtime.sleep(logPatience).then(() => undefined)]);
 };
 
 const markup = async (page: Html, ifNoneMatch: string | undefined): Promise<ReadAnswer> =>

@@ -1,6 +1,7 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Address, BackendService, CloudStep, Firewall, ForwardingRule, Neg, NegRef } from './cloud.ts';
+import type { MovesFilter } from './moves.ts';
 import type {
   Condition,
   Gateway,
@@ -141,8 +142,14 @@ export interface EventPort {
 
 /** Which entries of the audit log, newest first. */
 export interface AuditQuery {
-  /** Entries whose addresses hold this text; or, with `routes`, any entry of one of these routes. */
-  readonly about: { readonly address: string } | { readonly routes: readonly string[] };
+  /**
+   * Entries whose addresses hold this text; or, with `routes`, any entry of one of these routes; or, with `changes`, every
+   * change of holder of a cluster and namespace, or of all.
+   */
+  readonly about:
+    | { readonly address: string }
+    | { readonly routes: readonly string[] }
+    | { readonly changes: MovesFilter };
   /** At this time or before; milliseconds since 1970. */
   readonly until: number;
   /** At this time or after. */

@@ -95,9 +95,21 @@ describe('the page in Chromium', () => {
     await page.context().close();
   });
 
+  it('says how often addresses moved, as a picture and as a table that opens by the keyboard', async () => {
+    const page = await open();
+    await page.getByRole('img', { name: /Moves by hour/ }).waitFor({ timeout: 70_000 });
+    const table = page.getByText('Moves by hour, as a table');
+    await table.focus();
+    await page.keyboard.press('Enter');
+    const hours = page.locator('section[aria-labelledby=moves] tbody tr');
+    expect(await hours.count()).toBeGreaterThanOrEqual(24);
+    expect(await hours.last().textContent()).toMatch(/^\s*\d\d:00 UTC/);
+    await page.context().close();
+  });
+
   it('leads to a route’s explanation and to an address’s timeline', async () => {
     const page = await open();
-    await page.getByRole('link', { name: 'edge/nat', exact: true }).click();
+    await rows(page).getByRole('link', { name: 'edge/nat', exact: true }).click();
     await page.getByText('it is the first in the order of the rules').waitFor();
     await page.goBack();
     await page.getByRole('link', { name: '34.1.2.3', exact: true }).first().click();

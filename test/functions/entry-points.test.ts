@@ -26,6 +26,7 @@ beforeEach(() => {
     identityOf: () => () => Promise.resolve({ ok: true }),
     readerIdentity: () => () => Promise.resolve({ ok: true }),
     history: { page: () => Promise.reject(new Error('no function of an event reads it')) },
+    movesSeen: new Map(),
     settledLooks: new Map(),
   };
 });

@@ -71,6 +71,20 @@ describe('the history that Cloud Logging holds', () => {
     expect(filterOf(wire.calls[0]!)).toContain('jsonPayload.addresses:"1\\" OR logName:\\"x\\\\" AND');
   });
 
+  it('is asked for changes of holder by cluster and namespace, every text quoted', async () => {
+    const wire = serve('https://logging.googleapis.com', () => [200, {}]);
+    const reader = createAuditReader({ project: 'prj', tokens, ...fakePace() });
+    await reader.page({ about: { changes: { cluster: 'c" OR "', namespace: 'edge' } }, since: 0, until: 1 });
+    await reader.page({ about: { changes: {} }, since: 0, until: 1 });
+    const log = 'logName="projects/prj/logs/persistent-ip-audit"';
+    const changes = 'jsonPayload.action=("allocate" OR "move" OR "release")';
+    const times = 'timestamp>="1970-01-01T00:00:00.000Z" AND timestamp<="1970-01-01T00:00:00.001Z"';
+    expect(wire.calls.map(filterOf)).toEqual([
+      `${log} AND ${changes} AND jsonPayload.cluster.name="c\\" OR \\"" AND jsonPayload.route.namespace="edge" AND ${times}`,
+      `${log} AND ${changes} AND ${times}`,
+    ]);
+  });
+
   it('that cannot be read is a failure, and no history', async () => {
     const refused: Answer = [403, { error: { code: 403, message: 'm', status: 'PERMISSION_DENIED' } }];
     await expect(ask(() => refused)).rejects.toMatchObject({ kind: 'user', code: 'PERMISSION_DENIED' });

@@ -121,6 +121,14 @@ describe.each([
     const holders = intervals.map(({ holder }) => holder?.pod ?? 'nobody');
     expect(holders.at(0)).toBe('nobody');
     expect(holders.filter((pod) => pod !== 'nobody')).toEqual(['nat-1', 'nat-2']);
+    const { out: counted } = await persistentIp('get', 'moves', '--since', '1h', '-o', 'json', ...how);
+    expect(JSON.parse(counted)).toMatchObject({
+      moves: 0,
+      allocations: 2,
+      releases: 1,
+      complete: true,
+      worst: { route: { namespace: 'edge', name: 'nat' } },
+    });
   });
 });
 

@@ -61,6 +61,8 @@ it('every answer is as the inventory’s own description says, refusals too', as
     ['/v1/routes/{namespace}/{name}/explain', '/v1/routes/edge/none/explain', 404],
     ['/v1/addresses/{ip}/history', '/v1/addresses/34.1.2.3/history', 200],
     ['/v1/addresses/{ip}/history', '/v1/addresses/nonsense/history', 400],
+    ['/v1/moves', '/v1/moves?since=24h', 200],
+    ['/v1/moves', '/v1/moves?since=always', 400],
   ];
   expect(new Set(questions.map(([path]) => path))).toEqual(new Set(Object.keys(description.paths)));
   for (const [path, question, expected, sent] of questions) {

@@ -4,6 +4,7 @@ import type { DoctorOptions } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { type GetOptions, get, type Kind, kinds } from './commands/get.ts';
 import { type HistoryOptions, history } from './commands/history.ts';
+import { type MovesOptions, moves } from './commands/moves.ts';
 import { type PlanOptions, plan } from './commands/plan.ts';
 import { type ReplayOptions, replay } from './commands/replay.ts';
 import { type SweepOptions, sweep } from './commands/sweep.ts';
@@ -86,13 +87,26 @@ export const makeProgram = (around: Surroundings): Command => {
     openSession(around, command.optsWithGlobals<CommonOptions>());
 
   common(program.command('get'))
-    .description('list routes, pools or addresses, or show one of them')
-    .addArgument(new Argument('<KIND>', 'what').choices(kinds))
+    .description('list routes, pools or addresses, or show one of them; or count moves by hour')
+    .addArgument(new Argument('<KIND>', 'what').choices([...kinds, 'moves']))
     .argument('[NAME]', 'its name, or the address')
     .option('--free', 'addresses that no route claims')
     .option('--pod <NAMESPACE/NAME>', 'what this Pod holds')
-    .action((kind: Kind, name: string | undefined, options: GetOptions, command: Command) =>
-      get(session(command), kind, name, options),
+    .addOption(
+      new Option('--since <DURATION>', 'moves: from so long ago, as 90m, 24h (the default), 7d').argParser(
+        duration,
+      ),
+    )
+    .action(
+      (
+        kind: Kind | 'moves',
+        name: string | undefined,
+        options: GetOptions & MovesOptions,
+        command: Command,
+      ) =>
+        kind === 'moves'
+          ? moves(session(command), { name, ...options })
+          : get(session(command), kind, name, options),
     );
 
   common(program.command('explain'))

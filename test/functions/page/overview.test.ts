@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { refused } from '../../../functions/answer.ts';
 import { readFilter } from '../../../functions/page/filter.ts';
 import { type Overview, overviewPage } from '../../../functions/page/overview.ts';
 import type { PoolView, RouteView } from '../../../functions/persistent-ip/inventory.ts';
+import { type MovesReport, MovesTally } from '../../../functions/persistent-ip/moves.ts';
 import { condition } from '../fixtures.ts';
 import { problemsOf } from './problems-of.ts';
 
@@ -37,12 +39,31 @@ const pool: PoolView = {
   ],
   conditions: [],
 };
+/** Moves of a day that took so long, all in one hour of it. */
+const report = (latencies: readonly number[], hour: number): MovesReport => {
+  const from = Date.parse('2026-11-25T00:00:00Z');
+  const tally = new MovesTally();
+  tally.add(
+    latencies.map((latencyMs, at) => ({
+      insertId: String(at),
+      timestamp: new Date(from + hour * 3_600_000 + at).toISOString(),
+      action: 'move',
+      cluster,
+      route: { namespace: 'edge', name: 'nat', uid: 'r' },
+      addresses: [],
+      latencyMs,
+      outcome: 'held',
+    })),
+  );
+  return tally.report({ from, to: from + 24 * 3_600_000 });
+};
 const render = async (seen: Partial<Overview>, query = ''): Promise<string> =>
   String(
     await overviewPage({
       pools: [],
       routes: [],
       unreadable: [],
+      moves: undefined,
       page: 1,
       filter: readFilter(new URLSearchParams(query)),
       ...seen,
@@ -117,6 +138,27 @@ describe('the overview', () => {
     expect(page).toContain('&quot;&gt;&lt;script&gt;');
   });
 
+  it('says how the day went, by hour as a picture and as a table, and what took longest', async () => {
+    const page = await render({ moves: report([0, 1_250, 90], 3) });
+    expect(page).toContain('3 from one Pod to another, 0 from nobody to a Pod, 0 to nobody.');
+    expect(page).toMatch(
+      /90 ms in the median, 1\.3 s at worst\s+\(<a href="\/routes\/edge\/nat\?cluster=one">edge\/nat</,
+    );
+    expect(page).toMatch(/<svg [^>]*role="img" aria-label="Moves by hour, 3 at most/);
+    expect(page.match(/<tr>\s*<th scope="row">\d\d:00 UTC/g)).toHaveLength(24);
+  });
+
+  it('shows no chart of a day without moves, and says why moves cannot be counted', async () => {
+    const quiet = await render({ moves: report([], 3) });
+    expect(quiet).toContain('0 from one Pod to another');
+    expect(quiet).not.toContain('role="img"');
+    expect(await render({ moves: refused(503, 'the log <is> away') })).toContain('the log &lt;is&gt; away');
+    expect(await render({ moves: undefined })).toContain('is being read');
+    expect(await render({ moves: { ...report([1], 3), complete: false } })).toContain(
+      'these are those since 2026-11-25 00:00:00 UTC',
+    );
+  });
+
   it('links to names that no URL can hold', async () => {
     expect(await render({ routes: [route('\ud800/..')] })).toContain('/routes/edge/%EF%BF%BD%2F..?');
   });
@@ -126,8 +168,10 @@ describe('the overview', () => {
       routes: [route('a'), route('b', { ready: false, pod: null, conditions: waiting })],
       pools: [pool, { ...pool, cluster: { ...cluster, name: 'two' } }],
       unreadable: ['two: timeout'],
+      moves: { ...report([1, 2_000], 5), complete: false },
     });
     expect(await problemsOf(page)).toEqual([]);
+    expect(await problemsOf(await render({ moves: refused(503, 'away') }))).toEqual([]);
   });
 
   it('is small and quick for 1,000 routes, and no bigger for 10,000', async () => {

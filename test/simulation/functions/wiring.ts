@@ -69,6 +69,7 @@ export const wiringOf = (
     identityOf: () => nobody,
     readerIdentity: () => nobody,
     history: { page: () => Promise.reject(new Error('no function of an event reads it')) },
+    movesSeen: new Map(),
     settledLooks: instance.settledLooks,
   };
 };

@@ -28,6 +28,8 @@ export const get = async (
   name: string | undefined,
   options: GetOptions,
 ): Promise<void> => {
+  if ('since' in options)
+    throw new CommandFailure('usage', `--since is for moves: ${kind} are shown as they are now`);
   const { around, options: common } = session;
   const path = kind === 'routes' ? '/v1/routes' : '/v1/pools';
   const { items, unreadable } = await readAll(session.ask(), path, {

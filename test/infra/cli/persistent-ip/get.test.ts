@@ -176,3 +176,54 @@ describe('help', () => {
     expect(out).toContain('Exit codes');
   });
 });
+
+describe('get moves', () => {
+  const counts = { moves: 0, allocations: 0, releases: 0, foundBySweep: 0, medianMs: null, worstMs: null };
+  const report = {
+    ...counts,
+    from: '2026-11-25T14:00:00.000Z',
+    to: '2026-11-25T16:00:00.000Z',
+    complete: false,
+    moves: 2,
+    medianMs: 250,
+    worstMs: 400,
+    worst: {
+      at: '2026-11-25T14:05:00Z',
+      latencyMs: 400,
+      cluster,
+      route: { namespace: 'edge', name: 'nat' },
+      pod: 'a',
+    },
+    hours: [
+      { ...counts, hour: '2026-11-25T14:00:00.000Z', moves: 2, medianMs: 250, worstMs: 400 },
+      { ...counts, hour: '2026-11-25T15:00:00.000Z' },
+    ],
+  };
+
+  it('counts them by hour, and says what took longest and what was not counted', async () => {
+    nock(site).get('/v1/moves').query({ since: '120m', namespace: 'edge' }).reply(200, report);
+    const { out, err } = await get('moves', '--since', '2h', '-n', 'edge');
+    expect(out).toBe(
+      [
+        'HOUR                       MOVES   ALLOCATIONS   RELEASES   MEDIAN   WORST    BY SWEEP',
+        '2026-11-25T14:00:00.000Z   2       -             -          250 ms   400 ms   -',
+        '2026-11-25T15:00:00.000Z   -       -             -          -        -        -',
+        'all                        2       -             -          250 ms   400 ms   -',
+        '',
+      ].join('\n'),
+    );
+    expect(err).toContain('400 ms, was edge/nat at 2026-11-25T14:05:00Z');
+    expect(err).toContain('these are those since 2026-11-25T14:00:00.000Z');
+  });
+
+  it.each([
+    [['moves', 'nat'], 'by nothing else'],
+    [['moves', '--free'], 'by nothing else'],
+    [['routes', '--since', '2h'], '--since is for moves'],
+    [['moves', '--since', 'long'], 'minutes, hours or days'],
+  ])('is not asked for what means nothing: %j', async (argv, why) => {
+    const { code, err } = await get(...argv);
+    expect(code).toBe(2);
+    expect(err).toContain(why);
+  });
+});
