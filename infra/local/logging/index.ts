@@ -43,7 +43,7 @@ export const startLogging = async ({ clock, identities, port }: LoggingOptions):
   app.post(/^\/v2\/entries:list$/, (request, response) => {
     response.json(listEntries(store, request.body));
   });
-  sinkRoutes(app, store);
+  sinkRoutes(app, { store, identities });
   app.use(refuseUnknownRoutes('Cloud Logging'));
   app.use(answerErrors);
   const server = await listen(app, port);

@@ -1,12 +1,24 @@
 import type { Express, Request } from 'express';
 import { badField, GoogleError, unsupported } from '../google-error.ts';
+import type { Identities } from '../identities.ts';
+import { checkPermission } from '../management/access.ts';
 import type { LogStore, Sink } from './log-store.ts';
 import { FilterError } from './tokens.ts';
 
+interface Shown {
+  readonly store: LogStore;
+  readonly identities: Identities;
+}
+
 const aSink = /^\/v2\/(projects\/[^/]+\/sinks\/[^/:]+)$/;
 
-const found = (store: LogStore, request: Request): Sink & { readonly name: string } => {
+const found = (
+  { store, identities }: Shown,
+  request: Request,
+  permission: string,
+): Sink & { readonly name: string } => {
   const name = String(request.params[0]);
+  checkPermission(identities, request, permission, name);
   const sink = store.sink(name);
   if (sink === undefined) throw new GoogleError('NOT_FOUND', `Sink ${name.split('/').at(-1)} does not exist`);
   return { ...sink, name };
@@ -21,12 +33,13 @@ const shown = ({ name, destination, filter }: Sink & { readonly name: string }) 
 });
 
 /** The sinks that entries pass through: they are shown, given another filter, and deleted. None is made over REST. */
-export const sinkRoutes = (app: Express, store: LogStore): void => {
+export const sinkRoutes = (app: Express, logging: Shown): void => {
+  const { store } = logging;
   app.get(aSink, (request, response) => {
-    response.json(shown(found(store, request)));
+    response.json(shown(found(logging, request, 'logging.sinks.get')));
   });
   app.patch(aSink, (request, response) => {
-    const { name } = found(store, request);
+    const { name } = found(logging, request, 'logging.sinks.update');
     const { filter, ...more }: Record<string, unknown> = request.body ?? {};
     if (request.query.updateMask !== 'filter' || Object.keys(more).length > 0)
       throw unsupported('Cloud Logging: a change of a sink but for its filter');
@@ -37,10 +50,10 @@ export const sinkRoutes = (app: Express, store: LogStore): void => {
       if (error instanceof FilterError) throw badField('filter', `Unparseable filter: ${error.message}`);
       throw error;
     }
-    response.json(shown(found(store, request)));
+    response.json(shown(found(logging, request, 'logging.sinks.get')));
   });
   app.delete(aSink, (request, response) => {
-    store.changeSink(found(store, request).name, undefined);
+    store.changeSink(found(logging, request, 'logging.sinks.delete').name, undefined);
     response.json({});
   });
 };

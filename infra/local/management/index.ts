@@ -6,7 +6,6 @@ import type { Triggers } from '../events.ts';
 import {
   answerErrors,
   authenticate,
-  badField,
   GoogleError,
   refuseUnknownRoutes,
   requireCaller,
@@ -15,6 +14,7 @@ import type { Identities } from '../identities.ts';
 import { type Listening, listen } from '../listen.ts';
 import type { Messaging } from '../messaging.ts';
 import type { Schedule } from '../schedule.ts';
+import { checkPermission } from './access.ts';
 import { timeSeries } from './monitoring.ts';
 import { testedPermissions } from './permissions.ts';
 import { isServing } from './serving.ts';
@@ -35,7 +35,8 @@ export interface Managed {
   readonly rights: Rights;
 }
 
-const jobs = /^\/v1\/(projects\/[^/]+\/locations\/[^/]+\/jobs\/[^/:]+)(?::(pause|resume))?$/;
+const aJob = /^\/v1\/(projects\/[^/]+\/locations\/[^/]+\/jobs\/[^/:]+)$/;
+const jobVerb = /^\/v1\/(projects\/[^/]+\/locations\/[^/]+\/jobs\/[^/:]+):(pause|resume)$/;
 const triggersOf = /^\/v1\/projects\/([^/]+)\/locations\/global\/triggers$/;
 const aTrigger = /^\/v1\/projects\/([^/]+)\/locations\/global\/triggers\/([^/:]+)$/;
 const functions = /^\/v2\/(projects\/[^/]+\/locations\/[^/]+\/functions)\/([^/:]+)$/;
@@ -58,17 +59,19 @@ export const startManagement = (managed: Managed): Promise<Listening> => {
   const parent = `projects/${project}/locations/${region}`;
   const sweepJob = `${parent}/jobs/${deploymentName}-sweep`;
   const app = express();
+  const may = (permission: string, resource: string) => (request: Request, _: unknown, next: () => void) => {
+    checkPermission(identities, request, permission, resource);
+    next();
+  };
   app.use(requireCaller(identities), express.json({ strict: false }));
 
-  app.get(jobs, (request, response) => {
+  app.get(aJob, may('cloudscheduler.jobs.get', sweepJob), (request, response) => {
     if (part(request, 0) !== sweepJob) throw missing(part(request, 0));
     response.json({ name: sweepJob, ...schedule.job() });
   });
-  app.post(jobs, (request, response) => {
+  app.post(jobVerb, may('cloudscheduler.jobs.pause', sweepJob), (request, response) => {
     if (part(request, 0) !== sweepJob) throw missing(part(request, 0));
-    if (part(request, 1) === 'pause') schedule.pause();
-    else if (part(request, 1) === 'resume') schedule.resume();
-    else throw badField('name', 'a job is paused or resumed');
+    schedule[part(request, 1) === 'pause' ? 'pause' : 'resume']();
     response.json({ name: sweepJob, ...schedule.job() });
   });
 
@@ -81,18 +84,18 @@ export const startManagement = (managed: Managed): Promise<Listening> => {
     ],
     destination: { cloudRun: { service: `${deploymentName}-on-compute-event`, region } },
   });
-  app.get(triggersOf, (request, response) => {
+  app.get(triggersOf, may('eventarc.triggers.list', parent), (request, response) => {
     const all = part(request, 0) === project ? triggers.methods() : [];
     response.json(all.length === 0 ? {} : { triggers: all.map(triggerOf) });
   });
-  app.delete(aTrigger, (request, response) => {
+  app.delete(aTrigger, may('eventarc.triggers.delete', parent), (request, response) => {
     const method = triggers.methods().find((one) => triggerOf(one).name.endsWith(`/${part(request, 1)}`));
     if (part(request, 0) !== project || method === undefined) throw missing(part(request, 1));
     triggers.remove(method);
     response.json({ done: true });
   });
 
-  app.get(functions, (request, response, next) => {
+  app.get(functions, may('cloudfunctions.functions.get', parent), (request, response, next) => {
     const name = part(request, 1).slice(deploymentName.length + 1);
     const url = Object.entries(urls).find(([known]) => known === name)?.[1];
     const full = `${part(request, 0)}/${part(request, 1)}`;
@@ -121,7 +124,7 @@ export const startManagement = (managed: Managed): Promise<Listening> => {
     const { name, groups } = authenticate(identities, request);
     response.json(testedPermissions(request.body, part(request, 0), { name, groups }, managed.rights));
   });
-  app.get(series, (request, response) => {
+  app.get(series, may('monitoring.timeSeries.list', `projects/${project}`), (request, response) => {
     response.json(timeSeries(managed, part(request, 0), request.query));
   });
 
