@@ -10,6 +10,11 @@ import { parseIp } from '../persistent-ip/cidr.ts';
  */
 const dnsName = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';
 
+/** To valibot a list is an object, too. */
+const noList = v.check((value: unknown) => !Array.isArray(value), 'must be an object, and is a list');
+const strict = <const E extends v.ObjectEntries>(entries: E) =>
+  v.pipe(v.unknown(), noList, v.strictObject(entries));
+
 const text = (most: number, least = 0) => v.pipe(v.string(), v.minLength(least), v.maxLength(most));
 const matching = (most: number, pattern: RegExp, example: string) =>
   v.pipe(
@@ -28,7 +33,7 @@ const group = v.pipe(
 );
 const kind = matching(63, /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/, 'Gateway');
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
-const texts = v.record(v.string(), v.string());
+const texts = v.pipe(v.unknown(), noList, v.record(v.string(), v.string()));
 
 /** Of both kinds; all else that metadata may hold is the API server's own. */
 const metadata = v.looseObject({
@@ -38,11 +43,11 @@ const metadata = v.looseObject({
   annotations: v.optional(texts),
 });
 
-const labelSelector = v.strictObject({
+const labelSelector = strict({
   matchLabels: v.optional(texts),
   matchExpressions: v.optional(
     v.array(
-      v.strictObject({
+      strict({
         key: v.string(),
         operator: v.string(),
         values: v.optional(v.array(v.string())),
@@ -57,7 +62,7 @@ const addressType = matching(
   'gke.networking.io/cidr',
 );
 
-const parentRef = v.strictObject({
+const parentRef = strict({
   group: v.optional(group),
   kind: v.optional(kind),
   namespace: v.optional(label),
@@ -68,34 +73,37 @@ const parentRef = v.strictObject({
 
 export const RouteManifest = v.looseObject({
   metadata,
-  spec: v.strictObject({
-    parentRefs: v.optional(v.pipe(v.array(parentRef), v.maxLength(32))),
-    addresses: v.pipe(
-      v.array(v.strictObject({ type: v.optional(addressType), value: text(253, 1) })),
-      v.minLength(1),
-    ),
-    network: v.optional(v.string()),
-    podSelector: labelSelector,
-    reactionMode: v.optional(v.picklist(['ReadyCondition', 'Exists'])),
-    allowGlobalAccess: v.optional(v.boolean()),
-    haPolicy: v.optional(v.boolean()),
-    nodeSelector: v.optional(labelSelector),
-    loadBalancing: v.optional(v.strictObject({ healthCheckName: v.string() })),
-  }),
+  // The definition does not ask for it; the rules then say what is missing.
+  spec: v.optional(
+    strict({
+      parentRefs: v.optional(v.pipe(v.array(parentRef), v.maxLength(32))),
+      addresses: v.pipe(
+        v.array(strict({ type: v.optional(addressType), value: text(253, 1) })),
+        v.minLength(1),
+      ),
+      network: v.optional(v.string()),
+      podSelector: labelSelector,
+      reactionMode: v.optional(v.picklist(['ReadyCondition', 'Exists'])),
+      allowGlobalAccess: v.optional(v.boolean()),
+      haPolicy: v.optional(v.boolean()),
+      nodeSelector: v.optional(labelSelector),
+      loadBalancing: v.optional(strict({ healthCheckName: v.string() })),
+    }),
+  ),
 });
 
 const isIp = (value: string): boolean =>
   parseIp(value) !== undefined || /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(value);
 
 const gatewayAddress = v.pipe(
-  v.strictObject({ type: v.optional(addressType), value: v.optional(text(253)) }),
+  strict({ type: v.optional(addressType), value: v.optional(text(253)) }),
   v.check(
     ({ type = 'IPAddress', value }) => type !== 'IPAddress' || value === undefined || isIp(value),
     'an IPAddress has a value like 34.1.2.3; a prefix, also /32, needs type: gke.networking.io/cidr',
   ),
 );
 
-const listener = v.strictObject({
+const listener = strict({
   name: subdomain,
   hostname: v.optional(matching(253, new RegExp(`^(\\*\\.)?${dnsName}$`), '*.example.com')),
   port,
@@ -104,10 +112,10 @@ const listener = v.strictObject({
     v.minLength(1),
   ),
   allowedRoutes: v.optional(
-    v.strictObject({
-      kinds: v.optional(v.pipe(v.array(v.strictObject({ group: v.optional(group), kind })), v.maxLength(8))),
+    strict({
+      kinds: v.optional(v.pipe(v.array(strict({ group: v.optional(group), kind })), v.maxLength(8))),
       namespaces: v.optional(
-        v.strictObject({
+        strict({
           from: v.optional(v.picklist(['All', 'Selector', 'Same'])),
           selector: v.optional(labelSelector),
         }),
@@ -122,7 +130,7 @@ const isUnique = (keys: readonly string[]): boolean => new Set(keys).size === ke
 
 export const GatewayManifest = v.looseObject({
   metadata,
-  spec: v.strictObject({
+  spec: strict({
     gatewayClassName: text(253, 1),
     listeners: v.pipe(
       v.array(listener),
