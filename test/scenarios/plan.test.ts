@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessTokenVariable } from '../../infra/cli/persistent-ip/tokens.ts';
 import type { PlanView } from '../../infra/cli/persistent-ip/views.ts';
 import { type DotLocal, writeDotLocal } from '../../infra/local/dot-local.ts';
@@ -15,14 +15,24 @@ import { Stage } from './stage.ts';
 let stage: Stage;
 let folder: string;
 let local: DotLocal;
+let before: unknown;
 
-beforeEach(async () => {
+// One for all: what only asks leaves nothing behind, which the last rule of this file is about.
+beforeAll(async () => {
   stage = await Stage.open();
   folder = mkdtempSync(join(tmpdir(), 'persistent-ip-'));
   local = await writeDotLocal(stage.cloud, folder);
   await stage.serve({ ips: ['34.1.2.3', '34.1.2.4'] });
+  stage.reserve('34.1.2.5');
+  await stage.apply(namespace('other'), {
+    ...pod('sip-1', 'edge'),
+    metadata: { name: 'sip-1', namespace: 'edge', labels: { app: 'sip' } },
+  });
+  await stage.podReady('edge', 'sip-1');
+  await stage.rest();
+  before = await stage.snapshot();
 });
-afterEach(async () => {
+afterAll(async () => {
   local.remove();
   rmSync(folder, { recursive: true, force: true });
   await stage.close();
@@ -61,7 +71,6 @@ describe.each([
   ['the cluster and Google Cloud directly', ['--direct']],
 ])('what would happen if it were applied, asked of %s', (_, how) => {
   it('is told for a free address, one that another route has, one of no pool, and a namespace that is not admitted', async () => {
-    await stage.apply(namespace('other'));
     const free = await plan([route('sip', 'edge', ['34.1.2.4'])], how);
     expect({ code: free.code, err: free.err }).toEqual({ code: 0, err: '' });
     expect(free.out).toMatch(
@@ -88,12 +97,6 @@ describe.each([
   });
 
   it('is told for a route that is live, and for a Gateway with its route', async () => {
-    await stage.apply({
-      ...pod('sip-1', 'edge'),
-      metadata: { name: 'sip-1', namespace: 'edge', labels: { app: 'sip' } },
-    });
-    await stage.podReady('edge', 'sip-1');
-    stage.reserve('34.1.2.5');
     const { code, routes, gateways } = await planned(
       [
         route('nat', 'edge', ['34.1.2.3'], { podSelector: { matchLabels: { app: 'sip' } } }),
@@ -133,27 +136,6 @@ describe.each([
   });
 });
 
-it('nothing is written, neither to the cluster nor to Google Cloud, and nothing comes of a dry run', async () => {
-  const before = await stage.snapshot();
-  const from = stage.cloud.compute.calls.length;
-  const messages = stage.cloud.pubsub.deliveries.length;
-  const calls = stage.cloud.kubernetes.calls.length;
-  const manifest = [route('nat', 'edge', ['34.1.2.4']), gateway('pool', 'edge', ['34.1.2.4'])];
-  await plan(manifest);
-  const writes = () =>
-    stage.cloud.kubernetes.calls
-      .slice(calls)
-      .filter(({ user }) => user === administrator || user === readerAccount)
-      .filter(({ method, path }) => method !== 'GET' && !path.endsWith('accessreviews'));
-  expect(writes()).toEqual([]);
-  await plan(manifest, ['--direct']);
-  expect(writes().map(({ query }) => query)).toMatchObject([{ dryRun: 'All' }, { dryRun: 'All' }]);
-  await stage.rest();
-  expect(stage.cloud.compute.calls.slice(from).filter(({ mutation }) => mutation)).toEqual([]);
-  expect(await stage.snapshot()).toEqual(before);
-  expect(stage.cloud.pubsub.deliveries.length).toBe(messages);
-});
-
 describe('with --direct the API server is asked', () => {
   it('and its refusal is one of the plan’s', async () => {
     const listeners = [{ name: 'default', protocol: 'TCP', port: 443, hostname: 'example.com' }];
@@ -180,4 +162,24 @@ describe('with --direct the API server is asked', () => {
       expect.stringContaining('you may not create and patch GKEIPRoutes in namespace edge'),
     );
   });
+});
+
+it('nothing is written, neither to the cluster nor to Google Cloud, and nothing comes of a dry run', async () => {
+  const from = stage.cloud.compute.calls.length;
+  const messages = stage.cloud.pubsub.deliveries.length;
+  const calls = stage.cloud.kubernetes.calls.length;
+  const manifest = [route('nat', 'edge', ['34.1.2.4']), gateway('pool', 'edge', ['34.1.2.4'])];
+  await plan(manifest);
+  const writes = () =>
+    stage.cloud.kubernetes.calls
+      .slice(calls)
+      .filter(({ user }) => user === administrator || user === readerAccount)
+      .filter(({ method, path }) => method !== 'GET' && !path.endsWith('accessreviews'));
+  expect(writes()).toEqual([]);
+  await plan(manifest, ['--direct']);
+  expect(writes().map(({ query }) => query)).toMatchObject([{ dryRun: 'All' }, { dryRun: 'All' }]);
+  await stage.rest();
+  expect(stage.cloud.compute.calls.slice(from).filter(({ mutation }) => mutation)).toEqual([]);
+  expect(await stage.snapshot()).toEqual(before);
+  expect(stage.cloud.pubsub.deliveries.length).toBe(messages);
 });

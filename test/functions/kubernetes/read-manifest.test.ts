@@ -49,10 +49,12 @@ const wholeGateway = gateway('pool', {
   ],
 });
 
-const long = 'x'.repeat(300);
+/** At the limits that names and lists have, and one beyond. */
+const texts = [63, 64, 253, 254].map((length) => 'x'.repeat(length));
+const lengths = [8, 9, 16, 17, 32, 33, 64, 65];
 const many = (count: number): string[] => Array.from({ length: count }, (_, i) => `a${i}`);
 const odd: readonly Json[] = [
-  ...['', 'x', 'A_b', 'Same', '::1', '34.1.2.3/32', long, null, true, 0, 70_000],
+  ...['', 'x', 'A_b', 'Same', '::1', '34.1.2.3/32', ...texts, null, true, 0, 70_000],
   ...[[], many(40), {}, { a: 1 }],
 ];
 
@@ -76,13 +78,16 @@ const variants = (value: Json, change: (part: Json) => readonly Json[]): readonl
   ];
 };
 
-/** Each list once more, and one item longer. */
-const doubled = (part: Json): readonly Json[] => (Array.isArray(part) ? [[...part, ...part]] : []);
+/** Lists of one and the same item. */
+const repeated = (part: Json): readonly Json[] =>
+  Array.isArray(part) && part[0] !== undefined
+    ? [2, ...lengths].map((length) => Array.from({ length }, () => part[0] ?? null))
+    : [];
 const strange = (part: Json): readonly Json[] =>
   typeof part === 'object' && part !== null && !Array.isArray(part) ? [{ ...part, strange: 'x' }] : [];
 
 const ofSpec = (manifest: JsonObject): readonly JsonObject[] =>
-  variants(manifest.spec ?? null, (part) => [...odd, ...doubled(part), ...strange(part)]).map((spec) => ({
+  variants(manifest.spec ?? null, (part) => [...odd, ...repeated(part), ...strange(part)]).map((spec) => ({
     ...manifest,
     spec,
   }));
