@@ -19,6 +19,24 @@ export interface ConnectionOptions {
 const requestTimeout = 15_000;
 
 /**
+ * A whole answer, in time. The clock is stopped when the answer is there: an `AbortSignal.timeout` keeps its request alive until
+ * the time is over, of a busy instance thousands of them.
+ */
+const answered = async (url: string, init: RequestInit, timeout: number) => {
+  const clock = new AbortController();
+  const timer = setTimeout(() => {
+    clock.abort(new DOMException(`no answer within ${timeout / 1000} s`, 'TimeoutError'));
+  }, timeout);
+  try {
+    const response = await fetch(url, { ...init, signal: clock.signal });
+    const { status, headers } = response;
+    return { status, headers, bytes: Buffer.from(await response.arrayBuffer()) };
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/**
  * The client's configuration: the process's `fetch` (one keep-alive pool, and the one that nock sees; the client's own
  * library brings a second undici), a fresh token for each request, a time limit for each.
  */
@@ -36,16 +54,16 @@ export const connect = ({ endpoint, token, timeout = requestTimeout }: Connectio
     httpApi: wrapHttpLibrary({
       send: async (request) => {
         const body = request.getBody();
-        const response = await fetch(request.getUrl(), {
+        const init = {
           method: request.getHttpMethod().toString(),
           headers: request.getHeaders(),
-          signal: AbortSignal.timeout(timeout),
           ...(typeof body === 'string' ? { body } : {}),
-        });
-        return new ResponseContext(response.status, Object.fromEntries(response.headers), {
-          text: () => response.text(),
-          binary: async () => Buffer.from(await response.arrayBuffer()),
-          stream: () => response.body,
+        };
+        const { status, headers, bytes } = await answered(request.getUrl(), init, timeout);
+        return new ResponseContext(status, Object.fromEntries(headers), {
+          text: () => Promise.resolve(bytes.toString()),
+          binary: () => Promise.resolve(bytes),
+          stream: () => new Response(bytes).body,
         });
       },
     }),

@@ -85,10 +85,10 @@ describe('the bundle', () => {
   const compute = '@google-cloud/compute';
   const kubernetes = '@kubernetes/client-node';
 
-  it('is small: less than 0.7 MB to upload, 1.6 MB of code', () => {
+  it('is small: less than 0.75 MB to upload, 1.8 MB of code', () => {
     const code = [...bundle.files].filter(([name]) => name.endsWith('.js'));
-    expect(bundle.archive.length).toBeLessThan(700_000);
-    expect(code.reduce((sum, [, { length }]) => sum + length, 0)).toBeLessThan(1_600_000);
+    expect(bundle.archive.length).toBeLessThan(750_000);
+    expect(code.reduce((sum, [, { length }]) => sum + length, 0)).toBeLessThan(1_800_000);
   });
 
   it('loads no client at all for an entry that its content drops', async () => {

@@ -9,6 +9,8 @@ export interface RehearsalCloud {
   readonly host: string;
   /** Method and path of every request so far. */
   readonly asked: readonly string[];
+  /** Those of them that it has no answer for: the rehearsal goes another way than a first event. */
+  readonly unknown: readonly string[];
   close(): void;
 }
 
@@ -54,6 +56,7 @@ const answers = (): readonly (readonly [RegExp, Answer])[] => {
         return route;
       },
     ],
+    [/^POST .*\/namespaces\/edge\/events$/, (body) => body],
     [/^GET .*\/namespaces\/edge\/pods$/, () => list('PodList', given.pods)],
     ...given.pods.map((pod) => [named('pods')(pod.metadata.name), () => pod] as const),
     ...given.nodes.map((node) => [named('nodes')(node.metadata.name), () => node] as const),
@@ -93,11 +96,13 @@ const parsed = (body: string): object => {
 export const startCloud = async (): Promise<RehearsalCloud> => {
   const known = answers();
   const asked: string[] = [];
+  const unknown: string[] = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '', 'http://localhost').pathname;
     const what = `${request.method} ${path}`;
     asked.push(what);
     const answer = known.find(([pattern]) => pattern.test(what))?.[1];
+    if (answer === undefined) unknown.push(what);
     void text(request).then((body) => {
       const value = answer?.(parsed(body));
       const missing = {
@@ -114,6 +119,7 @@ export const startCloud = async (): Promise<RehearsalCloud> => {
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    unknown,
     close: () => {
       server.close();
       server.closeAllConnections();

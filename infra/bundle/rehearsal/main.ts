@@ -42,6 +42,7 @@ const rehearse = async (folder: string): Promise<void> => {
     if (status !== 204)
       say(`${name} answered ${status}; what it did not come to is compiled by each instance`);
   }
+  for (const what of cloud.unknown) say(`nobody knows the answer to ${what}`);
   const bytes = script.createCachedData();
   // Whole or not at all: V8 believes what it finds.
   writeFileSync(join(folder, `${cacheFile}.part`), bytes);

@@ -6,7 +6,7 @@ import { systemRuntime } from '../../../functions/system-runtime.ts';
 import type { Wiring } from '../../../functions/wiring.ts';
 import { adminOf } from '../../../infra/local/admin.ts';
 import type { Bench, Figure } from '../frame/figure.ts';
-import { median } from '../frame/statistics.ts';
+import { alternate, median } from '../frame/statistics.ts';
 import { number } from '../frame/table.ts';
 import { latencies } from '../move/latencies.ts';
 import { pushOf, routesInTurn, startWorld, type World } from '../world.ts';
@@ -68,6 +68,16 @@ const rateOf = async (
   }
 };
 
+const runs: readonly Run[] = [
+  ...concurrencies.flatMap((concurrency) =>
+    [false, true].map((isSlow) => ({ routes: 100, concurrency, isSlow })),
+  ),
+  ...[1_000, 10_000].map((routes) => ({ routes, concurrency: 20, isSlow: false })),
+];
+
+const keyOf = ({ routes, concurrency, isSlow }: Run): string =>
+  `${routes} routes, ${concurrency} at a time${isSlow ? ', with latencies' : ''}`;
+
 const unit = 'reconciles a second';
 
 const bench: Bench = {
@@ -80,20 +90,21 @@ const bench: Bench = {
       const wiring = wiringOf(world);
       const recording = await record(world, uid, () => look(wiring, world, { name: 'nat-0', uid }));
       const [ms, rounds] = quick ? [500, 1] : [1_000, 5];
-      const measure = async (run: Run): Promise<number> => {
-        const rates: number[] = [];
-        for (let round = 0; round < rounds; round += 1) rates.push(await rateOf(world, recording, run, ms));
-        say(`${run.routes} routes, ${run.concurrency} at a time${run.isSlow ? ', with latencies' : ''}`);
-        return median(rates);
-      };
-      const fast = new Map<number, number>();
-      const slow = new Map<number, number>();
-      for (const concurrency of concurrencies) {
-        fast.set(concurrency, await measure({ routes: 100, concurrency, isSlow: false }));
-        slow.set(concurrency, await measure({ routes: 100, concurrency, isSlow: true }));
-      }
-      const thousand = await measure({ routes: 1_000, concurrency: 20, isSlow: false });
-      const tenThousand = await measure({ routes: 10_000, concurrency: 20, isSlow: false });
+      say(`${rounds + 1} rounds of ${runs.length} runs, one second each`);
+      // In turns: an instance that has worked for a while is slower than a new one, whatever it works on.
+      const rates = await alternate(
+        Object.fromEntries(runs.map((run) => [keyOf(run), () => rateOf(world, recording, run, ms)])),
+        rounds,
+      );
+      const rate = (run: Run): number => median(rates[keyOf(run)] ?? []);
+      const fast = new Map(
+        concurrencies.map((one) => [one, rate({ routes: 100, concurrency: one, isSlow: false })]),
+      );
+      const slow = new Map(
+        concurrencies.map((one) => [one, rate({ routes: 100, concurrency: one, isSlow: true })]),
+      );
+      const thousand = rate({ routes: 1_000, concurrency: 20, isSlow: false });
+      const tenThousand = rate({ routes: 10_000, concurrency: 20, isSlow: false });
       const profile = await profiled(() =>
         rateOf(world, recording, { routes: 100, concurrency: 20, isSlow: false }, ms),
       );
@@ -153,7 +164,7 @@ const bench: Bench = {
             .map(([owner, share]) => `${owner} ${Math.round(share * 100)} %`)
             .join(', ')}.`,
         ],
-        data: { shares },
+        data: { shares, rates },
       };
     } finally {
       await world.close();

@@ -12,7 +12,10 @@ let cloud: RehearsalCloud;
 beforeEach(async () => {
   cloud = await startCloud();
 });
-afterEach(() => cloud.close());
+afterEach(() => {
+  expect(cloud.unknown).toEqual([]);
+  cloud.close();
+});
 
 const wiring = () =>
   connect({
