@@ -59,9 +59,12 @@ const labels = {
   address: 'Address',
 } satisfies Record<keyof Filter, string>;
 
+/** Names that a field of the filter offers; any other can be typed. */
+const mostChoices = 500;
+
 const filterForm = ({ filter, pools, routes }: Overview): Html => {
   const known = (pick: (item: PoolView | RouteView) => string): readonly string[] =>
-    [...new Set([...routes, ...pools].map(pick))].sort();
+    [...new Set([...routes, ...pools].map(pick))].sort().slice(0, mostChoices);
   const choices = {
     cluster: known(({ cluster }) => cluster.name),
     namespace: known((item) => item.namespace),

@@ -1,7 +1,7 @@
 import type { ClusterKey } from '../../events/reconcile-request.ts';
 import { isGatewayRef } from './admission.ts';
-import { contains, parseIp } from './cidr.ts';
-import { blocksOf } from './claims.ts';
+import { parseIp } from './cidr.ts';
+import { claimantIndex } from './claimant-index.ts';
 import { isTrueNow } from './conditions.ts';
 import { meaningOf } from './gateway-class.ts';
 import type { Condition, Gateway, GatewayClass, Route } from './objects.ts';
@@ -62,13 +62,13 @@ const holderName = ({ metadata, status }: Route): string | null =>
   status.pods[0] === undefined ? null : `${metadata.namespace}/${status.pods[0]}`;
 
 /** The Gateways of our classes with their addresses and who has each, in the order of their names. */
-export const poolsOf = (seen: ClusterSeen): readonly PoolView[] =>
-  [...seen.gateways].sort(byName).flatMap((gateway) => {
+export const poolsOf = (seen: ClusterSeen): readonly PoolView[] => {
+  const claimantOf = claimantIndex(seen.routes.filter((route) => isTrueNow(route, 'Accepted')));
+  return [...seen.gateways].sort(byName).flatMap((gateway) => {
     const gatewayClass = seen.classes.find(({ metadata }) => metadata.name === gateway.className);
     const meaning = gatewayClass && meaningOf(gatewayClass, seen.controllerName);
     if (meaning === undefined || meaning.kind === 'foreign') return [];
     const { namespace, name } = gateway.metadata;
-    const claimants = seen.routes.filter((route) => isTrueNow(route, 'Accepted'));
     return [
       {
         cluster: seen.cluster,
@@ -77,8 +77,8 @@ export const poolsOf = (seen: ClusterSeen): readonly PoolView[] =>
         class: gateway.className,
         scheme: meaning.kind === 'unknown' ? null : meaning.scheme,
         addresses: gateway.status.addresses.map(({ type, value }) => {
-          const ip = parseIp(value) ?? -1;
-          const route = claimants.find((one) => blocksOf(one).some((block) => contains(block, ip)));
+          const ip = parseIp(value);
+          const route = ip === undefined ? undefined : claimantOf(ip);
           return {
             address: value,
             type,
@@ -90,6 +90,7 @@ export const poolsOf = (seen: ClusterSeen): readonly PoolView[] =>
       },
     ];
   });
+};
 
 /** The routes that are ours, in the order of their names. */
 export const routesOf = (seen: ClusterSeen): readonly RouteView[] => {

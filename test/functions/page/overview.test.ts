@@ -180,4 +180,15 @@ describe('the overview', () => {
     expect(thousand.length).toBeLessThan(100_000);
     expect(ten.length - thousand.length).toBeLessThan(200);
   });
+
+  it('is no bigger for a namespace each, nor for 10,000 addresses in 625 pools', async () => {
+    const routes = Array.from({ length: 10_000 }, (_, at) => route('nat', { namespace: `team-${at}` }));
+    expect((await render({ routes })).length).toBeLessThan(100_000);
+    const pools = Array.from({ length: 625 }, (_, at) => ({
+      ...pool,
+      name: `pool-${at}`,
+      addresses: Array.from({ length: 16 }, () => pool.addresses[0]!),
+    }));
+    expect((await render({ pools })).length).toBeLessThan(200_000);
+  });
 });
