@@ -47,8 +47,12 @@ export const layGateway = (live: Gateway | undefined, asked: Gateway, now: Date)
 };
 
 /** The same of a Namespace, of which only the labels matter. */
-export const layNamespace = (live: Namespace | undefined, asked: Namespace, now: Date): Namespace =>
-  laidMetadata('Namespace', live, asked, now);
+export const layNamespace = (live: Namespace | undefined, asked: Namespace, now: Date): Laid<Namespace> => {
+  const object = laidMetadata('Namespace', live, asked, now);
+  if (live === undefined) return { object, change: 'create' };
+  const same = canonical(live.metadata.labels) === canonical(object.metadata.labels);
+  return { object, change: same ? 'none' : 'change' };
+};
 
 const laidMetadata = (
   kind: string,

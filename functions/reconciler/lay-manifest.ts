@@ -28,7 +28,7 @@ export interface OverLive<T> extends Laid<T> {
 export interface LaidManifest {
   readonly routes: readonly OverLive<Route>[];
   readonly gateways: readonly OverLive<Gateway>[];
-  readonly namespaces: readonly Namespace[];
+  readonly namespaces: readonly Laid<Namespace>[];
   readonly rejected: readonly Rejection[];
 }
 
@@ -81,11 +81,11 @@ export const layManifest = async (deps: ReadDependencies, asked: Asked): Promise
 const namespacesThatAre = async (
   { kubernetes }: ReadDependencies,
   laid: readonly OverLive<Route | Gateway>[],
-  asked: readonly Namespace[],
+  asked: readonly Laid<Namespace>[],
 ): Promise<ReadonlySet<string>> => {
   const wanted = [...new Set(laid.map(({ object }) => object.metadata.namespace))];
   const found = await Promise.all(wanted.map((name) => kubernetes.namespace(name)));
-  return new Set([...found, ...asked].flatMap((one) => one?.metadata.name ?? []));
+  return new Set([...found, ...asked.map(({ object }) => object)].flatMap((one) => one?.metadata.name ?? []));
 };
 
 const rejection = (

@@ -46,7 +46,12 @@ export const planManifest = async (deps: ReadDependencies, asked: Asked): Promis
   };
   const { routes, gateways, namespaces, rejected } = await layManifest(live, asked);
   const over = (some: Partial<Overlay>): ReadDependencies => {
-    const objects = { routes: objectsOf(routes), gateways: objectsOf(gateways), namespaces, ...some };
+    const objects = {
+      routes: objectsOf(routes),
+      gateways: objectsOf(gateways),
+      namespaces: objectsOf(namespaces),
+      ...some,
+    };
     return { ...live, kubernetes: overlaid(live.kubernetes, objects) };
   };
   const stems = stemsOf(live, [...routes, ...gateways]);
@@ -80,8 +85,8 @@ export const planManifest = async (deps: ReadDependencies, asked: Asked): Promis
       ...(await planOthers(live, then, {
         all: before.routes,
         routes,
-        gateways: objectsOf(gateways),
-        namespaces,
+        gateways: changed(gateways),
+        namespaces: changed(namespaces),
         forecasts,
       })),
     },
@@ -90,6 +95,10 @@ export const planManifest = async (deps: ReadDependencies, asked: Asked): Promis
 
 const versions = ({ live, object }: OverLive<Route>): readonly Route[] =>
   live === undefined ? [object] : [live, object];
+
+/** What stays as it is changes nothing for anybody. */
+const changed = <T>(laid: readonly Laid<T>[]): readonly T[] =>
+  objectsOf(laid.filter(({ change }) => change !== 'none'));
 
 const objectsOf = <T>(laid: readonly Laid<T>[]): readonly T[] => laid.map(({ object }) => object);
 

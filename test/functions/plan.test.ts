@@ -263,8 +263,13 @@ describe('a plan for a Gateway', () => {
   it('looks at so many other routes that it can, and calls itself harmless only when it has looked at all', async () => {
     for (let i = 0; i < 25; i += 1)
       world.put(route(['34.1.2.9'], { metadata: metadata(`idle-${String(i).padStart(2, '0')}`) }));
-    const { others, harmless } = await plan(gatewayOf('pool', ['34.1.2.3', '34.1.2.4']));
+    const { others, harmless } = await plan(gatewayOf('pool', ['34.1.2.4', '34.1.2.3']));
     expect({ harmless, left: others.notLookedAt.length }).toEqual({ harmless: false, left: 6 });
+    // Of a Gateway that stays as it is nobody is concerned.
+    expect(await plan(gatewayOf('pool', ['34.1.2.3', '34.1.2.4']))).toMatchObject({
+      harmless: true,
+      gateways: [{ change: 'none' }],
+    });
   });
 
   it('says of each address that cannot be used why', async () => {

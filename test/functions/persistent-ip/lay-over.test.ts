@@ -73,7 +73,7 @@ describe('a manifest laid over', () => {
       const live = namespace('edge', { kept: 'x' });
       const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': text };
       const odd = { metadata: { ...live.metadata, annotations } };
-      expect(layNamespace(odd, namespace('edge', { mine: 'y' }), start).metadata.labels).toEqual({
+      expect(layNamespace(odd, namespace('edge', { mine: 'y' }), start).object.metadata.labels).toEqual({
         kept: 'x',
         mine: 'y',
       });
