@@ -11,6 +11,7 @@ it('sixteen routes are rolled out at once with one call in twenty refused: nothi
     seed: 1,
     // Less than sixteen routes at once ask for.
     computeCallsPerSecond: 100,
+    listsPerMinute: 0,
     // Ten times what it takes on an idle machine.
     patience: 60_000,
     onProgress: () => {},

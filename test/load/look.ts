@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Admin, type Json, Refusal } from '../../infra/local/admin.ts';
 import type { RouteSeen, Snapshot } from './ownership.ts';
 
@@ -31,6 +32,9 @@ interface Service {
 
 const last = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
 
+/** Before the same look is tried again, ms. */
+const pause = 50;
+
 /** A planned fault may hit whoever looks as well: then it looks again. */
 const patiently = async (look: () => Promise<Json>): Promise<Json> => {
   for (;;) {
@@ -38,6 +42,7 @@ const patiently = async (look: () => Promise<Json>): Promise<Json> => {
       return await look();
     } catch (error) {
       if (!(error instanceof Refusal) || ![403, 429, 503].includes(error.code)) throw error;
+      await setTimeout(pause);
     }
   }
 };

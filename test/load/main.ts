@@ -12,6 +12,7 @@ called wrongly. Progress goes to stderr.
   --namespaces N  that they are spread over (default: 20)
   --failing N     percent of calls that are refused during the rollout: 503, 429, 403 (default: 5)
   --rate N        computeCallsPerSecond of the functions (default: 50)
+  --quota N       lists of Compute a minute, beyond which all are refused until the next minute (default: 0, no quota)
   --patience N    seconds that each convergence may take (default: 3600)
   --seed N        of what is refused (default: 1)
   --help          print this
@@ -57,6 +58,7 @@ const main = async (): Promise<number> => {
       namespaces: text,
       failing: text,
       rate: text,
+      quota: text,
       patience: text,
       seed: text,
       help: { type: 'boolean' },
@@ -71,6 +73,7 @@ const main = async (): Promise<number> => {
     namespaces: wholeNumber('namespaces', values.namespaces ?? '20', 1),
     failing: wholeNumber('failing', values.failing ?? '5', 0),
     computeCallsPerSecond: wholeNumber('rate', values.rate ?? '50', 2),
+    listsPerMinute: wholeNumber('quota', values.quota ?? '0', 0),
     patience: wholeNumber('patience', values.patience ?? '3600', 1) * 1000,
     seed: wholeNumber('seed', values.seed ?? '1', 0),
   };

@@ -7,6 +7,7 @@ import { gateway, namespace, paths, pod, route } from '../scenarios/objects.ts';
 import { look } from './look.ts';
 import { type Meter, measure } from './meter.ts';
 import { doubleOwners, type RouteSeen, type Snapshot, unsettled } from './ownership.ts';
+import { limitLists } from './quota.ts';
 
 export interface LoadOptions {
   readonly routes: number;
@@ -15,6 +16,8 @@ export interface LoadOptions {
   readonly failing: number;
   readonly seed: number;
   readonly computeCallsPerSecond: number;
+  /** Lists of Compute that the project may send a minute; 0: any number. */
+  readonly listsPerMinute: number;
   /** Milliseconds that each convergence may take. */
   readonly patience: number;
   readonly onProgress: (line: string) => void;
@@ -192,6 +195,7 @@ export const runLoad = async (options: LoadOptions): Promise<LoadResult> => {
 
 const rollOut = async (cloud: LocalCloud, options: LoadOptions): Promise<LoadResult> => {
   let failing = 0;
+  if (options.listsPerMinute > 0) limitLists(cloud, options.listsPerMinute);
   const meter = measure(cloud, seeded(options.seed), () => failing);
   const broken = new Set<string>();
   const { settled, looks } = watcher(cloud, options, broken);

@@ -63,6 +63,10 @@ class Planned implements PlannedFault {
     return hit;
   }
 
+  get isSpent(): boolean {
+    return this.#left <= 0;
+  }
+
   hold(release: () => void): void {
     this.#held.push(release);
   }
@@ -97,7 +101,7 @@ export interface Strike {
 
 /** The planned faults of one cloud, in the order of their planning. */
 export class Faults {
-  readonly #planned: Planned[] = [];
+  #planned: Planned[] = [];
 
   plan(fault: Fault): PlannedFault {
     const planned = new Planned(fault);
@@ -109,6 +113,7 @@ export class Faults {
   strike(method: string, path: string): Strike {
     const planned = this.#planned.find((candidate) => candidate.strike(method, path));
     if (planned === undefined) return {};
+    this.#planned = this.#planned.filter((candidate) => !candidate.isSpent);
     const { effect } = planned.fault;
     if ('refuse' in effect) {
       const { status, reason, message } = effect.refuse;

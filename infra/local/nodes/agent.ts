@@ -62,13 +62,11 @@ export const startAgent = (options: AgentOptions): Agent => {
     }
   };
   const kinds = async (): Promise<ReadonlyMap<string, NetworkKind>> => {
-    const names = new Set(
-      view
-        .all()
-        .filter(isAccepted)
-        .map(networkOf)
-        .filter((name) => !isDefault(name)),
-    );
+    const names = new Set<string>();
+    for (const route of view.all()) {
+      const name = networkOf(route);
+      if (!isDefault(name) && isAccepted(route)) names.add(name);
+    }
     return new Map(await Promise.all([...names].map(async (name) => [name, await kindOf(name)] as const)));
   };
   const work = async (): Promise<number> => {

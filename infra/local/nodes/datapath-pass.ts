@@ -45,10 +45,17 @@ export const isDefault = (network: string): boolean => network === 'default' || 
 
 export const networkOf = ({ spec }: Route): string => spec.network ?? 'default';
 
+/** What was found of routes before: every node looks at all of them again whenever one has changed. */
+const known = new WeakMap<Route, boolean>();
+
 /** Whether an agent looks at `route` at all. */
-export const isAccepted = ({ metadata, status }: Route): boolean => {
-  const accepted = conditionOf(status, 'Accepted');
-  return accepted?.status === 'True' && accepted.observedGeneration === metadata.generation;
+export const isAccepted = (route: Route): boolean => {
+  const before = known.get(route);
+  if (before !== undefined) return before;
+  const accepted = conditionOf(route.status, 'Accepted');
+  const found = accepted?.status === 'True' && accepted.observedGeneration === route.metadata.generation;
+  known.set(route, found);
+  return found;
 };
 
 /** The canonical form of a CIDR, host bits cleared, as Go's `net.ParseCIDR` reads it; `undefined` for anything else. */

@@ -36,6 +36,8 @@ export class Endpoints {
   readonly #first: number;
   readonly #size: number;
   readonly #byUid = new Map<string, Endpoint>();
+  /** By `NAMESPACE/NAME`, the youngest last: an agent asks for every route's Pod at every pass. */
+  readonly #byPod = new Map<string, readonly Endpoint[]>();
   #next = 0;
   /** Told of every interface that appears; not of those that go. */
   onCreated: (endpoint: Endpoint) => void = () => {};
@@ -61,6 +63,7 @@ export class Endpoints {
       others,
     };
     this.#byUid.set(metadata.uid, endpoint);
+    this.#byPod.set(endpoint.pod, [...(this.#byPod.get(endpoint.pod) ?? []), endpoint]);
     // From the same range: which secondary range another network takes them from is its parameter set's business.
     for (const network of networksOf(pod)) others.set(network, { ip: this.#free() });
     this.onCreated(endpoint);
@@ -81,15 +84,21 @@ export class Endpoints {
 
   /** By `NAMESPACE/NAME`; of two with one name, the younger. */
   find(pod: string): Endpoint | undefined {
-    return [...this.#byUid.values()].findLast((endpoint) => endpoint.pod === pod);
+    return this.#byPod.get(pod)?.at(-1);
   }
 
   release(uid: string): void {
+    const endpoint = this.#byUid.get(uid);
+    if (endpoint === undefined) return;
     this.#byUid.delete(uid);
+    const others = this.#byPod.get(endpoint.pod)?.filter((other) => other !== endpoint) ?? [];
+    if (others.length > 0) this.#byPod.set(endpoint.pod, others);
+    else this.#byPod.delete(endpoint.pod);
   }
 
   /** The machine went down: all its interfaces with it. */
   clear(): void {
     this.#byUid.clear();
+    this.#byPod.clear();
   }
 }
