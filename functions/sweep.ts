@@ -2,16 +2,24 @@ import { readPushEnvelope } from '../events/push-envelope.ts';
 import type { Cause } from '../events/reconcile-request.ts';
 import { scopeAt, sweepCluster } from './dispatch/sweep-cluster.ts';
 import { Failure } from './persistent-ip/failure.ts';
-import { sweepMethod } from './persistent-ip/sweep-times.ts';
+import { type SweepScope, sweepMethod } from './persistent-ip/sweep-times.ts';
 import type { PushOutcome } from './push-handler.ts';
 import type { Wiring } from './wiring.ts';
 
-/** Minutes between two runs that look at every route. */
-const fullEveryMinutes = 5;
+/** What a run over all clusters may take until it decides no more, milliseconds: less than the function's time-out of 300 s. */
+const budget = 240_000;
+
+const scopes: ReadonlyMap<string, SweepScope> = new Map([
+  ['all', 'asked'],
+  ['full', 'full'],
+]);
+
+/** In one log line. */
+const mostReasons = 5;
 
 /**
- * One run of the sweep, started by Cloud Scheduler through Pub/Sub. The attribute `scope: all` asks for every route at
- * any minute. A cluster that cannot be read does not keep the others from being swept.
+ * One run of the sweep, started by Cloud Scheduler through Pub/Sub. The attribute `scope: all` asks the reconciler for
+ * every object, and `scope: full` for a full run, at any minute. A cluster that cannot be read does not keep the others from being swept.
  */
 export const onSweep = async (wiring: Wiring, body: unknown): Promise<PushOutcome> => {
   const envelope = readPushEnvelope(body);
@@ -23,11 +31,21 @@ export const onSweep = async (wiring: Wiring, body: unknown): Promise<PushOutcom
     principal: wiring.judgement.ownPrincipal,
     at: publishTime,
   };
+  const deadline = new Date(wiring.runtime.now().getTime() + budget);
   const failures: string[] = [];
   for (const deps of wiring.clusters()) {
-    const scope = attributes.scope === 'all' ? 'asked' : scopeAt(deps.runtime.now(), fullEveryMinutes);
+    const scope = scopes.get(attributes.scope ?? '') ?? scopeAt(deps.runtime.now());
     try {
-      const { requests, longestUnreadySeconds } = await sweepCluster(deps, scope, cause);
+      const { requests, longestUnreadySeconds, undecided } = await sweepCluster(deps, {
+        scope,
+        cause,
+        deadline,
+      });
+      if (undecided.length > 0)
+        deps.runtime.log('WARNING', 'asked for what could not be decided about by lists', {
+          cluster: deps.cluster.key.name,
+          why: undecided.slice(0, mostReasons),
+        });
       await deps.requests.publish(requests);
       deps.runtime.log('INFO', 'swept', {
         cluster: deps.cluster.key.name,

@@ -1,85 +1,109 @@
-import type { Cause, ReconcileRequest } from '../../events/reconcile-request.ts';
+import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import { findCondition } from '../persistent-ip/conditions.ts';
 import { changesGateway, decideGateway } from '../persistent-ip/decide-gateway.ts';
 import { requestFor } from '../persistent-ip/dependants.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import { classConditions } from '../persistent-ip/gateway-class.ts';
 import type { Gateway, GatewayClass, Route } from '../persistent-ip/objects.ts';
-import { isLookDue, type SweepScope } from '../persistent-ip/sweep-times.ts';
-import type { ReadDependencies } from '../reconciler/dependencies.ts';
-import { observeForGateways } from '../reconciler/observe-for-gateways.ts';
-import { orFailure } from '../reconciler/or-failure.ts';
+import { isLookDue, minutesBetweenFull, type SweepScope } from '../persistent-ip/sweep-times.ts';
+import type { SweepDependencies } from '../reconciler/dependencies.ts';
+import { forGateways } from '../reconciler/observe-for-gateways.ts';
+import { orFailure, orRefusal } from '../reconciler/or-failure.ts';
+import { type Snapshot, takeSnapshot } from '../reconciler/snapshot.ts';
+import { routesToAsk } from './routes-to-ask.ts';
+import { type Run, wordsOf } from './sweep-run.ts';
 
 /** The scope of the run that the schedule starts at `now`. */
-export const scopeAt = (now: Date, fullEveryMinutes: number): SweepScope =>
-  now.getUTCMinutes() % fullEveryMinutes === 0 ? 'full' : 'minute';
+export const scopeAt = (now: Date): SweepScope =>
+  now.getUTCMinutes() % minutesBetweenFull === 0 ? 'full' : 'minute';
 
 /** What a run found. */
 export interface Sweep {
   readonly requests: readonly ReconcileRequest[];
   /** How long the route that has waited longest is not Ready, in whole seconds; 0 when none waits. */
   readonly longestUnreadySeconds: number;
+  /** Why routes, or Gateways and classes, are asked for that could not be decided about by lists; empty when all could. */
+  readonly undecided: readonly string[];
 }
 
 /**
- * What a run asks for. The sweep decides nothing by itself: it makes the requests that lost events would have
- * made, and the reconciler finds out whether there is anything to do. Classes and Gateways, which lists show whole, are
- * asked for by the reconciler's own rules: where nothing would change, nothing is said.
+ * What a run asks for. The sweep decides nothing by itself: it makes the requests that lost events would have made. A full
+ * run lists everything, asks the reconciler's own rules about each class, Gateway and Ready route, and says nothing where
+ * nothing would change. Where it cannot list it asks for all, and the reconciler finds out.
  */
-export const sweepCluster = async (
-  deps: ReadDependencies,
-  scope: SweepScope,
-  cause: Cause,
-): Promise<Sweep> => {
-  const { shared, routes } = await look(deps, scope, cause);
+export const sweepCluster = async (deps: SweepDependencies, run: Run): Promise<Sweep> => {
+  if (run.scope !== 'full') return sweepOf(deps, run, await listAll(deps, run), []);
+  const snapshot = await orFailure(takeSnapshot(deps));
+  if (snapshot instanceof Failure)
+    return sweepOf(deps, run, await listAll(deps, { scope: 'asked' }), [wordsOf(snapshot)]);
+  const shared = await orFailure(sharedToAsk(deps, snapshot));
+  const { classes, gateways, routes } = snapshot.cluster;
+  const due = routes.filter((route) => isLookDue(route, 'full', deps.runtime.now()));
+  const { asked, undecided } = await routesToAsk(deps, snapshot, due, run);
+  // Orphans are found here: what of `snapshot.compute` names by its record a route that `snapshot.cluster` has not.
+  return sweepOf(
+    deps,
+    run,
+    { ...(shared instanceof Failure ? { classes, gateways } : shared), routes, due: asked },
+    [...(shared instanceof Failure ? [wordsOf(shared)] : []), ...undecided],
+  );
+};
+
+/** Classes and Gateways to ask for, all routes, and those among them to ask for. */
+interface Found {
+  readonly classes: readonly GatewayClass[];
+  readonly gateways: readonly Gateway[];
+  readonly routes: readonly Route[];
+  readonly due: readonly Route[];
+}
+
+/** Without a decision: everything, or each minute the routes whose minute it is. */
+const listAll = async (
+  { kubernetes, runtime }: SweepDependencies,
+  { scope }: Pick<Run, 'scope'>,
+): Promise<Found> => {
+  const everything = scope === 'minute' ? [] : undefined;
+  const [classes, gateways, routes] = await Promise.all([
+    everything ?? kubernetes.gatewayClasses(),
+    everything ?? kubernetes.gateways(),
+    kubernetes.routes(),
+  ]);
+  const now = runtime.now();
+  return { classes, gateways, routes, due: routes.filter((route) => isLookDue(route, scope, now)) };
+};
+
+/** Classes and Gateways that would change. */
+const sharedToAsk = async (
+  deps: SweepDependencies,
+  { cluster, addresses }: Snapshot,
+): Promise<Pick<Found, 'classes' | 'gateways'>> => {
+  const { observe } = forGateways(deps, cluster, await orRefusal(addresses()));
   const now = deps.runtime.now();
-  const requests = [
-    ...shared,
-    ...routes
-      .filter((route) => isLookDue(route, scope, now))
-      .map(({ metadata }) => requestFor(deps.cluster.key, 'route', metadata, cause)),
-  ];
   return {
-    requests,
-    longestUnreadySeconds: Math.max(0, ...routes.map((route) => unreadySeconds(route, now))),
+    classes: cluster.classes.filter((one) => classConditions(one, deps.controllerName, now)),
+    gateways: cluster.gateways.filter((one) => changesGateway(one, decideGateway(observe(one)))),
   };
 };
 
-/**
- * All routes, and requests for classes and Gateways: those that would change, and all when somebody asked, or Compute does
- * not answer. Each list is read once.
- */
-const look = async (
-  deps: ReadDependencies,
-  scope: SweepScope,
-  cause: Cause,
-): Promise<{ readonly shared: readonly ReconcileRequest[]; readonly routes: readonly Route[] }> => {
-  const { kubernetes } = deps;
-  if (scope === 'minute') return { shared: [], routes: await kubernetes.routes() };
-  const found = scope === 'full' ? await orFailure(observeForGateways(deps)) : undefined;
-  if (found === undefined || found instanceof Failure) {
-    const [classes, gateways, routes] = await Promise.all([
-      kubernetes.gatewayClasses(),
-      kubernetes.gateways(),
-      kubernetes.routes(),
-    ]);
-    return { shared: sharedRequests(deps, classes, gateways, cause), routes };
-  }
-  const now = deps.runtime.now();
-  const classes = found.classes.filter((one) => classConditions(one, deps.controllerName, now));
-  const gateways = found.gateways.filter((one) => changesGateway(one, decideGateway(found.observe(one))));
-  return { shared: sharedRequests(deps, classes, gateways, cause), routes: found.routes };
+const sweepOf = (
+  { cluster, runtime }: SweepDependencies,
+  { cause }: Run,
+  { classes, gateways, routes, due }: Found,
+  undecided: readonly string[],
+): Sweep => {
+  const request = (kind: ReconcileRequest['kind']) => (one: GatewayClass | Gateway | Route) =>
+    requestFor(cluster.key, kind, one.metadata, cause);
+  const now = runtime.now();
+  return {
+    requests: [
+      ...classes.map(request('class')),
+      ...gateways.map(request('gateway')),
+      ...due.map(request('route')),
+    ],
+    longestUnreadySeconds: routes.reduce((most, route) => Math.max(most, unreadySeconds(route, now)), 0),
+    undecided,
+  };
 };
-
-const sharedRequests = (
-  { cluster }: ReadDependencies,
-  classes: readonly GatewayClass[],
-  gateways: readonly Gateway[],
-  cause: Cause,
-): readonly ReconcileRequest[] => [
-  ...classes.map(({ metadata }) => requestFor(cluster.key, 'class', metadata, cause)),
-  ...gateways.map(({ metadata }) => requestFor(cluster.key, 'gateway', metadata, cause)),
-];
 
 /** Since its Ready condition turned; one that never had a condition waits since it was made. */
 const unreadySeconds = ({ status, metadata }: Route, now: Date): number => {

@@ -7,6 +7,7 @@ export const calls = {
   CoreV1Api: [
     'listNamespace',
     'listNamespacedPod',
+    'listNode',
     'listPodForAllNamespaces',
     'readNamespace',
     'readNamespacedPod',

@@ -6,7 +6,7 @@ import {
   setHeaderOptions,
 } from '@kubernetes/client-node';
 import { Failure } from '../persistent-ip/failure.ts';
-import type { LabelSelector, Metadata } from '../persistent-ip/objects.ts';
+import type { Metadata } from '../persistent-ip/objects.ts';
 import type { KubernetesPort } from '../persistent-ip/ports.ts';
 import { fieldManager } from '../persistent-ip/second-controller.ts';
 import type { Narrow } from './calls.ts';
@@ -25,6 +25,8 @@ import {
 } from './objects.ts';
 import { allPages } from './pages.ts';
 import { type Json, object, text } from './read.ts';
+import { selectedPods } from './selected-pods.ts';
+import { selectorText } from './selector-text.ts';
 import { shareWaiting } from './share-waiting.ts';
 
 const routes = { group: 'networking.gke.io', version: 'v1', plural: 'gkeiproutes' } as const;
@@ -63,8 +65,8 @@ export const createCluster = (options: ClusterOptions): KubernetesPort => {
     to(checkNamed(object(await call(write)), place));
   const listOf =
     (scope: 'namespaced' | 'cluster') =>
-    async <T>(page: Parameters<typeof allPages>[0], to: (raw: Json) => T): Promise<readonly T[]> =>
-      (await allPages(page)).filter((raw) => isIdentified(raw, scope)).map(to);
+    <T>(page: Parameters<typeof allPages>[0], to: (raw: Json) => T): Promise<readonly T[]> =>
+      allPages(page, (raw) => (isIdentified(raw, scope) ? [to(raw)] : []));
   const all = listOf('namespaced');
   const allOfCluster = listOf('cluster');
   /** Of one namespace; of all with the empty name. */
@@ -149,6 +151,8 @@ export const createCluster = (options: ClusterOptions): KubernetesPort => {
       return all((page) => core.listPodForAllNamespaces({ fieldSelector, ...page }), toPod);
     },
     node: (name) => one({ name }, () => core.readNode({ name }), toNode),
+    podsSelected: (by) => selectedPods(core, by),
+    nodes: () => allOfCluster((page) => core.listNode(page), toNode),
 
     writeRouteStatus: ({ metadata }, { pods, conditions }) => {
       const body = { metadata: fenced(metadata), status: { pods, conditions } };
@@ -200,21 +204,3 @@ export const createCluster = (options: ClusterOptions): KubernetesPort => {
     },
   };
 };
-
-/** A checked selector as the API server's query takes it. */
-export const selectorText = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string =>
-  [
-    ...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`),
-    ...matchExpressions.map(({ key, operator, values = [] }) => {
-      switch (operator) {
-        case 'In':
-          return `${key} in (${values.join(',')})`;
-        case 'NotIn':
-          return `${key} notin (${values.join(',')})`;
-        case 'DoesNotExist':
-          return `!${key}`;
-        default:
-          return key;
-      }
-    }),
-  ].join(',');

@@ -32,12 +32,20 @@ export type Defeat =
   /** Nobody: the reservation is gone since the Gateway was looked at. */
   | { readonly by: 'absence'; readonly address: string };
 
+/** Each route's blocks once: who asks about one route asks about all of a cluster. */
+const known = new WeakMap<Route['addresses'], readonly Ipv4Block[]>();
+
 /** The blocks that a route's spec names, unreadable ones left out. */
-export const blocksOf = (route: Route): readonly Ipv4Block[] =>
-  route.addresses.flatMap(({ value }) => {
-    const block = parseCidr(value);
-    return typeof block === 'string' ? [] : [block];
-  });
+export const blocksOf = ({ addresses }: Route): readonly Ipv4Block[] => {
+  const blocks =
+    known.get(addresses) ??
+    addresses.flatMap(({ value }) => {
+      const block = parseCidr(value);
+      return typeof block === 'string' ? [] : [block];
+    });
+  known.set(addresses, blocks);
+  return blocks;
+};
 
 /** Whether two routes claim one address, by containment of their prefixes. */
 export const overlap = (a: Route, b: Route): boolean =>

@@ -25,7 +25,7 @@ import {
 import type { Route } from './objects.ts';
 import type { Delivery, RouteObservation } from './observation.ts';
 import { recordOf } from './ownership.ts';
-import { placeProblem } from './plan-endpoints.ts';
+import { placeProblem, standbysAmong } from './plan-endpoints.ts';
 import { type Goal, type HoldPlan, planHold } from './plan-hold.ts';
 import { mustRebuild, planRelease } from './plan-release.ts';
 import { routeStatus } from './route-status.ts';
@@ -58,7 +58,7 @@ export const hold = (
 ): Decision => {
   const { ips, gateways, scheme } = acceptance;
   const { candidates, chosen, nextMove } = chooseHolder(o);
-  const standbys = candidates.filter((candidate) => placeProblem(o, candidate) === undefined);
+  const standbys = standbysAmong(o, candidates);
   const holder = chosen && holderOf(chosen);
   const accepted: Verdict<'Accepted'> = {
     type: 'Accepted',

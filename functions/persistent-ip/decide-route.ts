@@ -8,6 +8,7 @@ import { type Delivery, ownerOf, type RouteObservation } from './observation.ts'
 import { routeNetwork } from './route-network.ts';
 import { keptStatus, sameRouteStatus } from './route-status.ts';
 import { mayWrite, withSecondController } from './second-controller.ts';
+import { isTurnOf, minutesBetweenFull } from './sweep-times.ts';
 import { stoppedSince, whoseRoute } from './whose-route.ts';
 
 export type { Decision } from './decision.ts';
@@ -22,6 +23,28 @@ export const decideRoute = (o: RouteObservation, delivery: Delivery): Decision =
   if (writes && !mayWrite(o.route, o.now, delivery.statusWrites ?? 0))
     return { kind: 'leave', why: 'another controller writes the status, too: a later delivery goes on' };
   return { ...decision, status };
+};
+
+/** For how long a sweep repeats the audit entry of a route that is left to GKE, milliseconds: three full runs. */
+const repeated = 3 * minutesBetweenFull * 60_000;
+
+/**
+ * Whether a delivery would change anything, or owes the audit log an entry. That a route is left to GKE is written down
+ * nowhere but in the log, which nobody reads back for it: what is young may not have been said, the rest is said again
+ * when it is the route's turn.
+ */
+export const changesRoute = ({ route, now }: RouteObservation, decision: Decision): boolean => {
+  if (decision.kind === 'leave') {
+    const since = Date.parse(decision.stoppedSince ?? '');
+    return now.getTime() - since < repeated || (!Number.isNaN(since) && isTurnOf(route.metadata.uid, now));
+  }
+  const { status, stages, finalizers, audit } = decision;
+  return (
+    stages.length > 0 ||
+    audit !== undefined ||
+    finalizers.length !== route.metadata.finalizers.length ||
+    (status !== undefined && !sameRouteStatus(route.status, status))
+  );
 };
 
 /** As if nobody else wrote on it. */

@@ -20,6 +20,7 @@ export interface GatewayObservation {
   readonly addresses: readonly Address[];
   /** Google Cloud refuses to show them, which only a person can mend: then nothing of `addresses` is known. */
   readonly refusal?: Refusal;
+  /** Every route that names it; others do not count. */
   readonly routes: readonly Route[];
   readonly namespaces: ReadonlyMap<string, Namespace>;
 }

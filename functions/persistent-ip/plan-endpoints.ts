@@ -1,4 +1,4 @@
-import type { Candidate } from './choose-pod.ts';
+import { type Candidate, matchingPods, placedPods } from './choose-pod.ts';
 import type { CloudStep, NegRef } from './cloud.ts';
 import { negName } from './names.ts';
 import { isDefaultNetwork } from './networks.ts';
@@ -12,11 +12,14 @@ export interface Endpoint {
   readonly instance: string;
 }
 
+/** What of an observation says where a Pod's Node is attached. */
+type Placing = Pick<RouteObservation, 'route' | 'cluster' | 'network'>;
+
 /**
  * Why no traffic can arrive at a Pod's Node. Only NEGs of configured zones and of the default network's configured
  * subnetworks are counted on: one elsewhere would be made again and again. In another network the VM must have a NIC.
  */
-export const placeProblem = (o: RouteObservation, candidate: Candidate): string | undefined => {
+export const placeProblem = (o: Placing, candidate: Candidate): string | undefined => {
   const { node, zone } = candidate;
   const unlisted = (place: string): string =>
     `Node ${node.name} is in ${place}, which this deployment's configuration does not list for the cluster: add it there`;
@@ -31,22 +34,35 @@ export const placeProblem = (o: RouteObservation, candidate: Candidate): string 
 };
 
 /** The subnetwork of the NIC that the route's traffic arrives at. */
-const subnetworkOf = (o: RouteObservation, { node }: Candidate): string =>
+const subnetworkOf = (o: Placing, { node }: Candidate): string =>
   isDefaultNetwork(o.route.network) ? (node.subnetwork ?? o.cluster.subnetwork) : routeNetwork(o).subnetwork;
 
 /** By the Node's annotation, else by its VM. One that cannot be read gets the benefit of the doubt. */
-const hasNic = (o: RouteObservation, { node }: Candidate, subnetwork: string): boolean =>
+const hasNic = (o: Placing, { node }: Candidate, subnetwork: string): boolean =>
   node.networks.includes(o.route.network) ||
   node.vm === 'unreadable' ||
   node.vmSubnetworks.includes(subnetwork);
 
 /** The endpoint of a Pod's Node; none for a Node that is no VM of Compute. */
-export const endpointOf = (o: RouteObservation, stem: string, candidate: Candidate): readonly Endpoint[] => {
+export const endpointOf = (o: Placing, stem: string, candidate: Candidate): readonly Endpoint[] => {
   if (candidate.node.instance === undefined) return [];
   const subnetwork = subnetworkOf(o, candidate);
   const { zone, name: instance } = candidate.node.instance;
   return [{ neg: { zone, name: negName(stem, zone, subnetwork) }, subnetwork, instance }];
 };
+
+/** Those whose Nodes are kept attached. */
+export const standbysAmong = (o: Placing, candidates: readonly Candidate[]): readonly Candidate[] =>
+  candidates.filter((candidate) => placeProblem(o, candidate) === undefined);
+
+/** What is to be attached while the route is accepted: the Nodes of all matching Pods. */
+export const wantedEndpoints = (
+  o: Placing & Pick<RouteObservation, 'pods' | 'nodes'>,
+  stem: string,
+): readonly Endpoint[] =>
+  standbysAmong(o, placedPods(matchingPods(o.route, o.pods), o.nodes)).flatMap((standby) =>
+    endpointOf(o, stem, standby),
+  );
 
 export const sameNeg = (a: NegRef, b: NegRef): boolean => a.zone === b.zone && a.name === b.name;
 

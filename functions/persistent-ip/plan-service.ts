@@ -93,10 +93,16 @@ const wantedBackends = (
 };
 
 /** The fingerprint of a backend service whose last change the status calls over. */
-export const settledAt = (o: RouteObservation): string | undefined => {
+const settledAt = (o: RouteObservation): string | undefined => {
   const { backendService } = o.cloud;
   const record = recordOf(backendService?.description ?? '');
   return record !== undefined && isSettled(o, record.holder) ? backendService?.fingerprint : undefined;
+};
+
+/** A delivery that begins with this observation. */
+export const deliveryFrom = (o: RouteObservation): Delivery => {
+  const fingerprint = settledAt(o);
+  return fingerprint === undefined ? {} : { settledAt: fingerprint };
 };
 
 /**

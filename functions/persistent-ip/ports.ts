@@ -50,11 +50,21 @@ export interface KubernetesReads {
   node(name: string): Promise<Node | undefined>;
 }
 
+/** What a sweep lists beside: one list each, however many routes there are. */
+export interface KubernetesLists {
+  /**
+   * The Pods that a selector of their own namespace selects; the selectors, by namespace, have been checked. Without
+   * annotations and finalizers.
+   */
+  podsSelected(by: ReadonlyMap<string, readonly LabelSelector[]>): Promise<readonly Pod[]>;
+  nodes(): Promise<readonly Node[]>;
+}
+
 /**
  * The same, and what is written there. Writes carry the `resourceVersion` of the object given; a 409 rejects with
  * `stale`, a vanished object with `not-found`.
  */
-export interface KubernetesPort extends KubernetesReads {
+export interface KubernetesPort extends KubernetesReads, KubernetesLists {
   /** Replaces `status.pods` and `status.conditions`; resolves to the route as written. */
   writeRouteStatus(route: Route, status: RouteStatus): Promise<Route>;
   /** Resolves to the Gateway as written. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { findCondition, isTrueNow } from './conditions.ts';
 import type { Route } from './objects.ts';
 import { overwriterOf } from './second-controller.ts';
@@ -11,6 +12,12 @@ import { overwriterOf } from './second-controller.ts';
 
 /** How a cause says that a sweep asks. */
 export const sweepMethod = 'sweep';
+
+/** Minutes between two runs that look at every route. */
+export const minutesBetweenFull = 5;
+
+/** Hours within which every route has its turn of what a full run does not do for all of them. */
+export const hoursBetweenTurns = 12;
 
 /** Minutes between two tries of what only a person can mend. */
 export const minutesBetweenTries = 10;
@@ -52,6 +59,16 @@ export const isWaitingForPerson = ({ status, metadata }: Seen, now: Date): boole
 const isSettling = ({ status }: Seen, now: Date): boolean => {
   const since = Date.parse(findCondition(status.conditions, 'Ready')?.lastTransitionTime ?? '');
   return now.getTime() - since < settling;
+};
+
+/**
+ * Whether a full run at `now` is the one in many that does for this object what it does not do for all: by its uid, so that
+ * the objects of a cluster are spread evenly, and nothing is remembered. A run that falls out takes its turns with it.
+ */
+export const isTurnOf = (uid: string, now: Date): boolean => {
+  const turns = (hoursBetweenTurns * 60) / minutesBetweenFull;
+  const turn = createHash('sha256').update(uid).digest().readUInt32BE() % turns;
+  return Math.floor(minuteOf(now) / minutesBetweenFull) % turns === turn;
 };
 
 const minuteOf = (time: Date): number => Math.floor(time.getTime() / 60_000);

@@ -5,6 +5,7 @@ import type {
   ComputePort,
   ComputeReads,
   EventPort,
+  KubernetesLists,
   KubernetesPort,
   KubernetesReads,
   RequestPort,
@@ -31,19 +32,29 @@ export interface Elapsed {
   elapsed(): number;
 }
 
-/** What an observation of one cluster needs; nothing can be written with it. */
-export interface ReadDependencies {
+/** What an observation of one cluster needs, be it of live reads or of a sweep's lists; nothing can be written with it. */
+export interface ObservationDependencies {
   readonly deployment: string;
   readonly controllerName: string;
   readonly cluster: ClusterFacts;
-  readonly kubernetes: KubernetesReads;
+  readonly kubernetes: Omit<KubernetesReads, 'pod' | 'podsOnNode'>;
   readonly compute: ComputeReads;
-  readonly lists: ComputeLists;
   readonly runtime: Pick<Runtime, 'now'>;
 }
 
+/** The same by live reads. */
+export interface ReadDependencies extends ObservationDependencies {
+  readonly kubernetes: KubernetesReads;
+}
+
+/** What a sweep of one cluster needs. */
+export interface SweepDependencies extends ReadDependencies {
+  readonly kubernetes: KubernetesReads & KubernetesLists;
+  readonly lists: ComputeLists;
+}
+
 /** Everything one cluster's reconciles need. */
-export interface ClusterDependencies extends ReadDependencies {
+export interface ClusterDependencies extends SweepDependencies {
   readonly kubernetes: KubernetesPort;
   readonly compute: ComputePort;
   readonly audit: AuditPort;

@@ -1,7 +1,7 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import { negName, stemOf } from '../persistent-ip/names.ts';
 import type { CloudSeen } from '../persistent-ip/observation.ts';
-import type { ReadDependencies } from './dependencies.ts';
+import type { ObservationDependencies } from './dependencies.ts';
 
 /** What is known while Google Cloud refuses to be read. */
 export const nothing: CloudSeen = { backendService: undefined, rules: [], firewall: undefined, negs: [] };
@@ -11,7 +11,7 @@ export const nothing: CloudSeen = { backendService: undefined, rules: [], firewa
  * known yet, cost one more.
  */
 export const observeCloud = async (
-  { compute, cluster }: ReadDependencies,
+  { compute, cluster }: ObservationDependencies,
   { namespace, name }: ReconcileRequest,
   uid: string,
 ): Promise<CloudSeen> => {

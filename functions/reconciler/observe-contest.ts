@@ -5,7 +5,7 @@ import { ruleName } from '../persistent-ip/names.ts';
 import type { GatewayClass, Route } from '../persistent-ip/objects.ts';
 import { type CloudSeen, stemOfRoute } from '../persistent-ip/observation.ts';
 import { gatewayKey, hasOurFinalizer } from '../persistent-ip/whose-route.ts';
-import type { ReadDependencies } from './dependencies.ts';
+import type { ObservationDependencies } from './dependencies.ts';
 import { observeOthersNetworks } from './observe-networks.ts';
 
 /**
@@ -15,7 +15,7 @@ import { observeOthersNetworks } from './observe-networks.ts';
  * address, not for a prefix, so before the Pod is named for the first time there is one more look.
  */
 export const observeContest = async (
-  deps: ReadDependencies,
+  deps: ObservationDependencies,
   seen: RouteSeen,
   cloud: CloudSeen,
 ): Promise<Contest | undefined> => {
@@ -41,7 +41,7 @@ export const observeContest = async (
 
 /** By as many calls for a thousand as for one: a tenant's prefix may overlap every route of the cluster. */
 const observeRivals = async (
-  { kubernetes, compute, cluster, controllerName }: ReadDependencies,
+  { kubernetes, compute, cluster, controllerName }: ObservationDependencies,
   classes: readonly GatewayClass[],
   routes: readonly Route[],
 ): Promise<readonly Rival[]> => {

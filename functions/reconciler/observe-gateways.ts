@@ -1,11 +1,11 @@
 import { isGatewayRef } from '../persistent-ip/admission.ts';
 import type { Gateway, Route } from '../persistent-ip/objects.ts';
 import { gatewayKey } from '../persistent-ip/whose-route.ts';
-import type { ReadDependencies } from './dependencies.ts';
+import type { ObservationDependencies } from './dependencies.ts';
 
 /** The Gateways that exist among a route's parents. */
 export const observeGateways = async (
-  { kubernetes }: ReadDependencies,
+  { kubernetes }: ObservationDependencies,
   route: Route,
 ): Promise<ReadonlyMap<string, Gateway>> => {
   const refs = new Map(route.parentRefs.filter(isGatewayRef).map((ref) => [gatewayKey(ref), ref]));

@@ -12,7 +12,7 @@ const none: Networks = new Map();
  * without the CRDs serves those.
  */
 export const observeNetworks = async (
-  kubernetes: KubernetesReads,
+  kubernetes: Pick<KubernetesReads, 'networks' | 'networkParamSets'>,
   routes: readonly Route[],
 ): Promise<Networks> => {
   if (routes.every(({ network }) => isDefaultNetwork(network))) return none;
@@ -25,7 +25,7 @@ export const observeNetworks = async (
  * Accepted, and that must not keep the others waiting.
  */
 export const observeOthersNetworks = async (
-  kubernetes: KubernetesReads,
+  kubernetes: Pick<KubernetesReads, 'networks' | 'networkParamSets'>,
   routes: readonly Route[],
 ): Promise<Networks> => {
   try {

@@ -6,7 +6,7 @@ import type { Pod, Route } from '../persistent-ip/objects.ts';
 import type { RouteObservation } from '../persistent-ip/observation.ts';
 import { isEmptySelector, selectorProblem } from '../persistent-ip/selector.ts';
 import { whoseRoute } from '../persistent-ip/whose-route.ts';
-import type { ReadDependencies } from './dependencies.ts';
+import type { ObservationDependencies } from './dependencies.ts';
 import { nothing, observeCloud } from './observe-cloud.ts';
 import { observeContest } from './observe-contest.ts';
 import { observeGateways } from './observe-gateways.ts';
@@ -22,7 +22,7 @@ import { orFailure, orRefusal } from './or-failure.ts';
  * @returns `undefined` when the route does not exist
  */
 export const observeRoute = async (
-  deps: ReadDependencies,
+  deps: ObservationDependencies,
   request: ReconcileRequest,
 ): Promise<RouteObservation | undefined> => {
   const { kubernetes } = deps;
@@ -83,14 +83,17 @@ export const observeRoute = async (
 };
 
 /** A selector that the rules refuse is not sent: the API server would refuse the whole list. */
-const observePods = ({ kubernetes }: ReadDependencies, route: Route): Promise<readonly Pod[]> =>
+export const observePods = (
+  { kubernetes }: ObservationDependencies,
+  route: Route,
+): Promise<readonly Pod[]> =>
   isEmptySelector(route.podSelector) || selectorProblem(route.podSelector) !== undefined
     ? Promise.resolve([])
     : kubernetes.pods(route.metadata.namespace, route.podSelector);
 
 /** A Node and its VM. On GKE both have one name, so where the zone is known they are read side by side. */
-const observeNode = async (
-  { kubernetes, compute }: ReadDependencies,
+export const observeNode = async (
+  { kubernetes, compute }: ObservationDependencies,
   name: string,
   zone?: string,
 ): Promise<SeenNode | undefined> => {

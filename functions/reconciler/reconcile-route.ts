@@ -6,7 +6,7 @@ import { asBefore } from '../persistent-ip/dependants.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import type { Route } from '../persistent-ip/objects.ts';
 import type { Delivery, RouteObservation } from '../persistent-ip/observation.ts';
-import { settledAt } from '../persistent-ip/plan-service.ts';
+import { deliveryFrom } from '../persistent-ip/plan-service.ts';
 import { sameRouteStatus } from '../persistent-ip/route-status.ts';
 import { hasOurFinalizer } from '../persistent-ip/whose-route.ts';
 import { Announcements } from './announcements.ts';
@@ -68,7 +68,7 @@ const deliver = async (
       }
       patience.observed();
       target = { ...request, uid: seen.route.metadata.uid };
-      delivery ??= begin(seen);
+      delivery ??= deliveryFrom(seen);
       const { observed, decision } = await withFinalizers(deps, seen, delivery);
       if (decision.kind === 'leave') {
         deps.runtime.log('INFO', decision.why, { route: `${request.namespace}/${request.name}` });
@@ -119,11 +119,6 @@ const sayLeft = async (
 };
 
 const namedAddresses = ({ addresses }: Route): readonly string[] => addresses.map(({ value }) => value);
-
-const begin = (observed: RouteObservation): Delivery => {
-  const fingerprint = settledAt(observed);
-  return fingerprint === undefined ? {} : { settledAt: fingerprint };
-};
 
 /** What was seen, and what it leads to. */
 interface Decided {

@@ -102,8 +102,8 @@ export interface LocalCloud {
   loseEvents(lose: boolean): void;
   /** Sets the functions' clock ahead, milliseconds: for rules about time. Nobody else's goes with it. */
   setAhead(ms: number): void;
-  /** Starts a sweep over every object, as Cloud Scheduler would. */
-  sweep(): void;
+  /** Starts a sweep over every object, or one that decides by lists, as each five minutes' in the cloud. */
+  sweep(scope?: 'all' | 'full'): void;
   close(): Promise<void>;
 }
 
@@ -204,10 +204,10 @@ export const startCloud = async (options: CloudOptions = {}): Promise<LocalCloud
     if (status === 'RUNNING') nodes.startKubelet(name);
     else nodes.stopKubelet(name, { vmGone: status === 'DELETED' });
   });
-  const sweep = (): void => {
-    pubsub.publish(topics.sweeps, [message('', { scope: 'all' })]);
+  const sweep = (scope: 'all' | 'full' = 'all'): void => {
+    pubsub.publish(topics.sweeps, [message('', { scope })]);
   };
-  const schedule = startSchedule(clock, sweepMs, sweep);
+  const schedule = startSchedule(clock, sweepMs, () => sweep('full'));
   const management = await startManagement({
     clock,
     identities,

@@ -140,6 +140,11 @@ variable "functions" {
   }
 
   validation {
+    condition     = var.functions.sweep.timeout_seconds >= 300
+    error_message = "functions.sweep.timeout_seconds must be 300 or more: a full run decides for up to four minutes before it leaves the rest to reconcile."
+  }
+
+  validation {
     condition     = alltrue([for f in values(var.functions) : can(regex("^[0-9]+(Mi|Gi|M|G)$", f.memory))])
     error_message = "memory must be a size such as 512Mi or 1Gi."
   }

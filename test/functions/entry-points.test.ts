@@ -328,7 +328,8 @@ describe('sweep', () => {
           conditions: [{ ...condition('Ready', status, 'NoPodsFound'), lastTransitionTime: since }],
         },
       });
-    const longest = async () => (await sweepCluster(world.deps, 'minute', cause)).longestUnreadySeconds;
+    const longest = async () =>
+      (await sweepCluster(world.deps, { scope: 'minute', cause, deadline: world.now })).longestUnreadySeconds;
     world.now = new Date('2026-11-24T14:06:10Z');
     world.put(at('nat', 'True', '2026-11-24T12:00:00Z'));
     expect(await longest()).toBe(0);

@@ -204,6 +204,15 @@ export class World {
       podsOnNode: (node) =>
         read('list-pods-on-node', () => [...this.pods.values()].filter(({ nodeName }) => nodeName === node)),
       node: (name) => read('get-node', () => this.nodes.get(name)),
+      podsSelected: (by) =>
+        read('list-pods-selected', () =>
+          [...this.pods.values()]
+            .filter(({ metadata }) =>
+              by.get(metadata.namespace)?.some((selector) => selects(selector, metadata.labels)),
+            )
+            .map((pod) => ({ ...pod, metadata: { ...pod.metadata, annotations: {}, finalizers: [] } })),
+        ),
+      nodes: () => read('list-nodes', () => [...this.nodes.values()]),
       writeRouteStatus: (route, status) =>
         read('write-route-status', () =>
           this.put({ ...this.#current(this.routes.get(key(route.metadata)), route.metadata), status }),

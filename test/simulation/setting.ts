@@ -28,8 +28,8 @@ export interface SettingOptions {
 
 /** The cluster, its cloud, the functions that are deployed on it, and who acts there. */
 export interface Setting extends Stage {
-  /** Starts a sweep, as Cloud Scheduler does; with `all` over every object. */
-  sweep(scope?: 'all'): void;
+  /** Starts a sweep, as Cloud Scheduler does; with `full` as it does each five minutes. */
+  sweep(scope?: 'full'): void;
 }
 
 /** How long an operation takes that nobody says more about: one of a person's, milliseconds. */

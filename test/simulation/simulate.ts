@@ -1,3 +1,7 @@
+import { findCondition } from '../../functions/persistent-ip/conditions.ts';
+import { minutesBetweenTries } from '../../functions/persistent-ip/sweep-times.ts';
+import { keys } from './cloud/kubernetes.ts';
+import { read } from './cloud/kubernetes-port.ts';
 import type { Engine } from './engine/engine.ts';
 import { Fates } from './engine/fates.ts';
 import { Story } from './engine/story.ts';
@@ -116,8 +120,24 @@ class Simulation {
       for (const { name } of this.#setting.nodes.all) this.#setting.agents.wake(name);
     });
     const took = await this.#sweep('the one after the last event');
+    await this.#tryAgain();
     if (this.#watch.violation === undefined) this.#watch.lookAtRest();
     return took;
+  }
+
+  /** What a refusal has left to a person is tried again within ten minutes, by the sweep of that minute. */
+  async #tryAgain(): Promise<void> {
+    const { time } = this.#engine;
+    const failed = this.#setting.cluster.list(keys.routes).some((raw) => {
+      const { conditions } = read.route(raw).status;
+      return findCondition(conditions, 'GCPReady')?.reason === 'GCPFailed';
+    });
+    if (this.#watch.violation !== undefined || !failed) return;
+    // In the middle of each minute of the clock, which counts them: the instances' clocks differ by less.
+    const first = 90_000 - (time.ms % 60_000);
+    for (let minute = 0; minute < minutesBetweenTries; minute += 1)
+      time.after(first + minute * 60_000, () => this.#setting.sweep());
+    await this.#drain(first + minutesBetweenTries * 60_000);
   }
 
   /** And a sweep over what is at rest writes nothing, once what had waited for its time is done. */
@@ -140,7 +160,7 @@ class Simulation {
 
   async #sweep(what: string): Promise<number> {
     this.#engine.story.tell('sweep', what);
-    this.#setting.sweep('all');
+    this.#setting.sweep('full');
     return await this.#drain();
   }
 

@@ -107,6 +107,14 @@ run "a_timeout_beyond_the_ack_deadline" {
   expect_failures = [var.functions]
 }
 
+run "a_sweep_without_the_time_it_takes" {
+  command = plan
+  variables {
+    functions = { sweep = { timeout_seconds = 240 } }
+  }
+  expect_failures = [var.functions]
+}
+
 run "memory_without_a_unit" {
   command = plan
   variables {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { selectorText } from '../../../functions/kubernetes/cluster.ts';
 import { toClass, toGateway, toRoute } from '../../../functions/kubernetes/objects.ts';
+import { selectorText } from '../../../functions/kubernetes/selector-text.ts';
 import type { Condition } from '../../../functions/persistent-ip/objects.ts';
 import { onlyPlannedAnswers } from '../wire.ts';
 import { answer, cluster, metadata, rawMetadata, rawRoute } from './setup.ts';
@@ -45,6 +45,7 @@ describe('a list is one GET a page, never from the cache of the API server', () 
     ['Networks', (p) => p.networks(), `${routeApi}/networks?limit=500`],
     ['parameter sets', (p) => p.networkParamSets(), `${routeApi}/gkenetworkparamsets?limit=500`],
     ['Namespaces', (p) => p.namespaces(), '/api/v1/namespaces?limit=500'],
+    ['Nodes', (p) => p.nodes(), '/api/v1/nodes?limit=500'],
     [
       'Pods by selector',
       (p) => p.pods('edge', selector),

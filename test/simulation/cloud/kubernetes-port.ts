@@ -1,5 +1,4 @@
 import { ApiException } from '@kubernetes/client-node';
-import { selectorText } from '../../../functions/kubernetes/cluster.ts';
 import { toFailure } from '../../../functions/kubernetes/failure-of.ts';
 import {
   toClass,
@@ -11,6 +10,7 @@ import {
   toPod,
   toRoute,
 } from '../../../functions/kubernetes/objects.ts';
+import { selectorText } from '../../../functions/kubernetes/selector-text.ts';
 import type { Metadata, Route } from '../../../functions/persistent-ip/objects.ts';
 import type { KubernetesPort } from '../../../functions/persistent-ip/ports.ts';
 import { fieldManager } from '../../../functions/persistent-ip/second-controller.ts';
@@ -135,6 +135,21 @@ export const simKubernetes = (
     pod: (namespace, name) => one(keys.pods, namespace, name, read.pod),
     podsOnNode: (node) => list(keys.pods, read.pod, '', (raw) => read.pod(raw).nodeName === node),
     node: (name) => one(keys.nodes, '', name, read.node),
+    podsSelected: (by) => {
+      const selected = new Map(
+        [...by].map(([namespace, those]) => [
+          namespace,
+          those.map((one) => labelSelector(selectorText(one))),
+        ]),
+      );
+      return list(
+        keys.pods,
+        read.pod,
+        '',
+        (raw) => selected.get(read.pod(raw).metadata.namespace)?.some((selects) => selects(raw)) === true,
+      );
+    },
+    nodes: () => list(keys.nodes, read.node),
     writeRouteStatus: async (route, status) =>
       read.route(
         await patch(keys.routes, route.metadata, '/status', { status: plain(status) }, (written) =>

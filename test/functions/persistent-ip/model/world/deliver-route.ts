@@ -3,16 +3,16 @@ import type { CloudStep } from '../../../../../functions/persistent-ip/cloud.ts'
 import { type Decision, decideRoute } from '../../../../../functions/persistent-ip/decide-route.ts';
 import type { Route } from '../../../../../functions/persistent-ip/objects.ts';
 import type { Delivery, RouteObservation } from '../../../../../functions/persistent-ip/observation.ts';
-import { settledAt } from '../../../../../functions/persistent-ip/plan-service.ts';
+import { deliveryFrom } from '../../../../../functions/persistent-ip/plan-service.ts';
 import { sameRouteStatus } from '../../../../../functions/persistent-ip/route-status.ts';
 import { applyStep } from '../../../cloud-in-memory.ts';
 import type { World } from '../../../world.ts';
 import { observe } from './observe.ts';
 
-const begin = (observed: RouteObservation, failure?: Delivery['failure']): Delivery => {
-  const fingerprint = settledAt(observed);
-  return { ...(fingerprint === undefined ? {} : { settledAt: fingerprint }), ...(failure && { failure }) };
-};
+const begin = (observed: RouteObservation, failure?: Delivery['failure']): Delivery => ({
+  ...deliveryFrom(observed),
+  ...(failure && { failure }),
+});
 
 /** A delivery's first decision; `undefined`: the route is left alone. */
 export const decideOnce = (
