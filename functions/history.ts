@@ -11,7 +11,7 @@ import type { Wiring } from './wiring.ts';
 const dayMs = 24 * 60 * 60_000;
 /** How long the bucket `_Default` keeps entries. Source: Cloud Logging, *Quotas and limits*. */
 const keptMs = 30 * dayMs;
-/** The longest range of one answer: what is read of the log is held in memory. */
+/** The longest range of one answer. */
 const longestMs = 31 * dayMs;
 
 /** An address's intervals in the range that was asked for. */
@@ -23,7 +23,7 @@ export interface AddressHistory {
 /**
  * Who held the address `at` a time (RFC 3339), or in a range (`from`, `to`; the last day without them), from the audit log
  * alone. Intervals are whole, *nobody* is one too, and each says whether it is certain. 30 days before the range are read,
- * because what began earlier is not in the log.
+ * because what began earlier is not in the log. What is read of the log has a bound: see read-history.ts.
  */
 export const lookUpHistory = async (
   wiring: Wiring,

@@ -23,6 +23,15 @@ export const covers = ({ addresses }: AuditEntry, ip: string): boolean => {
 export const saysReady = ({ conditions }: AuditEntry): boolean =>
   conditions?.some(({ type, status }) => type === 'GCPReady' && status === 'True') ?? false;
 
+/** An entry, as far as the history of one address asks it: without the messages, and of its addresses only that one. */
+export const aboutAddress = (entry: AuditEntry, ip: string): AuditEntry => {
+  const { conditions: _, ...rest } = entry;
+  const ready = saysReady(entry)
+    ? { conditions: [{ type: 'GCPReady', status: 'True', reason: '', message: '' }] }
+    : {};
+  return { ...rest, addresses: covers(entry, ip) ? [ip] : [], ...ready };
+};
+
 /**
  * Copies dropped (equal `insertId` and `timestamp`), oldest first. Of one millisecond what lets go comes before what
  * takes, because Google Cloud gives no address to two.

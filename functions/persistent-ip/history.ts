@@ -1,6 +1,6 @@
 import type { Cause, ClusterKey } from '../../events/reconcile-request.ts';
 import type { AuditEntry } from './audit.ts';
-import { covers, inOrder, isChange, routeOf, saysReady } from './history-entries.ts';
+import { covers, inOrder, isChange, routeOf, saysReady, timeOf } from './history-entries.ts';
 import { type Holder, sameHolder } from './holder-record.ts';
 
 /** A Pod that held an address, for which route. */
@@ -49,13 +49,19 @@ interface RouteState {
   readonly has: boolean;
 }
 
-const beginning: Interval = {
-  from: null,
-  to: null,
-  holder: null,
-  began: null,
-  certain: false,
-  doubts: [{ kind: 'before-log', message: 'No entry says who held the address before' }],
+const beginning = (readFrom: number | undefined): Interval => {
+  const message =
+    readFrom === undefined
+      ? 'No entry says who held the address before'
+      : `There are more entries than are read at once: none before ${new Date(readFrom).toISOString()} was, so ask for a range that ends earlier`;
+  return {
+    from: null,
+    to: null,
+    holder: null,
+    began: null,
+    certain: false,
+    doubts: [{ kind: 'before-log', message }],
+  };
 };
 
 /**
@@ -63,12 +69,19 @@ const beginning: Interval = {
  * first. Entries may come in any order and repeatedly; entries of routes that never had the address do no harm. What is missing
  * is found where one entry's `from` is not the `to` of the one before it; two that are both missing and lead back to the
  * same holder leave no trace, and neither does a missing last one.
+ * @param readFrom the log has older entries than this, milliseconds since 1970, which are not among these: what there is of
+ * such a time is left out, because what else there was of it is not known
  */
-export const historyOf = (entries: readonly AuditEntry[], ip: string): readonly Interval[] => {
+export const historyOf = (
+  entries: readonly AuditEntry[],
+  ip: string,
+  readFrom?: number,
+): readonly Interval[] => {
   const routes = new Map<string, RouteState>();
   const past: Interval[] = [];
-  let present = beginning;
+  let present = beginning(readFrom);
   for (const entry of inOrder(entries)) {
+    if (readFrom !== undefined && timeOf(entry) < readFrom) continue;
     const key = routeOf(entry);
     const before = routes.get(key);
     const after = stateAfter(entry, before, ip);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAuditReader } from '../../functions/google-cloud/audit-reader.ts';
 import type { AuditEntry } from '../../functions/persistent-ip/audit.ts';
+import type { AuditReads } from '../../functions/persistent-ip/ports.ts';
 import { readHistory } from '../../functions/read-history.ts';
 import { clusterKey } from './fixtures.ts';
 import { fakePace, tokens } from './google-cloud/setup.ts';
@@ -88,5 +89,83 @@ describe('the history that Cloud Logging holds', () => {
   it('that cannot be read is a failure, and no history', async () => {
     const refused: Answer = [403, { error: { code: 403, message: 'm', status: 'PERMISSION_DENIED' } }];
     await expect(ask(() => refused)).rejects.toMatchObject({ kind: 'user', code: 'PERMISSION_DENIED' });
+  });
+});
+
+describe('a long history', () => {
+  const minute = 60_000;
+  const range = (from: number, to: number) => ({ from: from * minute, to: to * minute });
+  /** One move a minute between two Pods, the newest first, `size` of them a page; and how many pages were asked for. */
+  const moves = (count: number, size: number) => {
+    const podAt = (at: number) => podOf(at % 2 === 0 ? 'even' : 'odd');
+    const all = Array.from({ length: count }, (_, back): AuditEntry => {
+      const at = count - 1 - back;
+      return {
+        insertId: `i-${at}`,
+        timestamp: new Date(at * minute).toISOString(),
+        action: 'move',
+        cluster: clusterKey,
+        route: { namespace: 'edge', name: 'nat', uid: 'uid-nat' },
+        addresses: ['34.1.2.3'],
+        from: podAt(at - 1),
+        to: podAt(at),
+        outcome: 'held',
+      };
+    });
+    let pages = 0;
+    const audit: AuditReads = {
+      page: ({ until }, token = '0') => {
+        pages += 1;
+        const asked = all.filter(({ timestamp }) => Date.parse(timestamp) <= until);
+        const end = Number(token) + size;
+        return Promise.resolve({
+          entries: asked.slice(Number(token), end),
+          next: end < asked.length ? String(end) : undefined,
+        });
+      },
+    };
+    return { audit, pages: () => pages };
+  };
+
+  it('is read in pages up to a bound, and what is older is said to be unknown', async () => {
+    const { audit, pages } = moves(100, 2);
+    const intervals = await readHistory(audit, '34.1.2.3', range(0, 99), 0);
+    expect(pages()).toBe(40);
+    // 20 pages of 2: minutes 60 to 99, of which the first may not be whole.
+    expect(intervals[0]).toMatchObject({
+      from: null,
+      to: new Date(61 * minute).toISOString(),
+      holder: { pod: 'even' },
+      certain: false,
+      doubts: [{ kind: 'before-log', message: expect.stringContaining('ends earlier') as string }],
+    });
+    expect(intervals.slice(1).every(({ certain }) => certain)).toBe(true);
+  });
+
+  it('that ends earlier shows what the other could not', async () => {
+    const { audit } = moves(100, 2);
+    const intervals = await readHistory(audit, '34.1.2.3', range(30, 31), 0);
+    expect(intervals).toMatchObject([{ from: new Date(30 * minute).toISOString(), certain: true }]);
+  });
+
+  it('that fits is whole', async () => {
+    const { audit } = moves(40, 2);
+    const intervals = await readHistory(audit, '34.1.2.3', range(-1, 39), 0);
+    expect(intervals).toHaveLength(40);
+    expect(intervals[0]?.doubts[0]?.message).toBe('No entry says who held the address before');
+  });
+
+  it('of thousands of routes is refused, and not told in part', async () => {
+    const { audit } = moves(1, 1);
+    const [entry] = (await audit.page({ about: { routes: [] }, since: 0, until: 0 })).entries;
+    const many = Array.from({ length: 2_001 }, (_, at) => ({
+      ...entry!,
+      route: { ...entry!.route, uid: `uid-${at}` },
+    }));
+    const page = () => Promise.resolve({ entries: many, next: undefined });
+    await expect(readHistory({ page }, '34.1.2.3', range(0, 1), 0)).rejects.toMatchObject({
+      code: 'TooManyRoutes',
+      message: expect.stringContaining('more than 2000 routes have had 34.1.2.3') as string,
+    });
   });
 });

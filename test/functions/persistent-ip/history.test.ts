@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AuditEntry, holderEntry } from '../../../functions/persistent-ip/audit.ts';
 import { historyOf, type Interval } from '../../../functions/persistent-ip/history.ts';
+import { aboutAddress } from '../../../functions/persistent-ip/history-entries.ts';
 import { within } from '../../../functions/persistent-ip/history-range.ts';
 import type { Holder } from '../../../functions/persistent-ip/holder-record.ts';
 import { cause, clusterKey, metadata, start } from '../fixtures.ts';
@@ -110,6 +111,8 @@ describe('the history of an address', () => {
       [at(3), 'a', true],
       [at(6), null, true],
     ]);
+    const kept = entries.map((entry) => aboutAddress(entry, ip));
+    expect(historyOf(kept, ip)).toEqual(historyOf(entries, ip));
     expect(brief(historyOf(entries, other)).slice(1)).toEqual([[at(0), 'a', true]]);
   });
 
@@ -164,6 +167,39 @@ const holderAt = (intervals: readonly Interval[], minute: number) =>
 const minutes = Array.from({ length: 26 }, (_, index) => index + 0.5);
 
 describe('whatever happened', () => {
+  it('what is kept of an entry for one address says the same of it', () => {
+    const with32 = pasts.map((entries) =>
+      entries.flatMap((entry, index) => [
+        entry,
+        ...(index % 3 === 0 ? [status(index * 2 + 1.5, index % 2 === 0 ? [`${ip}/32`] : [], 'True')] : []),
+      ]),
+    );
+    fc.assert(
+      fc.property(with32, (entries) => {
+        expect(
+          historyOf(
+            entries.map((entry) => aboutAddress(entry, ip)),
+            ip,
+          ),
+        ).toEqual(historyOf(entries, ip));
+      }),
+    );
+  });
+
+  it('of a log that was not read to its beginning what is called certain is true', () => {
+    fc.assert(
+      fc.property(pasts, fc.integer({ min: 0, max: 26 }), (entries, minute) => {
+        const whole = historyOf(entries, ip);
+        const intervals = historyOf(entries, ip, time(minute));
+        expect(intervals[0]?.doubts[0]?.message).toContain('ask for a range that ends earlier');
+        for (const interval of intervals.filter(({ certain }) => certain)) {
+          expect(Date.parse(interval.from ?? '')).toBeGreaterThanOrEqual(time(minute));
+          expect(whole).toContainEqual(interval);
+        }
+      }),
+    );
+  });
+
   it('order and copies of the entries change nothing', () => {
     const shuffled = pasts.chain((entries) =>
       fc.tuple(
