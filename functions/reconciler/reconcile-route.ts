@@ -84,8 +84,9 @@ const deliver = async (
         await dropFinalizers(deps, request, written, decision);
         return { kind: 'settled' };
       }
+      const applying = applyStages(deps.compute, decision.stages, deadline);
       const noting = settle(noted());
-      const applied = await applyStages(deps.compute, decision.stages, deadline);
+      const applied = await applying;
       if (applied.written !== undefined) delivery = { ...delivery, written: applied.written };
       (await noting)();
       const before = asBefore(observed.route, observed.cloud.rules, decision.stages);
