@@ -42,10 +42,14 @@ const isNamed =
   ({ metadata }: Named): boolean =>
     metadata.namespace === namespace && metadata.name === name;
 
-const replaced = <T extends Named>(live: readonly T[], over: readonly T[]): readonly T[] => [
-  ...live.filter(({ metadata }) => !over.some(isNamed(metadata.namespace, metadata.name))),
-  ...over,
-];
+/** In the places of those that they replace, for a list's order decides which of several rivals a message names. */
+const replaced = <T extends Named>(live: readonly T[], over: readonly T[]): readonly T[] => {
+  const named = (all: readonly T[], { metadata }: T) => all.find(isNamed(metadata.namespace, metadata.name));
+  return [
+    ...live.map((one) => named(over, one) ?? one),
+    ...over.filter((one) => named(live, one) === undefined),
+  ];
+};
 
 /**
  * The same reads, each answered once: what one question looks at several times is one state, and costs one call. Not for
