@@ -4,7 +4,7 @@ import { once } from './call-options.ts';
 import type { ComputeClients } from './compute-clients.ts';
 import type { Accepted } from './compute-steps.ts';
 import { failureOf } from './failure-of.ts';
-import { type Pace, persist } from './persist.ts';
+import { blocking, type Pace, persist } from './persist.ts';
 
 /** A pause between two questions about one operation, for a server whose `wait` does not block, milliseconds. */
 const pause = 200;
@@ -37,7 +37,7 @@ export const finish = async (
 ): Promise<void> => {
   for (let question = 0; ; question++) {
     if (question > 0) await pace.sleep(pause);
-    const [operation] = await persist(pace, () =>
+    const [operation] = await persist(blocking(pace), () =>
       ask(clients, project, name, scope, once(remaining.ms(`operation ${name} still runs`))),
     );
     const { status, error, httpErrorStatusCode, httpErrorMessage } = operation;

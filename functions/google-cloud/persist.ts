@@ -1,6 +1,6 @@
 import { Failure } from '../persistent-ip/failure.ts';
 import { toFailure } from './failure-of.ts';
-import type { Turn } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 /** Chance and rest, injected so that no test sleeps. */
 export interface Pace {
@@ -10,7 +10,7 @@ export interface Pace {
    * Resolves when the next request may be sent, with what is to be called when it was answered; absent: at once. Waited for
    * outside of the request's own time.
    */
-  turn?(): Promise<Turn>;
+  turn?: RateLimit;
 }
 
 const tries = 4;
@@ -31,10 +31,20 @@ export const persist = async <T>(pace: Pace, call: () => Promise<T>, again = isT
 const inTurn = async <T>(pace: Pace, call: () => Promise<T>): Promise<T> => {
   const answered = await pace.turn?.();
   try {
-    return await call();
-  } finally {
+    const value = await call();
     answered?.();
+    return value;
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.status > 0) answered?.();
+    throw failure;
   }
+};
+
+/** The same pace for calls whose answers come when something has happened. */
+export const blocking = (pace: Pace): Pace => {
+  const { turn } = pace;
+  return turn === undefined ? pace : { ...pace, turn: () => turn(true) };
 };
 
 const isTransient = ({ kind }: Failure): boolean => kind === 'retry';

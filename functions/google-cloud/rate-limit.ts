@@ -9,16 +9,19 @@ export interface RateLimitOptions {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** A call may be sent; to be told when its answer has come. */
+/** A call may be sent; to be told when its answer has come, and never when none came: it may still arrive. */
 export type Turn = () => void;
+
+/** @param blocks the answer comes when something has happened elsewhere: `operations.wait` */
+export type RateLimit = (blocks?: boolean) => Promise<Turn>;
 
 const second = 1000;
 
 /**
- * A request has arrived this long after its turn, ms, though its answer may take minutes more (`operations.wait` blocks):
- * every other request has been given up by then.
+ * A request has arrived this long after its turn, ms: whoever waits for its answer has given up long before. One whose answer
+ * takes minutes must not keep the others waiting for as long, so it is believed sooner.
  */
-const arrivesWithin = requestTimeout;
+const arrivesWithin = { answered: 3 * requestTimeout, blocking: 2_000 };
 
 /**
  * A turn for each call, in the order of asking. Any second, wherever it begins, sees `perSecond` calls at most, and
@@ -27,9 +30,9 @@ const arrivesWithin = requestTimeout;
  * timer or a slow connection keeps back is thereby not let through on top of the next second's.
  * Source: Compute Engine, *Rate quotas*.
  */
-export const createRateLimit = ({ perSecond, elapsed, sleep }: RateLimitOptions): (() => Promise<Turn>) => {
-  /** Calls on their way, by their turn; in its order. */
-  const onTheirWay = new Set<{ readonly since: number }>();
+export const createRateLimit = ({ perSecond, elapsed, sleep }: RateLimitOptions): RateLimit => {
+  /** Calls that nothing was heard of, and when they will have arrived. */
+  const onTheirWay = new Set<{ readonly arrivesBy: number }>();
   /** When the others were answered, rising, as far as it is less than a second ago. */
   const answered: number[] = [];
   const waiting: (() => void)[] = [];
@@ -37,9 +40,7 @@ export const createRateLimit = ({ perSecond, elapsed, sleep }: RateLimitOptions)
 
   const settle = (now: number): void => {
     for (const call of onTheirWay) {
-      if (call.since + arrivesWithin > now) break;
-      onTheirWay.delete(call);
-      answered.push(now);
+      if (call.arrivesBy <= now && onTheirWay.delete(call)) answered.push(now);
     }
     const kept = answered.findIndex((at) => at + second > now);
     answered.splice(0, kept === -1 ? answered.length : kept);
@@ -48,8 +49,8 @@ export const createRateLimit = ({ perSecond, elapsed, sleep }: RateLimitOptions)
     settle(elapsed());
     return onTheirWay.size + answered.length < perSecond;
   };
-  const take = (): Turn => {
-    const call = { since: elapsed() };
+  const take = (blocks: boolean): Turn => {
+    const call = { arrivesBy: elapsed() + arrivesWithin[blocks ? 'blocking' : 'answered'] };
     onTheirWay.add(call);
     return () => {
       if (onTheirWay.delete(call)) answered.push(elapsed());
@@ -58,9 +59,9 @@ export const createRateLimit = ({ perSecond, elapsed, sleep }: RateLimitOptions)
   /** Milliseconds until there is a free place. An answer that comes meanwhile frees none sooner than in a second. */
   const untilFree = (): number => {
     const now = elapsed();
-    const [oldest] = onTheirWay;
-    const times = [answered[0], oldest && oldest.since + arrivesWithin, now].map((at = now) => at + second);
-    return Math.max(1, Math.ceil(Math.min(...times) - now));
+    const [oldest = now] = answered;
+    const arrivals = [...onTheirWay].map(({ arrivesBy }) => arrivesBy);
+    return Math.max(1, Math.ceil(Math.min(oldest, ...arrivals, now) + second - now));
   };
   const pump = async (): Promise<void> => {
     if (pumping) return;
@@ -74,9 +75,9 @@ export const createRateLimit = ({ perSecond, elapsed, sleep }: RateLimitOptions)
       pumping = false;
     }
   };
-  return () =>
+  return (blocks = false) =>
     new Promise<Turn>((resolve, reject) => {
-      waiting.push(() => resolve(take()));
+      waiting.push(() => resolve(take(blocks)));
       pump().catch(reject);
     });
 };
