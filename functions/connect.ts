@@ -151,6 +151,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
     history,
     movesSeen: new BoundedMap(mostQuestions),
     settledLooks: new BoundedMap(mostLooks),
+    reported: new Map(),
   };
 };
 

@@ -1,5 +1,6 @@
 import { readPushEnvelope } from '../events/push-envelope.ts';
 import type { Cause } from '../events/reconcile-request.ts';
+import { reportUnclear } from './dispatch/report-unclear.ts';
 import { scopeAt, sweepCluster } from './dispatch/sweep-cluster.ts';
 import { Failure } from './persistent-ip/failure.ts';
 import { type SweepScope, sweepMethod } from './persistent-ip/sweep-times.ts';
@@ -36,7 +37,7 @@ export const onSweep = async (wiring: Wiring, body: unknown): Promise<PushOutcom
   for (const deps of wiring.clusters()) {
     const scope = scopes.get(attributes.scope ?? '') ?? scopeAt(deps.runtime.now());
     try {
-      const { requests, longestUnreadySeconds, undecided } = await sweepCluster(deps, {
+      const { requests, longestUnreadySeconds, undecided, unclear } = await sweepCluster(deps, {
         scope,
         cause,
         deadline,
@@ -47,6 +48,7 @@ export const onSweep = async (wiring: Wiring, body: unknown): Promise<PushOutcom
           why: undecided.slice(0, mostReasons),
         });
       await deps.requests.publish(requests);
+      if (scope !== 'minute') await reportUnclear(deps, unclear, wiring.reported);
       deps.runtime.log('INFO', 'swept', {
         cluster: deps.cluster.key.name,
         scope,

@@ -1,5 +1,6 @@
 import type { ClusterKey } from '../events/reconcile-request.ts';
 import type { Refused } from './answer.ts';
+import type { Reported } from './dispatch/report-unclear.ts';
 import type { MovesReport } from './persistent-ip/moves.ts';
 import type { AuditReads } from './persistent-ip/ports.ts';
 import type { IdentityCheck } from './push-handler.ts';
@@ -39,4 +40,6 @@ export interface Wiring {
   readonly movesSeen: Map<string, MovesSeen>;
   /** When this instance's last settled look at an object began, by object. Saves reads, decides nothing. */
   readonly settledLooks: Map<string, number>;
+  /** What this instance's sweeps have said of resources that nobody serves. Saves writes, decides nothing. */
+  readonly reported: Reported;
 }

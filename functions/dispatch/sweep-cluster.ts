@@ -4,12 +4,15 @@ import { changesGateway, decideGateway } from '../persistent-ip/decide-gateway.t
 import { requestFor } from '../persistent-ip/dependants.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import { classConditions } from '../persistent-ip/gateway-class.ts';
+import type { Unclear } from '../persistent-ip/leftovers.ts';
 import type { Gateway, GatewayClass, Route } from '../persistent-ip/objects.ts';
 import { isLookDue, minutesBetweenFull, type SweepScope } from '../persistent-ip/sweep-times.ts';
 import type { SweepDependencies } from '../reconciler/dependencies.ts';
 import { forGateways } from '../reconciler/observe-for-gateways.ts';
 import { orFailure, orRefusal } from '../reconciler/or-failure.ts';
 import { type Snapshot, takeSnapshot } from '../reconciler/snapshot.ts';
+import { listCompute } from '../reconciler/snapshot-compute.ts';
+import { type LeftoversFound, leftoversToAsk, nothingLeft } from './leftovers-to-ask.ts';
 import { routesToAsk } from './routes-to-ask.ts';
 import { type Run, wordsOf } from './sweep-run.ts';
 
@@ -20,6 +23,8 @@ export const scopeAt = (now: Date): SweepScope =>
 /** What a run found. */
 export interface Sweep {
   readonly requests: readonly ReconcileRequest[];
+  /** What has nobody any more and only a person can judge. */
+  readonly unclear: readonly Unclear[];
   /** How long the route that has waited longest is not Ready, in whole seconds; 0 when none waits. */
   readonly longestUnreadySeconds: number;
   /** Why routes, or Gateways and classes, are asked for that could not be decided about by lists; empty when all could. */
@@ -32,19 +37,27 @@ export interface Sweep {
  * nothing would change. Where it cannot list it asks for all, and the reconciler finds out.
  */
 export const sweepCluster = async (deps: SweepDependencies, run: Run): Promise<Sweep> => {
-  if (run.scope !== 'full') return sweepOf(deps, run, await listAll(deps, run), []);
+  if (run.scope === 'minute') return sweepOf(deps, run, await listAll(deps, run), nothingLeft, []);
+  if (run.scope === 'asked') {
+    // Compute first, then the cluster, as in a snapshot.
+    const compute = await orFailure(listCompute(deps.lists, deps.cluster.zones));
+    const all = await listAll(deps, run);
+    const left = await leftoversToAsk(deps, compute, () => deps.compute.addresses(), all, run);
+    return sweepOf(deps, run, all, left, []);
+  }
   const snapshot = await orFailure(takeSnapshot(deps));
   if (snapshot instanceof Failure)
-    return sweepOf(deps, run, await listAll(deps, { scope: 'asked' }), [wordsOf(snapshot)]);
+    return sweepOf(deps, run, await listAll(deps, { scope: 'asked' }), nothingLeft, [wordsOf(snapshot)]);
   const shared = await orFailure(sharedToAsk(deps, snapshot));
   const { classes, gateways, routes } = snapshot.cluster;
   const due = routes.filter((route) => isLookDue(route, 'full', deps.runtime.now()));
   const { asked, undecided } = await routesToAsk(deps, snapshot, due, run);
-  // Orphans are found here: what of `snapshot.compute` names by its record a route that `snapshot.cluster` has not.
+  const left = await leftoversToAsk(deps, snapshot.compute, snapshot.addresses, snapshot.cluster, run);
   return sweepOf(
     deps,
     run,
     { ...(shared instanceof Failure ? { classes, gateways } : shared), routes, due: asked },
+    left,
     [...(shared instanceof Failure ? [wordsOf(shared)] : []), ...undecided],
   );
 };
@@ -89,6 +102,7 @@ const sweepOf = (
   { cluster, runtime }: SweepDependencies,
   { cause }: Run,
   { classes, gateways, routes, due }: Found,
+  left: LeftoversFound,
   undecided: readonly string[],
 ): Sweep => {
   const request = (kind: ReconcileRequest['kind']) => (one: GatewayClass | Gateway | Route) =>
@@ -99,9 +113,11 @@ const sweepOf = (
       ...classes.map(request('class')),
       ...gateways.map(request('gateway')),
       ...due.map(request('route')),
+      ...left.requests,
     ],
+    unclear: left.unclear,
     longestUnreadySeconds: routes.reduce((most, route) => Math.max(most, unreadySeconds(route, now)), 0),
-    undecided,
+    undecided: [...new Set([...undecided, ...left.unlisted])],
   };
 };
 

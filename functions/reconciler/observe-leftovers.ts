@@ -25,7 +25,7 @@ export interface LeftoversSeen {
  * the very cluster that the records name. Whether that is so when the steps are made need not be asked again: what is
  * gone never comes back.
  *
- * @returns `undefined` when there is nothing to judge: the object exists, or the cluster is another one than before
+ * @returns `undefined` when there is nothing to judge: the object exists
  * @throws Failure `retry` while nobody knows
  */
 export const observeLeftovers = async (
@@ -33,14 +33,13 @@ export const observeLeftovers = async (
   request: Identified,
 ): Promise<LeftoversSeen | undefined> => {
   const { kubernetes, deployment, cluster } = deps;
-  const [object, clusterUid, remembered] = await Promise.all([
+  const [object, clusterUid] = await Promise.all([
     request.kind === 'route'
       ? kubernetes.route(request.namespace, request.name)
       : kubernetes.gateway(request.namespace, request.name),
     freshClusterUid(kubernetes),
-    kubernetes.clusterUid(),
   ]);
-  if (object?.metadata.uid === request.uid || clusterUid !== remembered) return undefined;
+  if (object?.metadata.uid === request.uid) return undefined;
   const { namespace, name, uid } = request;
   const { project, location, name: clusterName } = cluster.key;
   const owner: Recorded = {

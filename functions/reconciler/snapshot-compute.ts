@@ -1,12 +1,12 @@
 import type { Address, BackendService, Firewall, ForwardingRule } from '../persistent-ip/cloud.ts';
-import type { ComputeLists, ComputeReads, ListedNeg } from '../persistent-ip/ports.ts';
+import type { ComputeLists, ComputeReads, Listed, ListedNeg } from '../persistent-ip/ports.ts';
 import { onceFor } from './once.ts';
 
 /** All that is named as ours is, and every forwarding rule of the region. */
 export interface ComputeListed {
-  readonly services: readonly BackendService[];
-  readonly rules: readonly ForwardingRule[];
-  readonly firewalls: readonly Firewall[];
+  readonly services: readonly Listed<BackendService>[];
+  readonly rules: readonly Listed<ForwardingRule>[];
+  readonly firewalls: readonly Listed<Firewall>[];
   readonly negs: readonly ListedNeg[];
 }
 

@@ -28,6 +28,7 @@ beforeEach(() => {
     history: { page: () => Promise.reject(new Error('no function of an event reads it')) },
     movesSeen: new Map(),
     settledLooks: new Map(),
+    reported: new Map(),
   };
 });
 

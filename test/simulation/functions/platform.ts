@@ -80,6 +80,7 @@ export class Platform {
     const instance: Instance = {
       skewMs: Math.round(this.#options.engine.fates.between(`${place} ${this.#born} skew`, -800, 800)),
       settledLooks: new Map(),
+      reported: new Map(),
       cached: {},
       alive: true,
     };

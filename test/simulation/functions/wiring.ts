@@ -42,6 +42,7 @@ export interface Instance {
   /** How far its clock is ahead, milliseconds. */
   readonly skewMs: number;
   readonly settledLooks: Map<string, number>;
+  readonly reported: Wiring['reported'];
   readonly cached: { uid?: string };
   alive: boolean;
 }
@@ -71,6 +72,7 @@ export const wiringOf = (
     history: { page: () => Promise.reject(new Error('no function of an event reads it')) },
     movesSeen: new Map(),
     settledLooks: instance.settledLooks,
+    reported: instance.reported,
   };
 };
 
