@@ -26,15 +26,15 @@ export const nothingLeft: LeftoversFound = { requests: [], unclear: [], unlisted
  * @param listAddresses later: an address whose Gateway is not among the living costs a look, which finds the Gateway
  */
 export const leftoversToAsk = async (
-  { kubernetes, deployment, cluster, runtime }: SweepDependencies,
+  { deployment, cluster, runtime }: SweepDependencies,
   listed: ComputeListed | Failure,
   listAddresses: () => Promise<readonly Address[]>,
-  living: Living,
+  { clusterUid, ...living }: Living & { readonly clusterUid: string },
   { scope, cause }: Pick<Run, 'scope' | 'cause'>,
 ): Promise<LeftoversFound> => {
   if (listed instanceof Failure) return { ...nothingLeft, unlisted: [wordsOf(listed)] };
   const { key, region } = cluster;
-  const [clusterUid, reserved] = await Promise.all([kubernetes.clusterUid(), orFailure(listAddresses())]);
+  const reserved = await orFailure(listAddresses());
   const isKnown = !(reserved instanceof Failure);
   const { orphaned, unclear } = findLeftovers(
     { deployment, cluster: key, region, clusterUid },

@@ -41,8 +41,9 @@ export const sweepCluster = async (deps: SweepDependencies, run: Run): Promise<S
   if (run.scope === 'asked') {
     // Compute first, then the cluster, as in a snapshot.
     const compute = await orFailure(listCompute(deps.lists, deps.cluster.zones));
-    const all = await listAll(deps, run);
-    const left = await leftoversToAsk(deps, compute, () => deps.compute.addresses(), all, run);
+    const [all, clusterUid] = await Promise.all([listAll(deps, run), deps.kubernetes.clusterUid()]);
+    const living = { ...all, clusterUid };
+    const left = await leftoversToAsk(deps, compute, () => deps.compute.addresses(), living, run);
     return sweepOf(deps, run, all, left, []);
   }
   const snapshot = await orFailure(takeSnapshot(deps));

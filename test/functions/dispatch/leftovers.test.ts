@@ -1,17 +1,26 @@
 import { beforeEach, expect, it } from 'vitest';
-import { leftoversToAsk, listRegion } from '../../../functions/dispatch/leftovers-to-ask.ts';
+import { leftoversToAsk } from '../../../functions/dispatch/leftovers-to-ask.ts';
 import { type Reported, reportUnclear } from '../../../functions/dispatch/report-unclear.ts';
+import { Failure } from '../../../functions/persistent-ip/failure.ts';
 import type { SweepScope } from '../../../functions/persistent-ip/sweep-times.ts';
+import { orFailure } from '../../../functions/reconciler/or-failure.ts';
 import { reconcile } from '../../../functions/reconciler/reconcile.ts';
+import { listCompute } from '../../../functions/reconciler/snapshot-compute.ts';
 import { cause, pod, route, routeRequest } from '../fixtures.ts';
 import { type World, worldOfRoute } from '../world.ts';
 
+const nothing = { requests: [], unclear: [], unlisted: [] };
 let world: World;
 
 const find = async (scope: SweepScope) => {
-  const region = await listRegion(world.deps);
-  const living = { routes: [...world.routes.values()], gateways: [...world.gateways.values()] };
-  return leftoversToAsk(world.deps, region, living, scope, cause);
+  const { deps } = world;
+  const listed = await orFailure(listCompute(deps.lists, deps.cluster.zones));
+  const living = {
+    routes: [...world.routes.values()],
+    gateways: [...world.gateways.values()],
+    clusterUid: 'cluster-uid',
+  };
+  return leftoversToAsk(deps, listed, () => deps.compute.addresses(), living, { scope, cause });
 };
 
 /** A backend service of our form of name that nobody has written a record on. */
@@ -29,9 +38,8 @@ beforeEach(async () => {
 });
 
 it('what is served costs its lists, and no request', async () => {
-  expect(await find('full')).toEqual({ requests: [], unclear: [] });
+  expect(await find('full')).toEqual(nothing);
   expect(world.calls.toSorted()).toEqual([
-    'get-cluster-uid',
     'list-addresses',
     'list-all-negs',
     'list-all-negs',
@@ -115,3 +123,16 @@ it('a route that exists again under its name is asked for beside the old one', a
   world.put(route(undefined, { metadata: { ...route().metadata, uid: 'uid-again' } }));
   expect((await find('asked')).requests.map(({ uid }) => uid)).toEqual(['uid-nat']);
 });
+
+it.each(['list-all-rules', 'list-addresses'])(
+  'what cannot be listed (%s) is said, and nothing is concluded from it',
+  async (list) => {
+    world.routes.delete('edge/nat');
+    world.before = (call) => {
+      if (call === list) throw new Failure('retry', 'backendError', 503, 'busy');
+    };
+    const { requests, unlisted } = await find('asked');
+    expect(unlisted).toEqual(['backendError: busy']);
+    expect(requests).toHaveLength(list === 'list-addresses' ? 1 : 0);
+  },
+);
