@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tenant } from '../../infra/local/people.ts';
+import { askDoctor, linesOf } from '../infra/cli/persistent-ip/doctor/ask.ts';
 import { openShell, type Shell } from '../infra/cli/persistent-ip/shell.ts';
-import { command } from '../infra/cli/persistent-ip/terminal.ts';
 import { gatewayClass, paths, route } from './objects.ts';
 import { Stage } from './stage.ts';
 
@@ -15,7 +15,7 @@ let stage: Stage;
 let shell: Shell;
 
 beforeEach(async () => {
-  stage = await Stage.open();
+  stage = await Stage.open({ nodes: 2 });
   shell = await openShell(stage.cloud);
 });
 afterEach(async () => {
@@ -23,24 +23,12 @@ afterEach(async () => {
   await stage.close();
 });
 
-interface Line {
-  readonly subject: string;
-  readonly check: string;
-  readonly status: string;
-  readonly found: string;
-  readonly remedy?: string;
-}
-
 const doctor = async (more: { env?: object; minutes?: number } = {}) => {
   const { env = {}, minutes = 0 } = more;
-  const { out } = await command(['doctor', '-o', 'json'], {
-    env: { ...shell.env, ...env },
-    now: () => new Date(Date.now() + minutes * 60_000),
-  });
-  const { checks: all } = JSON.parse(out) as { checks: readonly Line[] };
+  const now = new Date(Date.now() + minutes * 60_000);
+  const { checks: all } = await askDoctor({ ...shell.env, ...env }, now);
   const checks = all.filter(({ subject, check }) => subject === 'cluster local' && check !== 'audit log');
-  const of = (status: string) => checks.filter((line) => line.status === status);
-  return { checks, red: of('failed'), unknown: of('unknown') };
+  return { checks, red: linesOf(checks, 'failed'), unknown: linesOf(checks, 'unknown') };
 };
 
 describe('of a whole installation', () => {
@@ -65,11 +53,6 @@ describe('of a whole installation', () => {
       remedy: expect.stringMatching(/kubectl auth can-i .* --as persistent-ip@/),
     });
     expect(line('GatewayClasses')?.status).toBe('unknown');
-  });
-
-  it('of a cluster that is none is refused', async () => {
-    const ran = await command(['doctor', '--cluster', 'other'], { env: shell.env });
-    expect(ran).toMatchObject({ code: 3, err: expect.stringContaining('it has local') });
   });
 });
 

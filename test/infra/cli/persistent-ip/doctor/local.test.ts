@@ -3,7 +3,7 @@ import { message } from '../../../../../infra/local/events.ts';
 import { clusterSink, deployer, topics } from '../../../../../infra/local/site.ts';
 import { Stage } from '../../../../scenarios/stage.ts';
 import { openShell, type Shell } from '../shell.ts';
-import { command } from '../terminal.ts';
+import { askDoctor, linesOf } from './ask.ts';
 
 /**
  * `persistent-ip doctor` on the local cloud, as after `npm start`: it says what is there, and of a world that is broken
@@ -22,24 +22,11 @@ afterEach(async () => {
   await stage.close();
 });
 
-interface Line {
-  readonly subject: string;
-  readonly check: string;
-  readonly status: string;
-  readonly found: string;
-}
-
 const doctor = async () => {
-  const { code, out } = await command(['doctor', '-o', 'json'], {
-    env: shell.env,
-    now: () => new Date(),
-  });
-  const { checks, summary } = JSON.parse(out) as { checks: readonly Line[]; summary: object };
+  const { code, checks, summary } = await askDoctor(shell.env);
   const of = (status: string) =>
-    checks
-      .filter((line) => line.status === status)
-      .map(({ subject, check, found }) => `${subject}: ${check}: ${found}`);
-  return { code, checks, summary, red: of('failed'), unknown: of('unknown'), skipped: of('skipped') };
+    linesOf(checks, status).map(({ subject, check, found }) => `${subject}: ${check}: ${found}`);
+  return { code, summary, red: of('failed'), unknown: of('unknown'), skipped: of('skipped') };
 };
 
 const onlyRed = async (line: RegExp): Promise<void> => {

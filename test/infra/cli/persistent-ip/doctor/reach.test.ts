@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { command } from '../terminal.ts';
+import { askDoctor, linesOf } from './ask.ts';
 import { configuration } from './google-world.ts';
 
 /** What doctor says when it reaches nothing. */
@@ -17,13 +18,9 @@ const settingsFile = async (endpoints: object): Promise<string> => {
   return file;
 };
 
-const doctor = async (env: object) => {
-  const { code, out } = await command(['doctor', '-o', 'json'], { env: { ...env } });
-  const { checks } = JSON.parse(out) as {
-    checks: readonly { check: string; status: string; found: string }[];
-  };
-  const of = (status: string) => checks.filter((line) => line.status === status).map(({ check }) => check);
-  return { code, of };
+const doctor = async (env: Readonly<Record<string, string>>) => {
+  const { code, checks } = await askDoctor(env);
+  return { code, of: (status: string) => linesOf(checks, status).map(({ check }) => check) };
 };
 
 it('an API server that does not answer is red, once, and the rest of its lines could not look', async () => {
@@ -49,4 +46,10 @@ it('whoever has no token is told so, and nothing of the installation', async () 
   expect({ code, red: of('failed'), ok: of('ok') }).toEqual({ code: 1, red: [], ok: [] });
   expect(of('unknown')).toContain('API server');
   expect(of('unknown')).toContain('quotas');
+});
+
+it('a cluster that is none of the deployment’s is not found', async () => {
+  const env = { PERSISTENT_IP_SETTINGS: await settingsFile({}) };
+  const ran = await command(['doctor', '--cluster', 'other'], { env });
+  expect(ran).toMatchObject({ code: 3, err: expect.stringContaining('it has c') as string });
 });
