@@ -1,3 +1,4 @@
+import { timeOf } from '../events/timestamp.ts';
 import { conditional, problemOf, type Refused, refused } from './answer.ts';
 import { parseIp } from './persistent-ip/cidr.ts';
 import { Failure } from './persistent-ip/failure.ts';
@@ -34,7 +35,9 @@ export const lookUpHistory = async (
   const range = readRange(query, wiring.runtime.now().getTime());
   if (typeof range === 'string') return refused(400, range);
   try {
-    return { range, intervals: await readHistory(wiring.history, address, range, range.from - keptMs) };
+    // Cloud Logging knows no time before 1970, and there was no log.
+    const since = Math.max(0, range.from - keptMs);
+    return { range, intervals: await readHistory(wiring.history, address, range, since) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return refused(503, `the audit log cannot be read: ${error.code}: ${error.message}`);
@@ -59,7 +62,7 @@ const readRange = (query: URLSearchParams, now: number): Range | string => {
   const known = ['at', 'from', 'to'];
   const strange = strangeParameter(query, known);
   if (strange !== undefined) return strange;
-  const times = known.map((name) => timeOf(query, name));
+  const times = known.map((name) => timeIn(query, name));
   const wrong = times.find((time) => typeof time === 'string');
   if (typeof wrong === 'string') return wrong;
   const [at, from, to] = times as readonly (number | undefined)[];
@@ -71,13 +74,10 @@ const readRange = (query: URLSearchParams, now: number): Range | string => {
   return range.to - range.from > longestMs ? 'a range has 31 days at most' : range;
 };
 
-/** A time without its offset would be the server's own. */
-const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i;
-
 /** A parameter that is RFC 3339 with its offset, in milliseconds since 1970. @returns a text, what is wrong with it */
-export const timeOf = (query: URLSearchParams, name: string): number | string | undefined => {
+export const timeIn = (query: URLSearchParams, name: string): number | string | undefined => {
   const text = query.get(name);
-  if (text === null) return undefined;
-  const time = rfc3339.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time) ? `${name} is a time as 2026-11-25T14:05:00Z` : time;
+  return text === null
+    ? undefined
+    : (timeOf(text.toUpperCase()) ?? `${name} is a time as 2026-11-25T14:05:00Z`);
 };

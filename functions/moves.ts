@@ -1,5 +1,5 @@
 import { conditional, problemOf, type Refused, refused } from './answer.ts';
-import { timeOf } from './history.ts';
+import { timeIn } from './history.ts';
 import { Failure } from './persistent-ip/failure.ts';
 import type { Range } from './persistent-ip/history-range.ts';
 import type { MovesFilter, MovesReport } from './persistent-ip/moves.ts';
@@ -82,7 +82,7 @@ const readQuery = (query: URLSearchParams, now: number): Asked | string => {
   if (strange !== undefined) return strange;
   const [cluster, namespace] = [query.get('cluster'), query.get('namespace')];
   const filter = { ...(cluster === null ? {} : { cluster }), ...(namespace === null ? {} : { namespace }) };
-  const [from, to] = [timeOf(query, 'from'), timeOf(query, 'to')];
+  const [from, to] = [timeIn(query, 'from'), timeIn(query, 'to')];
   if (typeof from === 'string') return from;
   if (typeof to === 'string') return to;
   const since = query.get('since');

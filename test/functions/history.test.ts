@@ -63,6 +63,8 @@ describe('the history of an address', () => {
     ['%zz/history', 'no IPv4 address'],
     ['34.1.2.3/history?at=yesterday', 'at is a time'],
     ['34.1.2.3/history?at=2026-11-25T14:05:00', 'at is a time'],
+    ['34.1.2.3/history?at=2026-02-30T14:05:00Z', 'at is a time'],
+    ['34.1.2.3/history?to=0000-01-01T00:00:00Z', 'to is a time'],
     ['34.1.2.3/history?at=2026-11-25T14:05:00Z&from=2026-11-25T14:05:00Z', 'give at, or from and to'],
     ['34.1.2.3/history?from=2026-11-25T16:00:00Z', 'from is before to'],
     ['34.1.2.3/history?from=2026-01-01T00:00:00Z', '31 days'],
