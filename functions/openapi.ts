@@ -18,7 +18,7 @@ const conditionFields = {
   reason: text,
   message: text,
   observedGeneration: number,
-  lastTransitionTime: time('changes only when status does'),
+  lastTransitionTime: described(text, 'RFC 3339, as the cluster has it; changes only when status does'),
 };
 const holderFields = { pod: text, uid: text, node: text, zone: text, podIP: text };
 const moveCounts = {

@@ -1,9 +1,8 @@
-import type { AuditEntry } from '../persistent-ip/audit.ts';
 import type { AuditQuery, AuditReads } from '../persistent-ip/ports.ts';
+import { entryOf, type Logged } from './audit-entry.ts';
 import { type AuditLogOptions, auditLogId, loggingClient } from './audit-log.ts';
 import { once } from './call-options.ts';
 import { persist } from './persist.ts';
-import { type AnyStruct, plainOf } from './struct.ts';
 
 /** Source: comment of `ListLogEntriesRequest.page_size`. */
 const pageSize = 1_000;
@@ -53,24 +52,3 @@ const termsAbout = (about: AuditQuery['about']): readonly string[] => {
 };
 
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, (character) => `\\${character}`)}"`;
-
-interface Logged {
-  readonly insertId?: string | null;
-  readonly timestamp?: unknown;
-  readonly jsonPayload?: AnyStruct | null;
-}
-
-/** Whatever is in the log that no function of ours wrote is left out. */
-const entryOf = ({ insertId, timestamp, jsonPayload }: Logged): readonly AuditEntry[] => {
-  const payload = plainOf(jsonPayload ?? {});
-  const time = timeOf(timestamp);
-  const whole =
-    insertId && time !== undefined && payload.cluster && payload.route && Array.isArray(payload.addresses);
-  return whole ? [{ ...payload, insertId, timestamp: time } as unknown as AuditEntry] : [];
-};
-
-const timeOf = (timestamp: unknown): string | undefined => {
-  if (typeof timestamp !== 'object' || timestamp === null) return undefined;
-  const { seconds, nanos } = timestamp as { seconds?: unknown; nanos?: unknown };
-  return new Date(Number(seconds) * 1000 + Math.floor(Number(nanos ?? 0) / 1_000_000)).toISOString();
-};

@@ -160,15 +160,27 @@ const unpackedIdle = (text: string): { idle?: IdleNodes } => {
   return Number.isNaN(since) ? {} : { idle: { since, nodes: text.slice(7).match(/.{4}/g) ?? [] } };
 };
 
-/** The holder record of a backend service of ours; `undefined` when somebody has cut it off. */
+const areTexts = (value: unknown, ...names: readonly string[]): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  names.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === 'string');
+
+const isHolder = (value: unknown): boolean =>
+  value === undefined || areTexts(value, 'pod', 'uid', 'node', 'zone', 'podIP');
+
+const isTime = (text: unknown): boolean => typeof text === 'string' && Number.isFinite(Date.parse(text));
+
+/** The holder record of a backend service of ours; `undefined` when somebody has cut it off or written in it. */
 export const recordOf = (description: string): HolderRecord | undefined => {
   const { addresses, moves, idle, ...record }: Partial<WrittenRecord> = read(description)?.holder ?? {};
   const whole =
     typeof addresses === 'string' &&
-    typeof record.at === 'string' &&
-    typeof record.written === 'string' &&
+    isTime(record.at) &&
+    isTime(record.written) &&
     typeof record.replaced === 'string' &&
-    typeof record.cause?.insertId === 'string';
+    areTexts(record.cause, 'insertId', 'method', 'principal', 'at') &&
+    isHolder(record.holder) &&
+    isHolder(record.before);
   if (!whole) return undefined;
   // Records of earlier releases have none.
   const times = typeof moves === 'string' ? unpackedTimes(moves, Date.parse(record.at ?? '')) : [];

@@ -67,6 +67,35 @@ describe('the history that Cloud Logging holds', () => {
     expect(wire.calls).toHaveLength(1);
   });
 
+  it.each([
+    ['no payload', { jsonPayload: undefined }],
+    ['an action that is none', { jsonPayload: { ...second.jsonPayload, action: 'give' } }],
+    ['a cluster that is a text', { jsonPayload: { ...second.jsonPayload, cluster: 'c' } }],
+    [
+      'a route without a uid',
+      { jsonPayload: { ...second.jsonPayload, route: { namespace: 'a', name: 'b' } } },
+    ],
+    ['an address that is a number', { jsonPayload: { ...second.jsonPayload, addresses: ['34.1.2.3', 7] } }],
+    ['half a holder', { jsonPayload: { ...second.jsonPayload, to: { pod: 'b' } } }],
+    ['no id', { insertId: '' }],
+  ])('leaves an entry out that has %s: whoever may write logs may write there', async (_, odd) => {
+    const { intervals } = await ask(() => [200, { entries: [{ ...second, ...odd }, first] }]);
+    expect(intervals).toMatchObject([{ holder: { pod: 'a' }, to: null }]);
+  });
+
+  it.each([
+    { latencyMs: null },
+    { cause: 'somebody' },
+    { conditions: [{ type: 7 }] },
+    { unknown: { deep: [] } },
+  ])('reads an entry with %o without it', async (more) => {
+    const odd = { ...first, jsonPayload: { ...first.jsonPayload, ...more } };
+    const { intervals } = await ask(() => [200, { entries: [odd] }]);
+    expect(intervals).toMatchObject([{ holder: { pod: 'a' }, began: { action: 'allocate' } }]);
+    const missing = 'latencyMs' in more ? { latencyMs: null } : 'cause' in more ? { cause: null } : {};
+    expect(intervals[0]?.began).toMatchObject(missing);
+  });
+
   it('cannot be asked for more than was meant', async () => {
     const { wire } = await ask(() => [200, {}], '1" OR logName:"x\\');
     expect(filterOf(wire.calls[0]!)).toContain('jsonPayload.addresses:"1\\" OR logName:\\"x\\\\" AND');

@@ -120,6 +120,21 @@ describe('the ownership record', () => {
     expect(recordOf(text)?.idle?.nodes ?? []).toEqual([]);
   });
 
+  it.each([
+    { at: 'yesterday' },
+    { written: 7 },
+    { replaced: null },
+    { cause: { insertId: 'i' } },
+    { holder: { pod: 'a' } },
+    { holder: 'a' },
+    { before: { pod: 'a', uid: 'u', node: 'n', zone: 'z', podIP: { isEscaped: true } } },
+  ])('in which somebody has written %o is none', (odd) => {
+    const record = newRecord({ now: start, cause }, undefined, undefined, ['34.1.2.3'], 'f');
+    const written = JSON.parse(describeOwner(owner, record));
+    expect(recordOf(JSON.stringify(written))).toBeDefined();
+    expect(recordOf(JSON.stringify({ ...written, holder: { ...written.holder, ...odd } }))).toBeUndefined();
+  });
+
   it('of an earlier release, without the times of moves, is read', () => {
     const { moves, ...record } = newRecord({ now: start, cause }, undefined, undefined, ['34.1.2.3'], 'f');
     const text = describeOwner(owner, { ...record, moves });
