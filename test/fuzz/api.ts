@@ -15,6 +15,8 @@ export interface Call {
   readonly method: string;
   readonly url: string;
   readonly body: string;
+  /** As whom; empty: as nobody. */
+  readonly authorization: string;
 }
 
 /** What answers instead of what was asked for. */
@@ -45,6 +47,8 @@ export const oddAnswers = [
   { status: 200, body: '{"name":"op","status":"DONE","error":{"errors":[{"code":"QUOTA_EXCEEDED"}]}}' },
   { status: 200, body: '{' },
   { status: 200, body: `{"items":[],"metadata":{"continue":"again"},"nextPageToken":"again"}` },
+  { status: 200, body: '{"entries":[{}],"nextPageToken":"again"}' },
+  { status: 200, body: '{"entries":[{"jsonPayload":null},{"timestamp":"2026-02-30T00:00:00Z"}]}' },
   { status: 204, body: null },
   'broken',
 ] as const;
@@ -58,10 +62,17 @@ export interface OddAnswer {
 
 /** One object of the world, and what became of it. */
 export interface Wound {
-  /** Counted modulo the number of all objects. */
+  /** Counted modulo the number of all objects, or of those that people are shown. */
   readonly object: number;
+  readonly shown?: boolean;
   readonly mutations: readonly Mutation[];
 }
+
+/** The collection of the audit log's entries. */
+const auditLog = 'persistent-ip-audit';
+
+/** What people are told of: what these hold, and the records in their descriptions. */
+const shownCollections = /\/(gkeiproutes|gateways|pods|backendServices)$|^persistent-ip-audit$/;
 
 interface Item {
   readonly collection: string;
@@ -72,7 +83,10 @@ interface Item {
 }
 
 const keyOf = (item: JsonObject): string => {
-  const { name, namespace } = (item.metadata ?? item) as { name?: string; namespace?: string };
+  const { name = item.insertId, namespace } = (item.metadata ?? item) as {
+    name?: string;
+    namespace?: string;
+  };
   return namespace === undefined ? String(name) : `${namespace}/${name}`;
 };
 
@@ -84,6 +98,15 @@ const passes = (item: JsonObject, filter: string | null): boolean => {
   return [...filter.matchAll(/\((\w+) = "([^"]*)"\)/g)].some(
     ([, field = '', value]) => item[field] === value,
   );
+};
+
+/** Whether an entry's payload has a text of its own that is this one, or begins with it. */
+const mentions = ({ jsonPayload }: JsonObject, text: string): boolean => {
+  const { addresses, route } = jsonPayload as {
+    addresses: readonly string[];
+    route: { readonly uid: string };
+  };
+  return route.uid === text || addresses.some((address) => text !== '' && address.startsWith(text));
 };
 
 const operation = { kind: 'compute#operation', name: 'operation-1', status: 'DONE', progress: 100 };
@@ -99,6 +122,7 @@ export class HostileApi {
   /** Requests to anywhere else. */
   readonly strays: string[] = [];
   readonly #items: readonly Item[];
+  readonly #shown: readonly Item[];
   readonly #endpoints: Samples['endpoints'];
   readonly #donors: readonly JsonObject[];
   readonly #keys: JsonObject;
@@ -107,7 +131,7 @@ export class HostileApi {
   #wounded: Item[] = [];
 
   constructor(samples: Samples, keys: JsonObject, onCall: () => void) {
-    const lists = { ...samples.kubernetes, ...samples.compute };
+    const lists = { ...samples.kubernetes, ...samples.compute, [auditLog]: { items: samples.audit } };
     this.#items = Object.entries(lists).flatMap(([collection, list]) =>
       ((list.items ?? []) as readonly JsonObject[]).map((item) => ({
         collection,
@@ -116,6 +140,7 @@ export class HostileApi {
         now: item,
       })),
     );
+    this.#shown = this.#items.filter(({ collection }) => shownCollections.test(collection));
     this.#endpoints = samples.endpoints;
     this.#donors = this.#items.map(({ original }) => original);
     this.#keys = keys;
@@ -128,8 +153,9 @@ export class HostileApi {
     this.strays.length = 0;
     this.#odd = odd;
     for (const item of this.#wounded) item.now = item.original;
-    this.#wounded = wounds.flatMap(({ object, mutations }) => {
-      const item = this.#items[object % this.#items.length];
+    this.#wounded = wounds.flatMap(({ object, shown = false, mutations }) => {
+      const items = shown ? this.#shown : this.#items;
+      const item = items[object % items.length];
       if (item === undefined) return [];
       item.now = mutated(item.now, mutations, this.#donors);
       return [item];
@@ -150,7 +176,8 @@ export class HostileApi {
     if (origin === origins.keys) return Response.json(this.#keys);
     const method = (init?.method ?? 'GET').toUpperCase();
     const body = await new Response(init?.body ?? null).text();
-    const index = this.calls.push({ method, url, body }) - 1;
+    const authorization = new Headers(init?.headers).get('authorization') ?? '';
+    const index = this.calls.push({ method, url, body, authorization }) - 1;
     this.#onCall();
     if (!(Object.values(origins) as string[]).includes(origin)) {
       this.strays.push(url);
@@ -167,7 +194,18 @@ export class HostileApi {
   #answer(origin: string, method: string, path: string, query: URLSearchParams, body: string): unknown {
     if (origin === origins.kubernetes) return this.#kubernetes(method, path, query, body);
     if (origin === origins.compute) return this.#compute(method, path, query.get('filter'));
+    if (path.endsWith('/entries:list')) return [200, { entries: this.#entries(body) }];
     return [200, origin === origins.pubsub ? { messageIds: ['1'] } : {}];
+  }
+
+  /** What the audit log has of the addresses or uids that a filter names, whatever times it asks for. */
+  #entries(body: string): readonly JsonObject[] {
+    const { filter = '' } = JSON.parse(body) as { filter?: string };
+    const wanted = [...filter.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text);
+    return this.#items
+      .filter(({ collection }) => collection === auditLog)
+      .filter(({ original }) => wanted.some((text) => mentions(original, text)))
+      .map(({ now }) => now);
   }
 
   #kubernetes(method: string, path: string, query: URLSearchParams, body: string): unknown {

@@ -64,6 +64,13 @@ const onePerMethod = (entries: readonly Json[]): readonly Json[] => [
   ).values(),
 ];
 
+/** A minute apart, the last one just before the hour at which the fuzzer asks. */
+const inTheMorning = (entries: readonly Json[]): readonly Json[] =>
+  entries.map(({ insertId, jsonPayload }, index) => {
+    const time = Date.parse('2026-11-25T11:59:00Z') - (entries.length - index) * 60_000;
+    return { insertId, timestamp: new Date(time).toISOString(), jsonPayload };
+  });
+
 const cloud = await startCloud({ sweepMs: 0, seed: 1 });
 try {
   const admin = adminOf(cloud);
@@ -92,9 +99,10 @@ try {
   await admin.kubernetes('DELETE', `/api/v1/nodes/${vm?.name}`);
   await cloud.pubsub.idle();
   const entries = onePerMethod(cloud.logging.list('logName:"cloudaudit"') as readonly Json[]);
+  const audit = inTheMorning(cloud.logging.list('logName:"persistent-ip-audit"') as readonly Json[]);
   writeFileSync(
     samplesFile,
-    `${JSON.stringify({ kubernetes, compute, endpoints: attached, entries }, null, 1)}\n`,
+    `${JSON.stringify({ kubernetes, compute, endpoints: attached, entries, audit }, null, 1)}\n`,
   );
 } finally {
   await cloud.close();

@@ -21,32 +21,60 @@ test('whatever comes in gets an answer of the closed set, and no call is made th
   expect(failed === undefined ? '' : `${failed.why}\n${describeInput(failed.input)}`).toBe('');
 });
 
-/** One request for the route that everything good is known of. */
-const asked = (more: object = {}) => ({
-  door: 'on-cluster-event' as const,
+const pushed = ['on-cluster-event', 'on-compute-event', 'reconcile', 'sweep'] as const;
+
+/** A push with this for its data. */
+const pushOf = (door: (typeof pushed)[number], data: string) => ({
+  door,
   method: 'POST',
   path: '/',
   headers: { 'content-type': 'application/json' },
   body: Buffer.from(
     JSON.stringify({
-      message: { data: '', messageId: '1', publishTime: '2026-11-25T12:00:00Z', ...more },
+      message: { data, messageId: '1', publishTime: '2026-11-25T12:00:00Z' },
       subscription: 's',
     }),
   ),
 });
 
-test('a body beyond what Pub/Sub can carry is refused by its size, unread', async () => {
+test.each(pushed)(
+  'a body beyond what Pub/Sub can carry is refused by its size at %s, unread',
+  async (door) => {
+    deployed.api.reset([], []);
+    const answer = await deployed.knock(pushOf(door, 'A'.repeat(15_000_000)));
+    expect(answer.status).toBe(200);
+    expect(deployed.logged).toEqual([expect.stringContaining('"field":"body"')]);
+    expect(deployed.logged[0]).toContain('is larger than any message of Pub/Sub');
+    expect(deployed.api.calls).toEqual([]);
+  },
+);
+
+test.each(['on-cluster-event', 'on-compute-event', 'reconcile'] as const)(
+  'the largest message that Pub/Sub carries is read at %s',
+  async (door) => {
+    deployed.api.reset([], []);
+    await deployed.knock(pushOf(door, Buffer.alloc(10_000_000, 'x').toString('base64')));
+    expect(deployed.logged).toEqual([expect.stringContaining('is not JSON')]);
+  },
+);
+
+test('a body has no business where people read, and is not read', async () => {
   deployed.api.reset([], []);
-  const answer = await deployed.knock(asked({ data: 'A'.repeat(15_000_000) }));
-  expect(answer.status).toBe(200);
-  expect(deployed.logged).toEqual([expect.stringContaining('"field":"body"')]);
-  expect(deployed.logged[0]).toContain('is larger than any message of Pub/Sub');
+  const question = { ...pushOf('sweep', 'A'.repeat(15_000_000)), door: 'inventory' as const };
+  expect((await deployed.knock({ ...question, path: '/v1/routes' })).status).toBe(405);
   expect(deployed.api.calls).toEqual([]);
 });
 
-test('the largest message that Pub/Sub carries is read', async () => {
+test('a path that is no encoding tells nobody where our files are', async () => {
   deployed.api.reset([], []);
-  const data = Buffer.alloc(10_000_000, 'x').toString('base64');
-  await deployed.knock(asked({ data }));
-  expect(deployed.logged).toEqual([expect.stringContaining('is not JSON')]);
+  const door = 'inventory' as const;
+  const answer = await deployed.knock({
+    door,
+    method: 'GET',
+    path: '/%zz',
+    headers: {},
+    body: Buffer.alloc(0),
+  });
+  expect(answer.status).toBe(400);
+  expect(answer.body).not.toMatch(/\bat \w|node_modules/);
 });

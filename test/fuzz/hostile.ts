@@ -8,8 +8,29 @@ export interface Mutation {
   readonly odd: number;
 }
 
+/** Turns below are floods. */
+const floodTurns = 5;
+
 export const mutations = (most: number): fc.Arbitrary<readonly Mutation[]> =>
   fc.array(fc.record({ place: fc.nat(), turn: fc.nat(99), odd: fc.nat(9_999) }), { maxLength: most });
+
+/** The same, of the kind that drowns all texts below a place: what people see of an object is in many of them. */
+export const floods: fc.Arbitrary<Mutation> = fc.record({
+  place: fc.nat(),
+  turn: fc.nat(floodTurns - 1),
+  odd: fc.nat(9_999),
+});
+
+/** Texts that would be more than text in a page. */
+const markup: readonly string[] = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  '</title></script><script>alert(1)</script>',
+  '<!-- <b>&copy;&#x3c;i&#x3e;',
+  'javascript:alert(1)//',
+  '//evil.example/x',
+];
 
 /** Names that mean something to a URL, a shell, a log or JavaScript; times, addresses and numbers at an edge. */
 export const oddTexts: readonly string[] = [
@@ -28,7 +49,7 @@ export const oddTexts: readonly string[] = [
   '\u0000',
   '\ud800',
   '\u202egnp.exe',
-  '<script>alert(1)</script>',
+  ...markup,
   '$(reboot)',
   '__proto__',
   'constructor',
@@ -81,6 +102,7 @@ const oddValues: readonly Json[] = [
   [{}],
   { name: null },
   { toString: 1, valueOf: 2 },
+  { isEscaped: true, callbacks: [1] },
   deep(200),
   Array.from({ length: 2_000 }, (_, i) => i),
   ...oddTexts,
@@ -95,6 +117,17 @@ const pollution: readonly (readonly [string, Json])[] = [
   ['toJSON', 'x'],
   ['hasOwnProperty', 1],
 ];
+
+/** An object that a text holds, as descriptions and annotations do. */
+const objectIn = (value: Json): Container | undefined => {
+  if (typeof value !== 'string' || !/^[{[]/.test(value)) return undefined;
+  try {
+    const held: unknown = JSON.parse(value);
+    return isContainer(held) ? held : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
 type Container = Json[] | Record<string, Json>;
 interface Place {
@@ -131,7 +164,23 @@ const bent = (text: string, odd: number): string =>
     ` ${text}`,
   ][odd % 8] ?? text;
 
-const inflict = (root: Container, { place, turn, odd }: Mutation, donors: readonly Json[]): void => {
+/** Every text of the object, or below one of its places, becomes an odd one. */
+const flood = (root: Container, { place, odd }: Mutation): void => {
+  const parts = placesOf(root).map(({ of, key }) => (of as Record<string | number, Json>)[key]);
+  const containers = [root, ...parts.filter((part) => isContainer(part))];
+  const drowned = containers[place % containers.length] ?? root;
+  const texts = odd % 3 === 0 ? oddTexts : markup;
+  for (const [index, { of, key }] of placesOf(drowned as Container).entries())
+    if (typeof (of as Record<string | number, Json>)[key] === 'string')
+      put(of, key, texts[(odd + index) % texts.length] ?? '');
+};
+
+const inflict = (root: Container, mutation: Mutation, donors: readonly Json[]): void => {
+  const { place, turn, odd } = mutation;
+  if (turn < floodTurns) {
+    flood(root, mutation);
+    return;
+  }
   const places = placesOf(root);
   const found = places[place % places.length];
   if (found === undefined) return;
@@ -139,7 +188,12 @@ const inflict = (root: Container, { place, turn, odd }: Mutation, donors: readon
   const value = (of as Record<string | number, Json>)[key] ?? null;
   const strange = structuredClone(oddValues[odd % oddValues.length] ?? null);
   const [polluting, poison] = pollution[odd % pollution.length] ?? ['__proto__', {}];
-  if (turn < 12) {
+  // Records lie in texts: what is wrong inside of them comes as often as what is wrong with the text.
+  const held = odd % 2 === 0 ? objectIn(value) : undefined;
+  if (held !== undefined) {
+    inflict(held, { place: Math.floor(place / places.length), turn, odd: Math.floor(odd / 2) }, donors);
+    put(of, key, JSON.stringify(held));
+  } else if (turn < 12) {
     if (Array.isArray(of)) of.splice(Number(key), 1);
     else delete of[key];
   } else if (turn < 45) put(of, key, strange);

@@ -29,7 +29,7 @@ const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB
 
 const line = ({ inputs, calls, slowest }: Progress, began: number): string => {
   const seconds = (performance.now() - began) / 1000;
-  return `${inputs} inputs, ${calls} calls, ${seconds.toFixed(0)} s, the slowest input ${slowest.toFixed(0)} ms`;
+  return `${inputs} inputs, ${calls} calls, ${seconds.toFixed(0)} s, the slowest input ${slowest.ms.toFixed(0)} ms (of seed ${slowest.seed})`;
 };
 
 const main = async (): Promise<number> => {

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { Deployed } from './deployed.ts';
-import { type Input, inputs } from './doors.ts';
-import { faultsOf } from './judge.ts';
+import { type Input, inputs } from './doors/inputs.ts';
+import { faultsOf } from './judge/judge.ts';
 import type { Samples } from './samples.ts';
 
 /** Inputs of one batch; each has a seed of its own, so that a failure is repeated by its batch alone. */
@@ -15,8 +15,8 @@ export interface Progress {
   readonly calls: number;
   /** How often each answer was given, by `door status`. */
   readonly answers: ReadonlyMap<string, number>;
-  /** The longest that one input took, ms. */
-  readonly slowest: number;
+  /** The most of the processor that one input took, ms, and the batch that it is of. */
+  readonly slowest: { readonly ms: number; readonly seed: number };
 }
 
 export interface Failed {
@@ -34,14 +34,17 @@ export const fuzz = async (
   { count, seed, onBatch }: { count: number; seed: number; onBatch?: (progress: Progress) => void },
 ): Promise<{ readonly progress: Progress; readonly failed?: Failed }> => {
   const answers = new Map<string, number>();
-  const progress = { inputs: 0, calls: 0, answers, slowest: 0 };
+  const progress = { inputs: 0, calls: 0, answers, slowest: { ms: 0, seed } };
+  let batchSeed = seed;
   const property = fc.asyncProperty(inputs(samples), async ({ knock, wounds, odd }) => {
     deployed.api.reset(wounds, odd);
-    const began = performance.now();
+    const began = process.cpuUsage();
     const answer = await deployed.knock(knock);
     progress.inputs += 1;
     progress.calls += deployed.api.calls.length;
-    progress.slowest = Math.max(progress.slowest, performance.now() - began);
+    const used = process.cpuUsage(began);
+    const ms = (used.user + used.system) / 1000;
+    if (ms > progress.slowest.ms) progress.slowest = { ms, seed: batchSeed };
     const key = `${knock.door} ${answer.status}`;
     answers.set(key, (answers.get(key) ?? 0) + 1);
     const faults = faultsOf(knock, answer, deployed.api, deployed.logged, deployed.secrets);
@@ -49,11 +52,12 @@ export const fuzz = async (
   });
   for (let batch = 0; batch * batchSize < count; batch++) {
     const numRuns = Math.min(batchSize, count - batch * batchSize);
-    const result = await fc.check(property, { seed: seed + batch, numRuns });
+    batchSeed = seed + batch;
+    const result = await fc.check(property, { seed: batchSeed, numRuns });
     if (result.failed) {
       const [input] = result.counterexample as [Input];
       const why = result.errorInstance instanceof Error ? result.errorInstance.message : 'unknown';
-      return { progress, failed: { seed: seed + batch, input, why } };
+      return { progress, failed: { seed: batchSeed, input, why } };
     }
     onBatch?.(progress);
   }
@@ -80,6 +84,7 @@ export const describeInput = ({ knock, wounds, odd }: Input): string => {
   const short = (text: string): string => (text.length > 3_000 ? `${text.slice(0, 3_000)}…` : text);
   return [
     `${knock.method} ${knock.path} of ${knock.door}`,
+    `headers: ${JSON.stringify(knock.headers)}`,
     ...(knock.authorization === undefined ? [] : [`authorization: ${JSON.stringify(knock.authorization)}`]),
     `body: ${short(body)}`,
     ...(data === '' ? [] : [`data: ${short(data)}`]),

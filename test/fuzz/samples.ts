@@ -28,6 +28,8 @@ export interface Samples {
   /** Answers of `listNetworkEndpoints` by the NEG's path. */
   readonly endpoints: Readonly<Record<string, JsonObject>>;
   readonly entries: readonly JsonObject[];
+  /** What stands in the functions' own audit log, on the morning of the fuzzer's day. */
+  readonly audit: readonly JsonObject[];
 }
 
 const publicSamples = new URL('../events/samples/', import.meta.url);

@@ -1,16 +1,9 @@
 import fc from 'fast-check';
-import { cloudEvent } from '../../infra/local/audit/cloud-event.ts';
-import type { OddAnswer, Wound } from './api.ts';
-import type { Door, Knock } from './deployed.ts';
-import { mutated, mutations, oddTexts } from './hostile.ts';
-import type { Json, JsonObject, Samples } from './samples.ts';
-
-/** One input: what comes in, and the world that it meets. */
-export interface Input {
-  readonly knock: Knock;
-  readonly wounds: readonly Wound[];
-  readonly odd: readonly OddAnswer[];
-}
+import { cloudEvent } from '../../../infra/local/audit/cloud-event.ts';
+import type { Door, Knock } from '../deployed.ts';
+import { mutated, mutations, oddTexts } from '../hostile.ts';
+import type { Json, JsonObject, Samples } from '../samples.ts';
+import { inHeader, oddWord } from './words.ts';
 
 const stranger = 'somebody@example.com';
 const later = '2099-01-01T00:00:00Z';
@@ -38,7 +31,11 @@ const envelopeOf = (data: string | Buffer, more: JsonObject = {}): JsonObject =>
 
 const jsonHeaders = { 'content-type': 'application/json' };
 
-const knock = (door: Door, body: Buffer, headers: Readonly<Record<string, string>> = jsonHeaders): Knock => ({
+export const knock = (
+  door: Door,
+  body: Buffer,
+  headers: Readonly<Record<string, string>> = jsonHeaders,
+): Knock => ({
   door,
   method: 'POST',
   path: '/',
@@ -46,10 +43,10 @@ const knock = (door: Door, body: Buffer, headers: Readonly<Record<string, string
   body,
 });
 
-const asBody = (value: Json): Buffer => Buffer.from(JSON.stringify(value));
+export const asBody = (value: Json): Buffer => Buffer.from(JSON.stringify(value));
 
 /** Bytes, texts and JSON that nobody has made of a sample. */
-const anything: fc.Arbitrary<Buffer> = fc.oneof(
+export const anything: fc.Arbitrary<Buffer> = fc.oneof(
   fc.uint8Array({ maxLength: 2_000 }).map((bytes) => Buffer.from(bytes)),
   fc.string({ unit: 'binary', maxLength: 500 }).map((text) => Buffer.from(text)),
   fc.json().map((text) => Buffer.from(text)),
@@ -108,14 +105,9 @@ const requestOf = (samples: Samples): fc.Arbitrary<JsonObject> => {
     .map(([request, all]) => mutated(request, all, requests));
 };
 
-/** Attributes of a CloudEvent in headers, of which HTTP lets no control character through. */
-const inHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      value.replace(/[^\x20-\x7e]/g, '?').slice(0, 2_000),
-    ]),
-  );
+/** Attributes of a CloudEvent in headers. */
+const overHttp = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, inHeader(value)]));
 
 const computeEvent = (entries: readonly JsonObject[]): fc.Arbitrary<Knock> =>
   fc.tuple(entryOf(entries), fc.constantFrom('binary', 'structured', 'push')).map(([entry, form]) => {
@@ -130,83 +122,13 @@ const computeEvent = (entries: readonly JsonObject[]): fc.Arbitrary<Knock> =>
       { messageId: '1', publishTime: later, data: Buffer.from(JSON.stringify(original)).toString('base64') },
       { subscription: 's' },
     );
-    return knock('on-compute-event', asBody(entry), inHeaders(headers));
+    return knock('on-compute-event', asBody(entry), overHttp(headers));
   });
-
-const oddWord = fc.oneof(fc.constantFrom(...oddTexts), fc.string({ unit: 'binary', maxLength: 40 }));
-
-const question: fc.Arbitrary<Knock> = fc
-  .tuple(
-    fc.constantFrom('/v1/pools', '/v1/routes', '/', '//', '/v1/../v1/routes', '/v1/routes/', '/__proto__'),
-    fc.array(
-      fc.tuple(
-        fc.oneof(fc.constantFrom('cluster', 'namespace', 'pageSize', 'pageToken', 'address', 'at'), oddWord),
-        fc.oneof(fc.constantFrom('local', 'edge', '1', '500', 'bG9jYWw', '-1', '1e3'), oddWord),
-      ),
-      { maxLength: 3 },
-    ),
-    fc.constantFrom('GET', 'GET', 'GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'),
-    oddWord,
-  )
-  .map(([path, query, method, tag]) => ({
-    door: 'inventory',
-    method,
-    path: `${path}?${query.map(([key, value]) => `${escaped(key)}=${escaped(value)}`).join('&')}`,
-    headers: inHeaders({ 'if-none-match': tag }),
-    body: Buffer.alloc(0),
-  }));
-
-/** A manifest of the samples, mutated, or anything else, where a plan is asked for. */
-const manifest = (samples: Samples): fc.Arbitrary<Knock> => {
-  const kinds = { GKEIPRoute: 'networking.gke.io/v1', Gateway: 'gateway.networking.k8s.io/v1' } as const;
-  const objects = Object.entries(kinds).flatMap(([kind, apiVersion]) =>
-    Object.entries(samples.kubernetes)
-      .filter(([path]) => path.endsWith(`/${kind.toLowerCase()}s`))
-      .flatMap(([, { items }]) =>
-        (items as readonly JsonObject[]).map((item): JsonObject => ({ ...item, apiVersion, kind })),
-      ),
-  );
-  const document = fc
-    .tuple(fc.constantFrom(...objects), mutations(3))
-    .map(([object, all]) => asBody(mutated(object, all, objects)).toString());
-  const documents = fc
-    .array(document, { minLength: 1, maxLength: 3 })
-    .map((all) => Buffer.from(all.join('\n---\n')));
-  const types = ['application/yaml', 'application/yaml', 'application/json', 'text/plain'];
-  return fc
-    .tuple(
-      fc.oneof({ weight: 6, arbitrary: documents }, { weight: 1, arbitrary: anything }),
-      fc.constantFrom(...types),
-      fc.oneof({ weight: 4, arbitrary: fc.constant('') }, { weight: 1, arbitrary: oddWord.map(escaped) }),
-    )
-    .map(([body, type, namespace]) => ({
-      ...knock('inventory', body, { 'content-type': type }),
-      path: `/v1/plan${namespace === '' ? '' : `?namespace=${namespace}`}`,
-    }));
-};
-
-/** Percent signs stay: a broken escape is an input, too. */
-const escaped = (text: string): string =>
-  [...text]
-    .map((letter) =>
-      /[\w.~%/?:@!$'()*,;-]/.test(letter) ? letter : encodeURIComponent(letter.toWellFormed()),
-    )
-    .join('')
-    .slice(0, 4_000);
-
-const credentials = fc.oneof(
-  fc.constantFrom('', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a.b.c', 'Bearer ..', 'bearer \t x'),
-  fc.base64String({ maxLength: 300 }).map((text) => `Bearer ${text}`),
-  fc.tuple(fc.json(), fc.json(), fc.base64String({ maxLength: 40 })).map(([header, claims, signature]) => {
-    const part = (text: string): string => Buffer.from(text).toString('base64url');
-    return `Bearer ${part(header)}.${part(claims)}.${signature}`;
-  }),
-);
 
 const ofCluster = ({ resource }: JsonObject): boolean => (resource as JsonObject).type === 'k8s_cluster';
 
-/** What comes in at every door, by weight: most where most is read. */
-export const inputs = (samples: Samples): fc.Arbitrary<Input> => {
+/** What is pushed to the functions, by weight: most where most is read. */
+export const pushes = (samples: Samples): readonly fc.WeightedArbitrary<Knock>[] => {
   const cluster = samples.entries.filter(ofCluster);
   const compute = samples.entries.filter((entry) => !ofCluster(entry));
   const text = (entry: fc.Arbitrary<JsonObject>): fc.Arbitrary<Buffer> => entry.map(asBody);
@@ -215,35 +137,14 @@ export const inputs = (samples: Samples): fc.Arbitrary<Input> => {
     knock('sweep', asBody(envelopeOf('', { attributes: { scope: 'all', ...some } }))),
   );
   const pushed: readonly Door[] = ['on-cluster-event', 'on-compute-event', 'reconcile', 'sweep'];
-  const knocks = fc.oneof(
+  return [
     { weight: 25, arbitrary: enveloped('on-cluster-event', text(entryOf(cluster))) },
     { weight: 12, arbitrary: computeEvent(compute) },
     { weight: 30, arbitrary: enveloped('reconcile', text(requestOf(samples))) },
     { weight: 4, arbitrary: sweeps },
-    { weight: 8, arbitrary: question },
-    { weight: 10, arbitrary: manifest(samples) },
     ...pushed.flatMap((door) => [
       { weight: 2, arbitrary: raw(door) },
       { weight: 2, arbitrary: enveloped(door, anything) },
     ]),
-  );
-  const known = fc.oneof(
-    { weight: 30, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: credentials },
-  );
-  const wounds = fc.array(fc.record({ object: fc.nat(), mutations: mutations(4) }), { maxLength: 12 });
-  const odd = fc.array(
-    fc.record({
-      call: fc.nat(30),
-      times: fc.oneof(fc.constantFrom(1, 1, 4), fc.constant(10_000)),
-      answer: fc.nat(999),
-    }),
-    { maxLength: 2 },
-  );
-  return fc
-    .record({ knock: knocks, authorization: known, wounds, odd })
-    .map(({ authorization, ...input }) => ({
-      ...input,
-      knock: { ...input.knock, ...(authorization !== undefined && { authorization }) },
-    }));
+  ];
 };

@@ -1,14 +1,7 @@
-import { isComputeName, isDnsSubdomain } from '../../events/names.ts';
-import { parseReconcileRequest } from '../../events/reconcile-request.ts';
-import { type Call, type HostileApi, origins } from './api.ts';
-import type { Answer, Knock } from './deployed.ts';
-
-/** What an answer may be: 400 and 415 are the Functions Framework's own, for what is no JSON or has a strange charset. */
-const pushed = [200, 204, 400, 401, 403, 415, 503];
-const read = [200, 304, 400, 401, 403, 404, 405, 413, 415, 503];
-
-/** More than any delivery may send: its budget ends after a hundred, a burst of parallel reads later. */
-const mostCalls = 2_000;
+import { isComputeName, isDnsSubdomain } from '../../../events/names.ts';
+import { parseReconcileRequest } from '../../../events/reconcile-request.ts';
+import { type Call, origins } from '../api.ts';
+import { readerToken } from '../deployed.ts';
 
 const configured = { project: 'local-project', region: 'us-central1' };
 const zones = ['us-central1-a', 'us-central1-b'];
@@ -17,11 +10,15 @@ const collections = 'pods|nodes|namespaces|gatewayclasses|gateways|gkeiproutes|n
 const kubernetesPath = new RegExp(
   `^(/api/v1|/apis/(?:gateway\\.networking\\.k8s\\.io|networking\\.gke\\.io)/v1)(?:/namespaces/([^/]+))?/(${collections})(?:/([^/]+))?(/status)?$`,
 );
+/** Events about a route, in its namespace: made, read and counted by the reconciler. */
+const eventPath = /^\/apis\/events\.k8s\.io\/v1\/namespaces\/([^/]+)\/events(?:\/([^/]+))?$/;
 const kubernetesQuery = ['limit', 'continue', 'labelSelector', 'fieldSelector', 'fieldManager'];
 
 const kubernetesFault = ({ method, url }: Call): string | undefined => {
   const { pathname, searchParams } = new URL(url);
   if (pathname === '/apis/authentication.k8s.io/v1/selfsubjectreviews') return undefined;
+  const event = eventPath.exec(pathname);
+  if (event !== null) return eventFault(method, event[1] ?? '', event[2]);
   const [whole, , namespace, , name, status] = kubernetesPath.exec(pathname) ?? [];
   if (whole === undefined) return 'a path that nothing is at';
   for (const part of [namespace, name])
@@ -37,6 +34,13 @@ const kubernetesFault = ({ method, url }: Call): string | undefined => {
     : `${method}, which it never does here`;
 };
 
+const eventFault = (method: string, namespace: string, name: string | undefined): string | undefined => {
+  if (!isDnsSubdomain(namespace) || !isDnsSubdomain(name ?? namespace))
+    return 'a name that no Event can have';
+  const usual = name === undefined ? method === 'POST' : method === 'GET' || method === 'PATCH';
+  return usual ? undefined : `${method} of an Event`;
+};
+
 const computePath =
   /^\/compute\/v1\/projects\/([^/]+)\/(?:(global)|zones\/([^/]+)|regions\/([^/]+))\/(\w+)(?:\/([^/]+))?(?:\/(\w+))?$/;
 /** Names of what we make: the stem of a route or a Gateway, with a suffix or without. */
@@ -44,9 +48,14 @@ const ourName = /^pip-[a-z0-9-]+$/;
 const resourceUrl = /^https:\/\/www\.googleapis\.com\/compute\/v1\/projects\/([^/]+)\/(.*)$/;
 const path = /^(global|zones\/[a-z0-9-]+|regions\/[a-z0-9-]+)\/[a-zA-Z]+\/[a-z][-a-z0-9]*$/;
 
+/** Records are texts, in which a cluster may have said anything. */
+const withoutRecords = (key: string, value: unknown): unknown =>
+  key === 'description' || key === 'annotations' ? undefined : value;
+
 /** Every URL in a body is of the configured project. */
 const bodyFault = (body: string): string | undefined => {
-  const urls = body.match(/https?:\/\/[^"]*/g) ?? [];
+  const bare = body === '' ? body : JSON.stringify(JSON.parse(body, withoutRecords));
+  const urls = bare.match(/https?:\/\/[^"]*/g) ?? [];
   const bad = urls.find((url) => {
     const [, project, rest = ''] = resourceUrl.exec(url) ?? [];
     return project !== configured.project || !path.test(rest);
@@ -83,10 +92,24 @@ const pubsubFault = ({ method, url, body }: Call): string | undefined => {
   return undefined;
 };
 
-const loggingFault = ({ method, url }: Call): string | undefined =>
-  method === 'POST' && url.startsWith(`${origins.logging}/v2/entries:write`) ? undefined : 'another method';
+const quoted = '"(?:[^"\\\\]|\\\\.)*"';
+const changes = `jsonPayload\\.action=\\("allocate" OR "move" OR "release"\\)(?: AND jsonPayload\\.cluster\\.name=${quoted})?(?: AND jsonPayload\\.route\\.namespace=${quoted})?`;
+/** The filters of the history and of the moves, in which what was asked is nothing but a text between quotes. */
+const filterForm = new RegExp(
+  `^logName="projects/local-project/logs/persistent-ip-audit" AND (?:jsonPayload\\.addresses:${quoted}|jsonPayload\\.route\\.uid=\\(${quoted}(?: OR ${quoted})*\\)|${changes}) AND timestamp>=${quoted} AND timestamp<=${quoted}$`,
+  's',
+);
 
-const faultOf = (call: Call): string | undefined => {
+const loggingFault = ({ method, url, body }: Call): string | undefined => {
+  if (method === 'POST' && url.startsWith(`${origins.logging}/v2/entries:write`)) return undefined;
+  if (method !== 'POST' || !url.startsWith(`${origins.logging}/v2/entries:list`)) return 'another method';
+  const { resourceNames, filter } = JSON.parse(body) as { resourceNames?: unknown; filter?: string };
+  if (JSON.stringify(resourceNames) !== `["projects/${configured.project}"]`) return 'another project';
+  return filterForm.test(filter ?? '') ? undefined : `a filter that is no filter of ours: ${filter}`;
+};
+
+/** What is wrong with a call that a function made. */
+export const faultOf = (call: Call): string | undefined => {
   // The URL parser makes another path of dots; an encoded character stands for one that no name has.
   if (new URL(call.url).pathname !== call.url.replace(/^\w+:\/\/[^/]+/, '').replace(/\?.*$/s, ''))
     return 'dots';
@@ -95,30 +118,16 @@ const faultOf = (call: Call): string | undefined => {
   return call.url.startsWith(origins.pubsub) ? pubsubFault(call) : loggingFault(call);
 };
 
-const isRead = ({ method, url }: Call): boolean =>
-  method === 'GET' || new URL(url).pathname.endsWith('/listNetworkEndpoints');
-
-/** What was wrong about one input's fate; nothing is an empty list. */
-export const faultsOf = (
-  { door }: Knock,
-  answer: Answer,
-  { calls, strays }: Pick<HostileApi, 'calls' | 'strays'>,
-  logged: readonly string[],
-  secrets: readonly string[],
-): readonly string[] => {
-  const faults: string[] = [];
-  if (!(door === 'inventory' ? read : pushed).includes(answer.status))
-    faults.push(`${door} answers ${answer.status}: ${logged.at(-1) ?? answer.body}`);
-  if (strays.length > 0) faults.push(`a request to ${strays[0]}`);
-  if (calls.length > mostCalls) faults.push(`${calls.length} calls`);
-  const write = door === 'inventory' && calls.find((call) => !isRead(call));
-  if (write) faults.push(`the inventory sends ${write.method} ${write.url}`);
-  for (const call of calls) {
-    const fault = faultOf(call);
-    if (fault !== undefined) faults.push(`${call.method} ${call.url}: ${fault}`);
-  }
-  for (const line of [...logged, answer.body])
-    if (secrets.some((secret) => line.includes(secret))) faults.push(`a token is shown: ${line}`);
-  if (Object.keys(Object.prototype).length > 0 || 'polluted' in {}) faults.push('a prototype was polluted');
-  return [...new Set(faults)];
+/** What is wrong with a call of those who only read: the method, or as whom it was made. */
+export const readerFaultOf = ({ method, url, authorization }: Call): string | undefined => {
+  if (authorization !== `Bearer ${readerToken}`) return 'not as the reader';
+  const { pathname } = new URL(url);
+  if (url.startsWith(origins.pubsub)) return 'a request published by a reader';
+  if (method === 'GET') return undefined;
+  const asks =
+    method === 'POST' &&
+    (pathname.endsWith('/selfsubjectreviews') ||
+      (url.startsWith(origins.logging) && pathname === '/v2/entries:list') ||
+      (url.startsWith(origins.compute) && pathname.endsWith('/listNetworkEndpoints')));
+  return asks ? undefined : 'a write by a reader';
 };
