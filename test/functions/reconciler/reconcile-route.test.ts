@@ -102,6 +102,26 @@ describe('first allocation', () => {
     expect(present().metadata.finalizers).toEqual(['persistent-ip.dev/release']);
   });
 
+  it('looks at Google Cloud once before the first resource, also where the finalizer is new', async () => {
+    await deliver();
+    const before = world.calls.slice(0, world.calls.indexOf('create-neg'));
+    expect(before.filter((call) => call === 'get-backend-service')).toHaveLength(1);
+  });
+
+  it('looks again when somebody has written the route before its finalizer was added', async () => {
+    let edited = false;
+    world.before = (call) => {
+      if (call !== 'set-finalizers' || edited) return;
+      edited = true;
+      world.put({ ...present(), addresses: [{ type: 'gke.networking.io/cidr', value: '34.1.2.7/32' }] });
+    };
+    await deliver();
+    expect(edited).toBe(true);
+    expect([...world.rules.values()].map(({ ip }) => ip)).toEqual(['34.1.2.7']);
+    expect(world.mutations.filter((call) => call === 'create-forwarding-rule')).toHaveLength(1);
+    expect(present().metadata.finalizers).toEqual(['persistent-ip.dev/release']);
+  });
+
   it('gets the finalizer again when somebody takes it off while resources exist', async () => {
     await allocate();
     const { metadata: old, ...rest } = present();
