@@ -97,7 +97,11 @@ const resolve = (
     return type === 'IPAddress'
       ? `"${value}" is not an IPv4 address: write it like 34.1.2.3`
       : `"${value}" is not an IPv4 CIDR: write it like 34.1.2.3/32`;
-  const inside = reserved.filter(({ ip }) => contains(block, parseIp(ip) ?? -1));
+  const single = block.first === block.last ? ipText(block.first) : undefined;
+  // There is one way to write an address: a sweep compares each entry of every Gateway with all of a region.
+  const inside = reserved.filter(({ ip }) =>
+    single === undefined ? contains(block, parseIp(ip) ?? -1) : ip === single,
+  );
   if (inside.length > 0) return inside.sort((a, b) => (parseIp(a.ip) ?? 0) - (parseIp(b.ip) ?? 0));
   return type === 'IPAddress'
     ? `${value} is not a reserved address of region ${region}: ${reserve} --addresses=${value}`

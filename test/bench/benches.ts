@@ -8,6 +8,7 @@ export const benches = {
   'cold-start': async () => (await import('./cold-start/cold-start.ts')).default,
   move: async () => (await import('./move/move.ts')).default,
   filtering: async () => (await import('./filtering/filtering.ts')).default,
+  sweep: async () => (await import('./sweep/sweep.ts')).default,
   reconciles: async () => (await import('./reconciles/reconciles.ts')).default,
   failover: async () => (await import('./failover/failover.ts')).default,
 } satisfies Readonly<Record<string, () => Promise<Bench>>>;

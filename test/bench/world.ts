@@ -50,7 +50,7 @@ export interface Due {
   readonly check: () => Promise<void>;
 }
 
-export const pushOf = (data: object, key?: string): object => ({
+export const pushOf = (data: unknown, key?: string): object => ({
   subscription: 'projects/local/subscriptions/bench',
   message: {
     data: Buffer.from(JSON.stringify(data)).toString('base64'),
