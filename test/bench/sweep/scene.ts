@@ -166,7 +166,10 @@ export const sceneOf = (
     lists: {
       routes: copied('routes'),
       gateways: copied('gateways'),
-      gatewayclasses: { count: texts.gatewayclasses.length, item: (index) => texts.gatewayclasses[index] ?? '' },
+      gatewayclasses: {
+        count: texts.gatewayclasses.length,
+        item: (index) => texts.gatewayclasses[index] ?? '',
+      },
       namespaces: copied('namespaces'),
       pods: {
         count: copies * podsEach,
