@@ -1,6 +1,7 @@
 import type { Gateway, Namespace, Route } from '../persistent-ip/objects.ts';
 import { isPlace } from './identity.ts';
-import { type FieldProblem, GatewayManifest, problemsOf, RouteManifest } from './manifest-schema.ts';
+import { type FieldProblem, problemsOf } from './manifest-problems.ts';
+import { GatewayManifest, RouteManifest } from './manifest-schema.ts';
 import { toGateway, toNamespace, toRoute } from './objects.ts';
 import { type Json, list, object, text } from './read.ts';
 import { readYaml } from './read-yaml.ts';

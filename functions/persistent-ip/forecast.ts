@@ -50,18 +50,7 @@ export const forecastRoute = (o: RouteObservation): Forecast => {
   const gcpReady = findCondition(conditions, 'GCPReady');
   const conflict = conflictOf(o);
   const chosen = explanation.pods.find((pod) => pod.chosen);
-  const outcome: Outcome =
-    explanation.verdict === 'leave'
-      ? 'left'
-      : accepted?.status !== 'True'
-        ? conflict === null
-          ? 'refused'
-          : 'waits'
-        : gcpReady?.reason === 'GCPFailed'
-          ? 'refused'
-          : chosen === undefined
-            ? 'waits'
-            : 'served';
+  const outcome = outcomeOf(explanation, conflict, chosen !== undefined);
   const served = outcome === 'served' && chosen !== undefined;
   const wouldHold = served ? { pod: chosen.pod, uid: chosen.uid, node: chosen.node ?? '' } : null;
   const told = { ...explanation, outcome, conflict, wouldHold, givesUp: givenUp(o, explanation) };
@@ -70,10 +59,22 @@ export const forecastRoute = (o: RouteObservation): Forecast => {
     because: served
       ? becauseServed(told)
       : (explanation.why ??
-        (accepted?.status === 'True' ? whyNobody(o, gcpReady?.message) : (accepted?.message ?? ''))),
+        (accepted?.status === 'True' ? whyNobody(o, outcome, gcpReady?.message) : (accepted?.message ?? ''))),
     next: nextOf(o, told),
     status: decision.kind === 'act' ? decision.status : undefined,
   };
+};
+
+const outcomeOf = (
+  { verdict, conditions }: Explanation,
+  conflict: Conflict | null,
+  isChosen: boolean,
+): Outcome => {
+  if (verdict === 'leave') return 'left';
+  if (findCondition(conditions, 'Accepted')?.status !== 'True')
+    return conflict === null ? 'refused' : 'waits';
+  if (findCondition(conditions, 'GCPReady')?.reason === 'GCPFailed') return 'refused';
+  return isChosen ? 'served' : 'waits';
 };
 
 type Told = Omit<Forecast, 'because' | 'next' | 'status'>;
@@ -87,8 +88,10 @@ const becauseServed = ({ holder, wouldHold }: Told): string => {
 };
 
 /** While a record still says that somebody holds the addresses, `GCPReady` speaks of that. */
-const whyNobody = (o: RouteObservation, message = ''): string =>
-  o.pods.length === 0 ? 'no Pod of the namespace has the labels that spec.podSelector asks for' : message;
+const whyNobody = (o: RouteObservation, outcome: Outcome, message = ''): string =>
+  outcome === 'waits' && o.pods.length === 0
+    ? 'no Pod of the namespace has the labels that spec.podSelector asks for'
+    : message;
 
 /** Who stands before the route: as the decision itself found it. */
 const conflictOf = (o: RouteObservation): Conflict | null => {

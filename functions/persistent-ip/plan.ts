@@ -170,12 +170,11 @@ export const isRival = (other: Route, planned: readonly (Route | undefined)[]): 
  * @param freed who of the plan lets go of which addresses
  */
 export const otherRoute = (
-  { metadata, ...route }: Route,
+  other: Route,
   now: Forecast,
   then: Forecast,
   freed: readonly { readonly by: string; readonly addresses: readonly string[] }[],
 ): OtherRoute | undefined => {
-  const other = { metadata, ...route };
   const waits = then.outcome !== 'served' && then.outcome !== 'left' && blocksOf(other).length > 0;
   const giver = waits ? freed.find(({ addresses }) => within(other, addresses) !== undefined) : undefined;
   const told = ({ outcome, because }: Forecast): Told => ({ outcome, because });
@@ -187,8 +186,8 @@ export const otherRoute = (
   if (same && giver === undefined) return undefined;
   const address = giver && within(other, giver.addresses);
   return {
-    namespace: metadata.namespace,
-    name: metadata.name,
+    namespace: other.metadata.namespace,
+    name: other.metadata.name,
     now: told(now),
     wouldBe: told(then),
     calls,
