@@ -107,6 +107,17 @@ const deleteRoute = (namespace: string, name: string): Doing => ({
   do: (stage) => void alice(stage).remove(keys.routes, namespace, name),
 });
 
+/** Somebody who cannot wait takes the finalizer off: nobody is told, and everything is left. */
+const forceAway = (kind: 'route' | 'gateway', namespace: string, name: string): Doing => ({
+  kind: `force ${kind} away`,
+  text: `takes the finalizers off ${kind} ${namespace}/${name} and deletes it`,
+  do: (stage) => {
+    const key = kind === 'route' ? keys.routes : keys.gateways;
+    alice(stage).patch(key, namespace, name, { metadata: { finalizers: null } });
+    alice(stage).remove(key, namespace, name);
+  },
+});
+
 const editRoute = (chance: Chance): Doing => {
   const namespace = chance.one(namespaces);
   const name = chance.one(routeNames);
@@ -202,6 +213,8 @@ export const personal = (chance: Chance, at: number): Action[] => {
     [8, () => alone(editRoute(chance))],
     [4, () => again(deleteRoute(namespace, name), createRoute(chance, namespace, name))],
     [2, () => alone(createRoute(chance, namespace, name))],
+    [1, () => again(forceAway('route', namespace, name), createRoute(chance, namespace, name))],
+    [1, () => again(forceAway('gateway', 'infra', gateway), createGateway(chance, gateway))],
     [4, () => alone(editGateway(chance))],
     [2, () => again(removeGateway(gateway), createGateway(chance, gateway))],
     [2, () => alone(relabelNamespace(chance))],
