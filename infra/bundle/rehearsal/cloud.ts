@@ -83,7 +83,6 @@ const answers = (): readonly (readonly [RegExp, Answer])[] => {
     [/^GET .*\/networkEndpointGroups$/, () => ({ items: [given.networkEndpointGroup] })],
     [/^POST .*\/listNetworkEndpoints$/, () => ({ items: given.endpoints })],
     ...given.instances.map((one) => [named('instances')(one.name), () => one] as const),
-    [/^POST .*\/topics\/[^/]+:publish$/, () => ({ messageIds: ['1'] })],
     [/^POST \/v2\/entries:write$/, () => ({})],
   ];
 };

@@ -1,3 +1,4 @@
+import type { Rehearsed } from '../loader/load.ts';
 import * as given from './objects.ts';
 
 /** The audience, the identity that pushes, and the issuer of a rehearsal's tokens. */
@@ -54,22 +55,20 @@ const pushOf = (data: object, now: Date): object => ({
   },
 });
 
-const auditEntry = (
-  methodName: string,
-  resourceName: string,
-  principal: string,
-  more: object,
-  now: Date,
-) => ({
+/** An entry that no address depends on: the kubelet's message has changed. */
+const podBeats = (now: Date): object => ({
   insertId: 'rehearsal',
   logName: `projects/${given.project}/logs/cloudaudit.googleapis.com%2Factivity`,
   protoPayload: {
     '@type': 'type.googleapis.com/google.cloud.audit.AuditLog',
-    authenticationInfo: { principalEmail: principal },
-    methodName,
-    resourceName,
+    authenticationInfo: { principalEmail: 'system:node:node-1' },
+    methodName: 'io.k8s.core.v1.pods.status.patch',
+    resourceName: 'core/v1/namespaces/edge/pods/nat-1/status',
     serviceName: 'k8s.io',
-    ...more,
+    request: {
+      metadata: { uid: given.pods[1]?.metadata.uid },
+      status: { conditions: [{ type: 'Ready', message: 'beat' }] },
+    },
   },
   resource: {
     type: 'k8s_cluster',
@@ -82,29 +81,6 @@ const auditEntry = (
   timestamp: now.toISOString(),
 });
 
-const podReady = (now: Date): object =>
-  auditEntry(
-    'io.k8s.core.v1.pods.status.patch',
-    'core/v1/namespaces/edge/pods/nat-1/status',
-    'system:node:node-1',
-    {
-      request: {
-        metadata: { uid: given.pods[1]?.metadata.uid },
-        status: { conditions: [{ type: 'Ready', status: 'True' }] },
-      },
-    },
-    now,
-  );
-
-const routeWritten = (now: Date): object =>
-  auditEntry(
-    'io.gke.networking.v1.gkeiproutes.patch',
-    'networking.gke.io/v1/namespaces/edge/gkeiproutes/nat',
-    'alice@example.com',
-    {},
-    now,
-  );
-
 const moveDue = (now: Date): object => ({
   cluster: given.cluster,
   kind: 'route',
@@ -114,13 +90,16 @@ const moveDue = (now: Date): object => ({
   cause: { insertId: 'rehearsal', method: 'rehearsal', principal: 'rehearsal', at: now.toISOString() },
 });
 
-/** What is rehearsed: the first events that an address waits for, of the functions by their deployed names. */
+/**
+ * What is rehearsed, by the functions' deployed names: the move that an address waits for, and the entry that most instances of
+ * `on-cluster-event` drop. All of a cache is read at each start: with what an entry that is published needs, a dropped one would
+ * cost 8 % more.
+ */
 export const rehearsed: readonly {
   readonly name: string;
-  readonly entryPoint: string;
+  readonly entryPoint: Rehearsed;
   readonly body: (now: Date) => object;
 }[] = [
-  { name: 'on-cluster-event', entryPoint: 'onClusterEvent', body: (now) => pushOf(podReady(now), now) },
-  { name: 'on-cluster-event', entryPoint: 'onClusterEvent', body: (now) => pushOf(routeWritten(now), now) },
+  { name: 'on-cluster-event', entryPoint: 'onClusterEvent', body: (now) => pushOf(podBeats(now), now) },
   { name: 'reconcile', entryPoint: 'reconcile', body: (now) => pushOf(moveDue(now), now) },
 ];

@@ -1,7 +1,8 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getFunction } from '@google-cloud/functions-framework/testing';
-import { cacheFile, load } from '../loader/load.ts';
+import { cacheFileOf, load } from '../loader/load.ts';
 import { startCloud } from './cloud.ts';
 import { authorization, environment, rehearsed } from './events.ts';
 
@@ -33,33 +34,43 @@ const handle = (entryPoint: string, body: object): Promise<number> =>
     handler({ headers, body }, response).catch(reject);
   });
 
-const rehearse = async (folder: string): Promise<void> => {
+/** In a process of its own: what another function has run would be compiled here as well. */
+const rehearse = async (folder: string, target: string): Promise<void> => {
   const cloud = await startCloud();
   Object.assign(process.env, environment(cloud.host));
-  const { script } = load(folder);
+  const { script } = load(folder, target);
   for (const { name, entryPoint, body } of rehearsed) {
+    if (entryPoint !== target) continue;
     const status = await handle(entryPoint, body(new Date()));
     if (status !== 204)
       say(`${name} answered ${status}; what it did not come to is compiled by each instance`);
   }
   for (const what of cloud.unknown) say(`nobody knows the answer to ${what}`);
   const bytes = script.createCachedData();
+  const file = cacheFileOf(target);
   // Whole or not at all: V8 believes what it finds.
-  writeFileSync(join(folder, `${cacheFile}.part`), bytes);
-  renameSync(join(folder, `${cacheFile}.part`), join(folder, cacheFile));
-  say(`${cacheFile} has ${bytes.length} bytes, after ${cloud.asked.length} calls`);
-  cloud.close();
+  writeFileSync(join(folder, `${file}.part`), bytes);
+  renameSync(join(folder, `${file}.part`), join(folder, file));
+  say(`${file} has ${bytes.length} bytes, after ${cloud.asked.length} calls`);
 };
 
-setTimeout(() => {
-  say(`not done after ${longest / 1000} s: instances compile the functions themselves`);
-  process.exit(0);
-}, longest).unref();
-
-rehearse(__dirname).then(
-  () => process.exit(0),
-  (error: unknown) => {
-    say(`instances compile the functions themselves, because of ${String(error)}`);
+const [, program = '', target] = process.argv;
+if (target === undefined)
+  for (const entryPoint of new Set(rehearsed.map((one) => one.entryPoint))) {
+    // What an earlier rehearsal has compiled would be kept again.
+    rmSync(join(__dirname, cacheFileOf(entryPoint)), { force: true });
+    spawnSync(process.execPath, [program, entryPoint], { stdio: 'inherit' });
+  }
+else {
+  setTimeout(() => {
+    say(`${target} is not done after ${longest / 1000} s: its instances compile it themselves`);
     process.exit(0);
-  },
-);
+  }, longest).unref();
+  rehearse(__dirname, target).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      say(`instances of ${target} compile it themselves, because of ${String(error)}`);
+      process.exit(0);
+    },
+  );
+}

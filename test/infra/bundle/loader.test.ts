@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cacheFile, functionsFile, load } from '../../../infra/bundle/loader/load.ts';
+import { cacheFileOf, functionsFile, load } from '../../../infra/bundle/loader/load.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -28,10 +28,18 @@ describe('the loader', () => {
   it('takes what was compiled ahead, functions that were called among it', () => {
     write('exports.add = (a, b) => a + b;');
     const first = load(folder);
-    writeFileSync(join(folder, cacheFile), first.script.createCachedData());
+    writeFileSync(join(folder, cacheFileOf('reconcile')), first.script.createCachedData());
     const second = load(folder);
     expect(second.cache).toBe('used');
     expect((second.exports as { add(a: number, b: number): number }).add(1, 2)).toBe(3);
+  });
+
+  it('reads what was compiled for its function, and for the others what reconcile needs', () => {
+    write('exports.one = 1;');
+    writeFileSync(join(folder, cacheFileOf('reconcile')), load(folder).script.createCachedData());
+    expect(
+      [undefined, 'reconcile', 'sweep', 'onClusterEvent'].map((name) => load(folder, name).cache),
+    ).toEqual(['used', 'used', 'used', 'none']);
   });
 
   it('compiles anew where the cache is of another V8, of another source, or no cache', () => {
@@ -47,7 +55,7 @@ describe('the loader', () => {
       [bytes(5), 6_000],
     ];
     for (const [cache, value] of cases) {
-      writeFileSync(join(folder, cacheFile), cache);
+      writeFileSync(join(folder, cacheFileOf('reconcile')), cache);
       write(`exports.value = ${value};`);
       expect(load(folder)).toMatchObject({ cache: 'rejected', exports: { value } });
     }

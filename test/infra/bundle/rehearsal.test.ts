@@ -42,12 +42,10 @@ it('a rehearsal of reconcile is a whole move: one mutation, the status before an
   ]);
 });
 
-it('a rehearsal of on-cluster-event publishes for a Pod and for a route', async () => {
-  for (const { body } of rehearsed.filter(({ name }) => name === 'on-cluster-event')) {
-    const before = cloud.asked.length;
-    expect(await handlers['on-cluster-event'](wiring(), body(now))).toEqual({ kind: 'settled' });
-    expect(cloud.asked.slice(before)).toContainEqual(expect.stringMatching(/:publish$/));
-  }
+it('a rehearsal of on-cluster-event drops its entry without a call', async () => {
+  const dropped = rehearsed.find(({ name }) => name === 'on-cluster-event');
+  expect(await handlers['on-cluster-event'](wiring(), dropped?.body(now))).toEqual({ kind: 'settled' });
+  expect(cloud.asked).toEqual([]);
 });
 
 it('whoever pushes in a rehearsal is checked as on the platform', async () => {
