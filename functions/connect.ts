@@ -3,7 +3,7 @@ import { type ClusterConfig, type Config, clusterFacts } from './config.ts';
 import type { ComputeOptions } from './google-cloud/compute.ts';
 import type { TokenSource } from './google-cloud/http.ts';
 import { createPushIdentity } from './google-cloud/push-identity.ts';
-import { createRateLimit } from './google-cloud/rate-limit.ts';
+import type { RateLimit } from './google-cloud/rate-limit.ts';
 import { type Answers, loadLater } from './load-later.ts';
 import type {
   AuditPort,
@@ -34,12 +34,14 @@ export interface ConnectOptions {
 export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions): Wiring => {
   const { project, endpoints } = config;
   const pace = { sleep: runtime.sleep, random: runtime.random };
-  // One for all clusters: the quota is a project's, and they mostly share one.
-  const turn = createRateLimit({
-    perSecond: config.computeCallsPerSecond,
-    elapsed: runtime.elapsed,
-    sleep: runtime.sleep,
-  });
+  let limit: RateLimit | undefined;
+  /** One for all clusters: the quota is a project's, and they mostly share one. */
+  const rateLimit = async (): Promise<RateLimit> => {
+    const { createRateLimit } = await import('./google-cloud/rate-limit.ts');
+    const { elapsed, sleep } = runtime;
+    limit ??= createRateLimit({ perSecond: config.computeCallsPerSecond, elapsed, sleep });
+    return limit;
+  };
   const optional = (endpoint: string | undefined) => (endpoint === undefined ? {} : { endpoint });
   // The token is on its way while the code loads; whoever needs it learns then if it could not be had.
   const adapter = <Port extends Answers<Port>>(load: () => Promise<Port>): Port =>
@@ -70,11 +72,11 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
         ...(user === undefined ? {} : { user }),
       });
     });
-  const computeOptions = (cluster: ClusterConfig): ComputeOptions => {
+  const computeOptions = async (cluster: ClusterConfig): Promise<ComputeOptions> => {
     const { project: owner, region } = cluster;
     const { networkProject } = clusterFacts(cluster, config);
     const where = { project: owner, region, networkProject, ...optional(endpoints.compute) };
-    return { ...where, tokens, now: runtime.now, ...pace, turn };
+    return { ...where, tokens, now: runtime.now, ...pace, turn: await rateLimit() };
   };
   const eventsOf = ({ endpoint }: ClusterConfig) =>
     adapter<EventPort>(async () => {
@@ -85,12 +87,12 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
   const computeOf = (cluster: ClusterConfig) =>
     adapter<ComputePort>(async () => {
       const { createCompute } = await import('./google-cloud/compute.ts');
-      return createCompute(computeOptions(cluster));
+      return createCompute(await computeOptions(cluster));
     });
   const listsOf = (cluster: ClusterConfig) =>
     adapter<ComputeLists>(async () => {
       const { createComputeLists } = await import('./google-cloud/compute-lists.ts');
-      return createComputeLists(computeOptions(cluster));
+      return createComputeLists(await computeOptions(cluster));
     });
   const made = new Map<ClusterConfig, ClusterDependencies>();
   const dependencies = (cluster: ClusterConfig): ClusterDependencies => {
