@@ -91,10 +91,10 @@ export const createCompute = ({
   const addresses = async (filter?: string) => {
     const owners = [...new Set([project, networkProject])];
     const found = (await Promise.all(owners.map((owner) => addressesIn(owner, filter)))).flat();
-    // An external address is used in its own project only.
+    // An external address is used in its own project only; the subnetwork of an internal one is named in its rule.
     return found.filter(
-      (address) =>
-        isComputeName(address.name) && (address.project === project || address.scheme === 'INTERNAL'),
+      ({ name, scheme, subnetwork, project: owner }) =>
+        isComputeName(name) && (scheme === 'INTERNAL' ? isComputeName(subnetwork) : owner === project),
     );
   };
   return {

@@ -269,6 +269,16 @@ describe('a list asks for what it wants, and takes all pages', () => {
     ]);
   });
 
+  it.each([
+    ['without a subnetwork', {}],
+    ['in what no subnetwork is called', { subnetwork: `${urlBase}/regions/reg/subnetworks/..` }],
+    ['without a name', { name: '', subnetwork: `${urlBase}/regions/reg/subnetworks/sub` }],
+  ])('no internal address %s, whose rule could not be named', async (_, odd) => {
+    const found = { name: 'b', address: '10.0.0.9', addressType: 'INTERNAL', ...odd };
+    const { port } = compute([[200, { items: [found] }]]);
+    expect(await port.addresses()).toEqual([]);
+  });
+
   it('addresses by their number, also of the Standard tier', async () => {
     const found = { name: 'a', address: '1.2.3.4', addressType: 'EXTERNAL', networkTier: 'STANDARD' };
     const { port, wire } = compute([[200, { items: [found] }]]);
