@@ -17,6 +17,8 @@ export interface AuditEntry {
   readonly cause?: Cause;
   /** From the event's time to the decision that the record carries, milliseconds. */
   readonly latencyMs?: number;
+  /** The how-manieth change of holder it is: holder-record.ts. */
+  readonly changes?: number;
   /** For `refuse` and `condition`: what changed. */
   readonly conditions?: readonly {
     readonly type: string;
@@ -54,6 +56,7 @@ export const holderEntry = (
   ...(record.holder === undefined ? {} : { to: record.holder }),
   cause: record.cause,
   latencyMs: Math.max(0, Date.parse(record.at) - Date.parse(record.cause.at)),
+  ...(record.changes === undefined ? {} : { changes: record.changes }),
   outcome: record.holder === undefined ? 'nobody' : 'held',
 });
 

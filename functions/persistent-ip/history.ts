@@ -43,6 +43,8 @@ export interface Interval {
 /** What the entries so far say of one route. */
 interface RouteState {
   readonly holder: Holder | undefined;
+  /** The number of the last change that was seen, where it has one. */
+  readonly changes: number | undefined;
   /** A change of holder was seen; before, nobody knows who held its addresses. */
   readonly known: boolean;
   /** The address is among its own. */
@@ -68,7 +70,8 @@ const beginning = (readFrom: number | undefined): Interval => {
  * Who held an address, from the audit entries alone: intervals without a gap between them, *nobody* among them, oldest
  * first. Entries may come in any order and repeatedly; entries of routes that never had the address do no harm. What is missing
  * is found where one entry's `from` is not the `to` of the one before it; two that are both missing and lead back to the
- * same holder leave no trace, and neither does a missing last one.
+ * same holder, where the numbers of changes leave one out. A missing last one leaves no trace, nor do two of an earlier
+ * release, whose entries have no numbers.
  * @param readFrom the log has older entries than this, milliseconds since 1970, which are not among these: what there is of
  * such a time is left out, because what else there was of it is not known
  */
@@ -97,10 +100,10 @@ export const historyOf = (
 
 const stateAfter = (entry: AuditEntry, before: RouteState | undefined, ip: string): RouteState => {
   const named = covers(entry, ip);
-  if (isChange(entry)) return { holder: entry.to, known: true, has: named };
+  if (isChange(entry)) return { holder: entry.to, changes: entry.changes, known: true, has: named };
   // A status loses an address at once; it gains one only when Google Cloud has made the rule.
   const has = named && (before?.has === true || saysReady(entry));
-  return { holder: before?.holder, known: before?.known === true, has };
+  return { holder: before?.holder, changes: before?.changes, known: before?.known === true, has };
 };
 
 /** What the entry says about the time before it, where that does not fit what was known. */
@@ -113,10 +116,23 @@ const doubted = (
   if (!isChange(entry)) return present;
   const from = entry.from && heldBy(entry, entry.from);
   if (before?.known !== true) return firstSeen(present, entry, from, ip);
-  if (sameHolder(before.holder, entry.from)) return present;
+  const lost = lostBetween(before.changes, entry.changes);
+  const fits = sameHolder(before.holder, entry.from);
+  if (fits && lost === 0) return present;
   const concerned = before.has && (isOf(present.holder, entry) || present.holder === null);
-  return concerned ? withDoubt(present, missing(present, from)) : present;
+  if (!concerned) return present;
+  return withDoubt(present, fits ? thereAndBack(lost, from) : missing(present, from));
 };
+
+/** Entries that are missing between two, by their numbers. One that does not go up is of a backend service made anew. */
+const lostBetween = (before: number | undefined, after: number | undefined): number =>
+  before === undefined || after === undefined ? 0 : Math.max(0, after - before - 1);
+
+const thereAndBack = (lost: number, later: HeldBy | undefined): Doubt => ({
+  kind: 'missing-entry',
+  message: `${lost === 1 ? 'An entry is' : `${lost} entries are`} missing by the numbers of those before and after: ${nameOf(later)} held the address at both ends, and others may have meanwhile`,
+  ...(later === undefined ? {} : { laterHolder: later }),
+});
 
 /** The first entry of a route: it may have held the address for long. */
 const firstSeen = (present: Interval, entry: AuditEntry, from: HeldBy | undefined, ip: string): Interval => {

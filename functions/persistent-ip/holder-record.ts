@@ -30,6 +30,11 @@ export interface HolderRecord {
   readonly addresses: readonly string[];
   /** When the addresses last went from one Pod to another, milliseconds since 1970, newest first; of one minute. */
   readonly moves: readonly number[];
+  /**
+   * The how-manieth change of holder of this backend service it is, from 1: a number that is left out in the audit log is an
+   * entry that was lost. Absent in records of earlier releases, from which counting begins anew.
+   */
+  readonly changes?: number;
   /** Absent when every attached node is needed. */
   readonly idle?: IdleNodes;
 }

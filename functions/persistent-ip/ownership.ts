@@ -172,7 +172,8 @@ const isTime = (text: unknown): boolean => typeof text === 'string' && Number.is
 
 /** The holder record of a backend service of ours; `undefined` when somebody has cut it off or written in it. */
 export const recordOf = (description: string): HolderRecord | undefined => {
-  const { addresses, moves, idle, ...record }: Partial<WrittenRecord> = read(description)?.holder ?? {};
+  const { addresses, moves, idle, changes, ...record }: Partial<WrittenRecord> =
+    read(description)?.holder ?? {};
   const whole =
     typeof addresses === 'string' &&
     isTime(record.at) &&
@@ -185,5 +186,6 @@ export const recordOf = (description: string): HolderRecord | undefined => {
   // Records of earlier releases have none.
   const times = typeof moves === 'string' ? unpackedTimes(moves, Date.parse(record.at ?? '')) : [];
   const nodes = typeof idle === 'string' ? unpackedIdle(idle) : {};
-  return { ...record, addresses: unpacked(addresses), moves: times, ...nodes } as HolderRecord;
+  const counted = Number.isSafeInteger(changes) && (changes ?? 0) > 0 ? { changes } : {};
+  return { ...record, addresses: unpacked(addresses), moves: times, ...counted, ...nodes } as HolderRecord;
 };

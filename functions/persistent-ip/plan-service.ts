@@ -144,5 +144,6 @@ export const newRecord = (
   replaced,
   written: now.toISOString(),
   addresses: ips,
+  changes: (written?.changes ?? 0) + 1,
   moves: movesAfter(written, holder, now),
 });

@@ -246,4 +246,66 @@ describe('whatever happened', () => {
       { numRuns: 500 },
     );
   });
+
+  it('with numbered changes what is called certain is true, whichever entries of a route are missing', () => {
+    const numbered = pasts.map((entries) =>
+      entries
+        .filter(({ route }) => route.name === 'nat')
+        .map((entry, at): AuditEntry => ({ ...entry, changes: at + 1 })),
+    );
+    const robbed = numbered.chain((entries) => fc.tuple(fc.constant(entries), fc.subarray(entries)));
+    fc.assert(
+      fc.property(robbed, ([entries, left]) => {
+        const whole = historyOf(entries, ip);
+        const rest = historyOf(left, ip);
+        for (const minute of minutes) {
+          const interval = intervalAt(rest, time(minute));
+          if (interval?.certain !== true || interval.to === null) continue;
+          expect(interval.holder?.pod ?? null).toBe(holderAt(whole, minute));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('two lost entries that lead away and back', () => {
+  const [first, away, back, last] = [
+    change(0, undefined, 'a'),
+    change(2, 'a', 'b'),
+    change(4, 'b', 'a'),
+    change(6, 'a', undefined),
+  ].map((entry, at): AuditEntry => ({ ...entry, changes: at + 1 }));
+
+  it('are missed by the numbers on their two sides', () => {
+    const intervals = historyOf([first!, last!], ip);
+    expect(brief(intervals).slice(1)).toEqual([
+      [at(0), 'a', false],
+      [at(6), null, true],
+    ]);
+    expect(intervals[1]?.doubts).toMatchObject([
+      {
+        kind: 'missing-entry',
+        message:
+          '2 entries are missing by the numbers of those before and after: Pod edge/a (uid-a) held the address at both ends, and others may have meanwhile',
+        laterHolder: { pod: 'a' },
+      },
+    ]);
+  });
+
+  it('are not missed where none is, nor where an earlier release or a backend service made anew begins to count', () => {
+    const certain = (entries: readonly AuditEntry[]) =>
+      historyOf(entries, ip)
+        .slice(1)
+        .every((interval) => interval.certain);
+    const without = ({ changes: _, ...entry }: AuditEntry): AuditEntry => entry;
+    expect(certain([first!, away!, back!, last!])).toBe(true);
+    expect(certain([without(first!), { ...last!, changes: 1 }])).toBe(true);
+    expect(
+      certain([
+        { ...first!, changes: 7 },
+        { ...last!, changes: 1 },
+      ]),
+    ).toBe(true);
+  });
 });

@@ -96,7 +96,10 @@ describe('the ownership record', () => {
     const second = { ...holder, uid: 'v'.repeat(36) };
     const nodes = Array.from({ length: mostMarks }, (_, i) => nodeMark('northamerica-northeast1-a', `n${i}`));
     const idle = { since: Date.parse('2096-01-01T00:00:00Z'), nodes };
-    const record = { ...newRecord(by, { ...first, moves }, second, ips, 'f'.repeat(12)), idle };
+    const record = {
+      ...newRecord(by, { ...first, moves, changes: 999_999_999 }, second, ips, 'f'.repeat(12)),
+      idle,
+    };
     const cluster = { project: 'p'.repeat(30), location: 'northamerica-northeast1-a', name: 'c'.repeat(40) };
     const route = { cluster, namespace: 'n'.repeat(63), name: 'r'.repeat(253), uid: 'u'.repeat(36) };
     const text = describeOwner({ deployment: 'd'.repeat(32), clusterUid: 'u'.repeat(36), route }, record);
@@ -110,6 +113,26 @@ describe('the ownership record', () => {
   it('of usual names holds all of the cause', () => {
     const record = newRecord({ now: start, cause }, undefined, undefined, ['34.1.2.3'], 'f');
     expect(recordOf(describeOwner(owner, record))).toEqual(record);
+  });
+
+  it('counts the changes of its holder, from where an earlier release left off counting nothing', () => {
+    const at = { now: start, cause };
+    const first = newRecord(at, undefined, undefined, ['34.1.2.3'], '');
+    expect(first.changes).toBe(1);
+    const second = newRecord(at, recordOf(describeOwner(owner, first)), undefined, ['34.1.2.3'], 'f');
+    expect(second.changes).toBe(2);
+    const { changes: _, ...earlier } = second;
+    const old = recordOf(describeOwner(owner, earlier));
+    expect(old).toEqual(earlier);
+    expect(newRecord(at, old, undefined, ['34.1.2.3'], 'f').changes).toBe(1);
+  });
+
+  it.each(['2', 0, -1, 1.5, null, {}])('with %o for its number of changes is read without it', (changes) => {
+    const record = newRecord({ now: start, cause }, undefined, undefined, ['34.1.2.3'], 'f');
+    const written = JSON.parse(describeOwner(owner, record));
+    const text = JSON.stringify({ ...written, holder: { ...written.holder, changes } });
+    expect(recordOf(text)).toMatchObject({ replaced: 'f' });
+    expect(recordOf(text)).not.toHaveProperty('changes');
   });
 
   it.each(['', 'zzz', 7, null])('with %o for its idle nodes is read without them', (idle) => {
