@@ -3,7 +3,7 @@ import type { Address } from '../persistent-ip/cloud.ts';
 import { requestFor } from '../persistent-ip/dependants.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import { findLeftovers, type Living, orphanedNow, type Unclear } from '../persistent-ip/leftovers.ts';
-import { minutesBetweenTries } from '../persistent-ip/sweep-times.ts';
+import { minutesBetweenFull } from '../persistent-ip/sweep-times.ts';
 import type { SweepDependencies } from '../reconciler/dependencies.ts';
 import { orFailure } from '../reconciler/or-failure.ts';
 import type { ComputeListed } from '../reconciler/snapshot-compute.ts';
@@ -21,7 +21,7 @@ export interface LeftoversFound {
 export const nothingLeft: LeftoversFound = { requests: [], unclear: [], unlisted: [] };
 
 /**
- * Full runs look, and one in two of them asks: what Google Cloud does not let go of is tried ten minutes apart.
+ * Each run that lists asks for what it finds: one sweep later nothing is left, unless Google Cloud refuses it for good.
  * @param listed before `living`, so that what is new has its object there
  * @param listAddresses later: an address whose Gateway is not among the living costs a look, which finds the Gateway
  */
@@ -30,7 +30,7 @@ export const leftoversToAsk = async (
   listed: ComputeListed | Failure,
   listAddresses: () => Promise<readonly Address[]>,
   { clusterUid, ...living }: Living & { readonly clusterUid: string },
-  { scope, cause }: Pick<Run, 'scope' | 'cause'>,
+  { cause }: Pick<Run, 'cause'>,
 ): Promise<LeftoversFound> => {
   if (listed instanceof Failure) return { ...nothingLeft, unlisted: [wordsOf(listed)] };
   const { key, region } = cluster;
@@ -41,9 +41,7 @@ export const leftoversToAsk = async (
     { ...listed, addresses: isKnown ? reserved : [] },
     living,
   );
-  const minute = Math.floor(runtime.now().getTime() / 60_000);
-  const asks = scope === 'asked' || minute % minutesBetweenTries === 0;
-  const now = asks ? orphanedNow(orphaned, Math.floor(minute / minutesBetweenTries)) : [];
+  const now = orphanedNow(orphaned, Math.floor(runtime.now().getTime() / (minutesBetweenFull * 60_000)));
   return {
     requests: now.map(({ kind, identity }) => requestFor(key, kind, identity, cause)),
     unclear,

@@ -2,7 +2,6 @@ import { beforeEach, expect, it } from 'vitest';
 import { leftoversToAsk } from '../../../functions/dispatch/leftovers-to-ask.ts';
 import { type Reported, reportUnclear } from '../../../functions/dispatch/report-unclear.ts';
 import { Failure } from '../../../functions/persistent-ip/failure.ts';
-import type { SweepScope } from '../../../functions/persistent-ip/sweep-times.ts';
 import { orFailure } from '../../../functions/reconciler/or-failure.ts';
 import { reconcile } from '../../../functions/reconciler/reconcile.ts';
 import { listCompute } from '../../../functions/reconciler/snapshot-compute.ts';
@@ -12,7 +11,7 @@ import { type World, worldOfRoute } from '../world.ts';
 const nothing = { requests: [], unclear: [], unlisted: [] };
 let world: World;
 
-const find = async (scope: SweepScope) => {
+const find = async () => {
   const { deps } = world;
   const listed = await orFailure(listCompute(deps.lists, deps.cluster.zones));
   const living = {
@@ -20,7 +19,7 @@ const find = async (scope: SweepScope) => {
     gateways: [...world.gateways.values()],
     clusterUid: 'cluster-uid',
   };
-  return leftoversToAsk(deps, listed, () => deps.compute.addresses(), living, { scope, cause });
+  return leftoversToAsk(deps, listed, () => deps.compute.addresses(), living, { cause });
 };
 
 /** A backend service of our form of name that nobody has written a record on. */
@@ -38,7 +37,7 @@ beforeEach(async () => {
 });
 
 it('what is served costs its lists, and no request', async () => {
-  expect(await find('full')).toEqual(nothing);
+  expect(await find()).toEqual(nothing);
   expect(world.calls.toSorted()).toEqual([
     'list-addresses',
     'list-all-negs',
@@ -51,26 +50,24 @@ it('what is served costs its lists, and no request', async () => {
 
 it('a route that is gone is asked for once, by its uid, however much it has left', async () => {
   world.routes.delete('edge/nat');
-  const { requests } = await find('asked');
+  const { requests } = await find();
   expect(requests).toEqual([{ ...routeRequest(), cause }]);
 });
 
-it('tries are ten minutes apart, unless a person asks', async () => {
+it('each full run asks for it, at whatever minute, until nothing is left', async () => {
   world.routes.delete('edge/nat');
-  const asked = async (minute: number, scope: SweepScope): Promise<number> => {
+  const asked: number[] = [];
+  for (const minute of [0, 5, 10, 13]) {
     world.now = new Date(Date.UTC(2026, 10, 24, 14, minute, 30));
-    return (await find(scope)).requests.length;
-  };
-  const full: number[] = [];
-  for (const minute of [0, 5, 10, 15]) full.push(await asked(minute, 'full'));
-  expect(full).toEqual([1, 0, 1, 0]);
-  expect(await asked(5, 'asked')).toBe(1);
+    asked.push((await find()).requests.length);
+  }
+  expect(asked).toEqual([1, 1, 1, 1]);
 });
 
 it('what only a person can judge is said once by an instance, and by another one with the same time', async () => {
   stray('pip-edge-nat-00000000000f');
   const reported: Reported = new Map();
-  const { unclear } = await find('full');
+  const { unclear } = await find();
   for (const memory of [reported, reported, new Map() as Reported]) {
     await reportUnclear(world.deps, unclear, memory);
     world.now = new Date(world.now.getTime() + 300_000);
@@ -87,7 +84,7 @@ it('what only a person can judge is said once by an instance, and by another one
 
 it('it is said again four weeks later, when the log is about to forget it; a new one is said at once', async () => {
   stray('pip-edge-nat-00000000000f');
-  const { unclear } = await find('full');
+  const { unclear } = await find();
   const reported: Reported = new Map();
   await reportUnclear(world.deps, unclear, reported);
   world.now = new Date(world.now.getTime() + 29 * 86_400_000);
@@ -96,7 +93,7 @@ it('it is said again four weeks later, when the log is about to forget it; a new
   const age = world.now.getTime() - Date.parse(world.audited[1]!.timestamp);
   expect(age).toBeLessThan(28 * 86_400_000);
   stray('pip-edge-nat-0000000000ff');
-  await reportUnclear(world.deps, (await find('full')).unclear, reported);
+  await reportUnclear(world.deps, (await find()).unclear, reported);
   expect(world.audited.at(-1)?.outcome).toContain('pip-edge-nat-0000000000ff');
 });
 
@@ -121,7 +118,7 @@ it('no more than a hundred are said in a run; the next one goes on', async () =>
 it('a route that exists again under its name is asked for beside the old one', async () => {
   world.routes.delete('edge/nat');
   world.put(route(undefined, { metadata: { ...route().metadata, uid: 'uid-again' } }));
-  expect((await find('asked')).requests.map(({ uid }) => uid)).toEqual(['uid-nat']);
+  expect((await find()).requests.map(({ uid }) => uid)).toEqual(['uid-nat']);
 });
 
 it.each(['list-all-rules', 'list-addresses'])(
@@ -131,7 +128,7 @@ it.each(['list-all-rules', 'list-addresses'])(
     world.before = (call) => {
       if (call === list) throw new Failure('retry', 'backendError', 503, 'busy');
     };
-    const { requests, unlisted } = await find('asked');
+    const { requests, unlisted } = await find();
     expect(unlisted).toEqual(['backendError: busy']);
     expect(requests).toHaveLength(list === 'list-addresses' ? 1 : 0);
   },
