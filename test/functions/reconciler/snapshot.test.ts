@@ -16,7 +16,7 @@ import { place } from '../persistent-ip/model/world/place.ts';
 import { settleWorld } from '../persistent-ip/model/world/settle.ts';
 import { World } from '../world.ts';
 
-const firstSeed = Number(process.env.SNAPSHOT_SEED ?? 1);
+const firstSeed = Number(process.env.SNAPSHOT_SEED ?? 700);
 const stories = Number(process.env.SNAPSHOT_STORIES ?? 500);
 
 const bySweep: Cause = { ...cause, method: sweepMethod };
