@@ -48,9 +48,9 @@ export const planted: Readonly<Record<string, Sabotage>> = {
     withReads(ports, (kubernetes) => ({
       pods: async (namespace, selector) => withoutNewest(await kubernetes.pods(namespace, selector)),
     })),
-  // The finalizer goes before what it guards.
-  '4 no orphans': (ports) =>
-    withReads(ports, (kubernetes) => ({
+  // The finalizer goes before what it guards, and the sweep sees nothing of what is left.
+  '4 no orphans': ({ lists, ...ports }) => ({
+    ...withReads({ ...ports, lists }, (kubernetes) => ({
       route: async (namespace, name) => {
         const found = await kubernetes.route(namespace, name);
         if (found?.metadata.deletionTimestamp === undefined) return found;
@@ -58,6 +58,14 @@ export const planted: Readonly<Record<string, Sabotage>> = {
         return undefined;
       },
     })),
+    lists: {
+      ...lists,
+      backendServices: () => Promise.resolve([]),
+      forwardingRules: () => Promise.resolve([]),
+      firewalls: () => Promise.resolve([]),
+      negs: () => Promise.resolve([]),
+    },
+  }),
   '5 no theft': (ports) =>
     withReads(ports, (kubernetes) => ({
       gateway: async (namespace, name) => openTo(await kubernetes.gateway(namespace, name)),
