@@ -9,6 +9,9 @@ beforeEach(async () => {
   stage = await Stage.open();
   stage.reserve('34.1.2.3');
   await stage.apply(namespace('edge'), gateway('pool', 'edge', ['34.1.2.3']), pod('nat-1', 'edge'));
+  // Whatever still happens by itself would be counted as called for a push that is refused.
+  await stage.podReady('edge', 'nat-1');
+  await stage.gatewayReason('edge', 'pool', 'Programmed', 'Programmed');
   await stage.rest();
 });
 afterEach(() => stage.close());
