@@ -10,6 +10,7 @@ const condition = v.object({ type: text, status: text, reason: text, message: te
 /** What only tells more of an entry: one that has it in another form is an entry without it. */
 const orAbsent = <T extends v.GenericSchema>(schema: T) => v.fallback(v.optional(schema), undefined);
 
+/** All that an entry has beside its id and time: one that is left out here is lost to every reader. */
 const Payload = v.object({
   action: v.picklist(['allocate', 'move', 'release', 'refuse', 'condition']),
   cluster: v.object({ project: text, location: text, name: text }),
@@ -19,9 +20,10 @@ const Payload = v.object({
   to: v.optional(holder),
   cause: orAbsent(causeOf),
   latencyMs: orAbsent(v.number()),
+  changes: orAbsent(v.number()),
   conditions: orAbsent(v.array(condition)),
   outcome: text,
-});
+} satisfies Record<Exclude<keyof AuditEntry, 'insertId' | 'timestamp'>, v.GenericSchema>);
 
 /** An entry as the client of Cloud Logging gives it. */
 export interface Logged {
@@ -35,7 +37,7 @@ export const entryOf = ({ insertId, timestamp, jsonPayload }: Logged): readonly 
   const time = timeOf(timestamp);
   const payload = v.safeParse(Payload, plainOf(jsonPayload ?? {}));
   if (typeof insertId !== 'string' || insertId === '' || time === undefined || !payload.success) return [];
-  const { from, to, cause, latencyMs, conditions, ...rest } = payload.output;
+  const { from, to, cause, latencyMs, changes, conditions, ...rest } = payload.output;
   return [
     {
       ...rest,
@@ -45,6 +47,7 @@ export const entryOf = ({ insertId, timestamp, jsonPayload }: Logged): readonly 
       ...(to && { to }),
       ...(cause && { cause }),
       ...(latencyMs !== undefined && { latencyMs }),
+      ...(changes !== undefined && { changes }),
       ...(conditions && { conditions }),
     },
   ];

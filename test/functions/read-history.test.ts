@@ -96,6 +96,19 @@ describe('the history that Cloud Logging holds', () => {
     expect(intervals[0]?.began).toMatchObject(missing);
   });
 
+  it.each([
+    [2, true, []],
+    [4, false, [{ kind: 'missing-entry' }]],
+  ])('where change 1 is followed by change %d is certain: %s', async (number, certain, doubts) => {
+    const numbered = ({ jsonPayload, ...entry }: typeof first, changes: number) => ({
+      ...entry,
+      jsonPayload: { ...jsonPayload, changes },
+    });
+    const entries = [numbered(second, number), numbered(first, 1)];
+    const { intervals } = await ask(() => [200, { entries }], '34.1.2.3', '2026-01-01T00:30:00Z');
+    expect(intervals).toMatchObject([{ holder: { pod: 'a' }, certain, doubts }]);
+  });
+
   it('cannot be asked for more than was meant', async () => {
     const { wire } = await ask(() => [200, {}], '1" OR logName:"x\\');
     expect(filterOf(wire.calls[0]!)).toContain('jsonPayload.addresses:"1\\" OR logName:\\"x\\\\" AND');
