@@ -2,7 +2,7 @@ import type { ClusterKey } from '../events/reconcile-request.ts';
 import { conditional, problemOf, type Refused, refused } from './answer.ts';
 import { explainNow } from './explain-route.ts';
 import type { Explanation } from './persistent-ip/explain.ts';
-import { Failure } from './persistent-ip/failure.ts';
+import { Failure, wordsOf } from './persistent-ip/failure.ts';
 import { strangeParameter } from './place-of.ts';
 import type { ReadAnswer } from './read-handler.ts';
 import type { ReadDependencies } from './reconciler/dependencies.ts';
@@ -38,7 +38,7 @@ export const lookUpRoute = async (
     return refused(400, `several clusters have it: say which with cluster (${names})`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return refused(503, `the route cannot be looked at: ${error.code}: ${error.message}`);
+    return refused(503, `the route cannot be looked at: ${wordsOf(error)}`);
   }
 };
 

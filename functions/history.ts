@@ -1,7 +1,7 @@
 import { timeOf } from '../events/timestamp.ts';
 import { conditional, problemOf, type Refused, refused } from './answer.ts';
 import { parseIp } from './persistent-ip/cidr.ts';
-import { Failure } from './persistent-ip/failure.ts';
+import { Failure, wordsOf } from './persistent-ip/failure.ts';
 import type { Interval } from './persistent-ip/history.ts';
 import type { Range } from './persistent-ip/history-range.ts';
 import { strangeParameter } from './place-of.ts';
@@ -40,7 +40,7 @@ export const lookUpHistory = async (
     return { range, intervals: await readHistory(wiring.history, address, range, since) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return refused(503, `the audit log cannot be read: ${error.code}: ${error.message}`);
+    return refused(503, `the audit log cannot be read: ${wordsOf(error)}`);
   }
 };
 

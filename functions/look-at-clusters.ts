@@ -1,5 +1,5 @@
 import type { ClusterKey } from '../events/reconcile-request.ts';
-import { Failure } from './persistent-ip/failure.ts';
+import { Failure, wordsOf } from './persistent-ip/failure.ts';
 import type { ClusterSeen } from './persistent-ip/inventory.ts';
 import type { ClusterDependencies } from './reconciler/dependencies.ts';
 
@@ -34,6 +34,6 @@ const look = async ({
     return { cluster: cluster.key, controllerName, classes, gateways, routes };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { cluster: cluster.key, why: `${cluster.key.name}: ${error.code}: ${error.message}` };
+    return { cluster: cluster.key, why: `${cluster.key.name}: ${wordsOf(error)}` };
   }
 };

@@ -1,6 +1,6 @@
 import { conditional, problemOf, type Refused, refused } from './answer.ts';
 import { timeIn } from './history.ts';
-import { Failure } from './persistent-ip/failure.ts';
+import { Failure, wordsOf } from './persistent-ip/failure.ts';
 import type { Range } from './persistent-ip/history-range.ts';
 import type { MovesFilter, MovesReport } from './persistent-ip/moves.ts';
 import { strangeParameter } from './place-of.ts';
@@ -62,7 +62,7 @@ const look = async (wiring: Wiring, filter: MovesFilter, range: Range): Promise<
     return await readMoves(wiring.history, filter, range, mostPages);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return refused(503, `the audit log cannot be read: ${error.code}: ${error.message}`);
+    return refused(503, `the audit log cannot be read: ${wordsOf(error)}`);
   }
 };
 

@@ -6,7 +6,7 @@ import {
   readManifest,
   type Unreadable,
 } from './kubernetes/read-manifest.ts';
-import { Failure } from './persistent-ip/failure.ts';
+import { Failure, wordsOf } from './persistent-ip/failure.ts';
 import { loses } from './persistent-ip/plan.ts';
 import { strangeParameter } from './place-of.ts';
 import type { Content, ReadAnswer, ReadRequest } from './read-handler.ts';
@@ -73,7 +73,7 @@ const planFor = async (
     return planOf(reader, manifest, await planManifest(reader, manifest));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return refused(503, `the cluster cannot be looked at: ${error.code}: ${error.message}`);
+    return refused(503, `the cluster cannot be looked at: ${wordsOf(error)}`);
   }
 };
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refusal } from '../events/refusal.ts';
-import { Failure } from './persistent-ip/failure.ts';
+import { Failure, wordsOf } from './persistent-ip/failure.ts';
 import type { Runtime } from './reconciler/dependencies.ts';
 
 /** How one push ended, as data: it decides redelivery. */
@@ -26,7 +26,7 @@ export const unknownCluster = (field: string): PushOutcome => ({
 
 /** A provider's failure is delivered again; anything else is a fault of our own and goes on as it is. */
 export const retryOf = (error: unknown): PushOutcome => {
-  if (error instanceof Failure) return { kind: 'retry', why: `${error.code}: ${error.message}` };
+  if (error instanceof Failure) return { kind: 'retry', why: wordsOf(error) };
   throw error;
 };
 

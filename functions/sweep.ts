@@ -2,7 +2,7 @@ import { readPushEnvelope } from '../events/push-envelope.ts';
 import type { Cause } from '../events/reconcile-request.ts';
 import { reportUnclear } from './dispatch/report-unclear.ts';
 import { scopeAt, sweepCluster } from './dispatch/sweep-cluster.ts';
-import { Failure } from './persistent-ip/failure.ts';
+import { Failure, wordsOf } from './persistent-ip/failure.ts';
 import { type SweepScope, sweepMethod } from './persistent-ip/sweep-times.ts';
 import type { PushOutcome } from './push-handler.ts';
 import type { Wiring } from './wiring.ts';
@@ -57,7 +57,7 @@ export const onSweep = async (wiring: Wiring, body: unknown): Promise<PushOutcom
       });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      failures.push(`${deps.cluster.key.name}: ${error.code}: ${error.message}`);
+      failures.push(`${deps.cluster.key.name}: ${wordsOf(error)}`);
     }
   }
   return failures.length === 0 ? { kind: 'settled' } : { kind: 'retry', why: failures.join('; ') };

@@ -1,13 +1,13 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import type { Address } from '../persistent-ip/cloud.ts';
 import { requestFor } from '../persistent-ip/dependants.ts';
-import { Failure } from '../persistent-ip/failure.ts';
+import { Failure, wordsOf } from '../persistent-ip/failure.ts';
 import { findLeftovers, type Living, orphanedNow, type Unclear } from '../persistent-ip/leftovers.ts';
 import { minutesBetweenFull } from '../persistent-ip/sweep-times.ts';
 import type { SweepDependencies } from '../reconciler/dependencies.ts';
 import { orFailure } from '../reconciler/or-failure.ts';
 import type { ComputeListed } from '../reconciler/snapshot-compute.ts';
-import { type Run, wordsOf } from './sweep-run.ts';
+import type { Run } from './sweep-run.ts';
 
 /** What a run found that has nobody any more. */
 export interface LeftoversFound {

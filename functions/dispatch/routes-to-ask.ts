@@ -1,6 +1,6 @@
 import { changesRoute, decideRoute } from '../persistent-ip/decide-route.ts';
 import { requestFor } from '../persistent-ip/dependants.ts';
-import { Failure } from '../persistent-ip/failure.ts';
+import { Failure, wordsOf } from '../persistent-ip/failure.ts';
 import type { Route } from '../persistent-ip/objects.ts';
 import { deliveryFrom } from '../persistent-ip/plan-service.ts';
 import { isLookDue } from '../persistent-ip/sweep-times.ts';
@@ -8,7 +8,7 @@ import type { ObservationDependencies, SweepDependencies } from '../reconciler/d
 import { observeRoute } from '../reconciler/observe-route.ts';
 import { orFailure } from '../reconciler/or-failure.ts';
 import { type Snapshot, serve } from '../reconciler/snapshot.ts';
-import { type Run, wordsOf } from './sweep-run.ts';
+import type { Run } from './sweep-run.ts';
 
 /** Routes that are decided about side by side: a few of them wait for the endpoints of a NEG. */
 const atOnce = 8;

@@ -2,7 +2,7 @@ import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import { findCondition } from '../persistent-ip/conditions.ts';
 import { changesGateway, decideGateway } from '../persistent-ip/decide-gateway.ts';
 import { requestFor } from '../persistent-ip/dependants.ts';
-import { Failure } from '../persistent-ip/failure.ts';
+import { Failure, wordsOf } from '../persistent-ip/failure.ts';
 import { classConditions } from '../persistent-ip/gateway-class.ts';
 import type { Unclear } from '../persistent-ip/leftovers.ts';
 import type { Gateway, GatewayClass, Route } from '../persistent-ip/objects.ts';
@@ -14,7 +14,7 @@ import { type Snapshot, takeSnapshot } from '../reconciler/snapshot.ts';
 import { listCompute } from '../reconciler/snapshot-compute.ts';
 import { type LeftoversFound, leftoversToAsk, nothingLeft } from './leftovers-to-ask.ts';
 import { routesToAsk } from './routes-to-ask.ts';
-import { type Run, wordsOf } from './sweep-run.ts';
+import type { Run } from './sweep-run.ts';
 
 /** The scope of the run that the schedule starts at `now`. */
 export const scopeAt = (now: Date): SweepScope =>

@@ -40,3 +40,6 @@ export class Failure extends Error {
     this.status = status;
   }
 }
+
+/** A failure as log lines and answers have it: `quotaExceeded: Quota 'IN_USE_ADDRESSES' exceeded`. */
+export const wordsOf = ({ code, message }: Pick<Failure, 'code' | 'message'>): string => `${code}: ${message}`;

@@ -1,4 +1,4 @@
-import type { Failure } from '../persistent-ip/failure.ts';
+import { type Failure, wordsOf } from '../persistent-ip/failure.ts';
 import type { Outcome, Runtime } from './dependencies.ts';
 
 /** 412 answers in a row, each with a fresh fingerprint, that mean an organization policy and no race. */
@@ -45,7 +45,7 @@ export class Patience {
 
   /** `again`: observe once more. `user`: report it. `give-up`: the budget is spent. */
   async spend(failure: Failure, during: 'observe' | 'apply'): Promise<'again' | 'user' | 'give-up'> {
-    this.#why = `${failure.code}: ${failure.message}`;
+    this.#why = wordsOf(failure);
     this.#runtime.log('DEBUG', 'a call failed', {
       kind: failure.kind,
       code: failure.code,

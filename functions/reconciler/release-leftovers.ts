@@ -1,5 +1,5 @@
 import { holderEntry, leftBehindEntry } from '../persistent-ip/audit.ts';
-import { Failure } from '../persistent-ip/failure.ts';
+import { Failure, wordsOf } from '../persistent-ip/failure.ts';
 import { applyStages } from './apply-stages.ts';
 import type { ClusterDependencies, Outcome } from './dependencies.ts';
 import { type Identified, type LeftoversSeen, observeLeftovers } from './observe-leftovers.ts';
@@ -66,21 +66,21 @@ const audit = async (
 const sayRefused = async (
   { audit: log, cluster, runtime }: ClusterDependencies,
   { owner, record }: LeftoversSeen,
-  { code, message }: Failure,
+  failure: Failure,
 ): Promise<Outcome> => {
   const { namespace, name } = owner.identity;
   const object = `${owner.kind} ${namespace}/${name}`;
   runtime.log('WARNING', 'cannot release what is left of an object that is gone', {
     object,
-    code,
-    why: message,
+    code: failure.code,
+    why: failure.message,
   });
   await log.write([
     leftBehindEntry(cluster.key, runtime.now(), {
       id: `${owner.identity.uid}-left-behind`,
       route: owner.identity,
       addresses: record?.addresses ?? [],
-      outcome: `what is left of ${object}, which is gone, cannot be deleted: Google Cloud says ${code}: ${message}`,
+      outcome: `what is left of ${object}, which is gone, cannot be deleted: Google Cloud says ${wordsOf(failure)}`,
     }),
   ]);
   return { kind: 'settled' };
