@@ -1,7 +1,6 @@
-import { timeOf } from '../events/timestamp.ts';
 import { conditional, problemOf, type Refused, refused } from './answer.ts';
+import { dayMs, rangeOf, readLog, timeIn } from './asked-log.ts';
 import { parseIp } from './persistent-ip/cidr.ts';
-import { Failure, wordsOf } from './persistent-ip/failure.ts';
 import type { Interval } from './persistent-ip/history.ts';
 import type { Range } from './persistent-ip/history-range.ts';
 import { strangeParameter } from './place-of.ts';
@@ -9,11 +8,8 @@ import type { ReadAnswer } from './read-handler.ts';
 import { readHistory } from './read-history.ts';
 import type { Wiring } from './wiring.ts';
 
-const dayMs = 24 * 60 * 60_000;
 /** How long the bucket `_Default` keeps entries. Source: Cloud Logging, *Quotas and limits*. */
 const keptMs = 30 * dayMs;
-/** The longest range of one answer. */
-const longestMs = 31 * dayMs;
 
 /** An address's intervals in the range that was asked for. */
 export interface AddressHistory {
@@ -34,14 +30,12 @@ export const lookUpHistory = async (
   if (parseIp(address) === undefined) return refused(400, `"${address}" is no IPv4 address`);
   const range = readRange(query, wiring.runtime.now().getTime());
   if (typeof range === 'string') return refused(400, range);
-  try {
-    // Cloud Logging knows no time before 1970, and there was no log.
-    const since = Math.max(0, range.from - keptMs);
-    return { range, intervals: await readHistory(wiring.history, address, range, since) };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return refused(503, `the audit log cannot be read: ${wordsOf(error)}`);
-  }
+  // Cloud Logging knows no time before 1970, and there was no log.
+  const since = Math.max(0, range.from - keptMs);
+  return await readLog(async () => ({
+    range,
+    intervals: await readHistory(wiring.history, address, range, since),
+  }));
 };
 
 /** `GET /v1/addresses/IP/history`, as `lookUpHistory` has it. */
@@ -68,16 +62,5 @@ const readRange = (query: URLSearchParams, now: number): Range | string => {
   const [at, from, to] = times as readonly (number | undefined)[];
   if (at !== undefined)
     return from === undefined && to === undefined ? { from: at, to: at } : 'give at, or from and to';
-  const end = to ?? now;
-  const range = { from: from ?? end - dayMs, to: end };
-  if (range.from >= range.to) return 'from is before to';
-  return range.to - range.from > longestMs ? 'a range has 31 days at most' : range;
-};
-
-/** A parameter that is RFC 3339 with its offset, in milliseconds since 1970. @returns a text, what is wrong with it */
-export const timeIn = (query: URLSearchParams, name: string): number | string | undefined => {
-  const text = query.get(name);
-  return text === null
-    ? undefined
-    : (timeOf(text.toUpperCase()) ?? `${name} is a time as 2026-11-25T14:05:00Z`);
+  return rangeOf(from, to, now);
 };

@@ -1,6 +1,5 @@
 import { conditional, problemOf, type Refused, refused } from './answer.ts';
-import { timeIn } from './history.ts';
-import { Failure, wordsOf } from './persistent-ip/failure.ts';
+import { dayMs, longestMs, rangeOf, readLog, timeIn } from './asked-log.ts';
 import type { Range } from './persistent-ip/history-range.ts';
 import type { MovesFilter, MovesReport } from './persistent-ip/moves.ts';
 import { strangeParameter } from './place-of.ts';
@@ -8,8 +7,7 @@ import type { ReadAnswer } from './read-handler.ts';
 import { readMoves } from './read-moves.ts';
 import type { MovesSeen, Wiring } from './wiring.ts';
 
-const units = { m: 60_000, h: 3_600_000, d: 24 * 3_600_000 } as const;
-const longestMs = 31 * units.d;
+const units = { m: 60_000, h: 3_600_000, d: dayMs } as const;
 /** Pages of the log, of 1,000 entries each, that one answer reads. */
 const mostPages = 20;
 /** How long what was read up to now is told again, milliseconds: Cloud Logging answers 60 reads a minute and project. */
@@ -39,7 +37,7 @@ export const lookUpMoves = async (wiring: Wiring, query: URLSearchParams): Promi
 export const movesSince = (
   wiring: Wiring,
   filter: MovesFilter,
-  since: number = units.d,
+  since: number = dayMs,
 ): Promise<MovesReport | Refused> => {
   const now = wiring.runtime.now().getTime();
   const key = JSON.stringify([since, filter.cluster, filter.namespace]);
@@ -57,14 +55,8 @@ export const movesSince = (
   return seen.found;
 };
 
-const look = async (wiring: Wiring, filter: MovesFilter, range: Range): Promise<MovesReport | Refused> => {
-  try {
-    return await readMoves(wiring.history, filter, range, mostPages);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return refused(503, `the audit log cannot be read: ${wordsOf(error)}`);
-  }
-};
+const look = (wiring: Wiring, filter: MovesFilter, range: Range): Promise<MovesReport | Refused> =>
+  readLog(() => readMoves(wiring.history, filter, range, mostPages));
 
 /** `GET /v1/moves`, as `lookUpMoves` has it. */
 export const onMoves = async (
@@ -91,10 +83,8 @@ const readQuery = (query: URLSearchParams, now: number): Asked | string => {
     return typeof ms === 'string' ? ms : { ...filter, since: ms };
   }
   if (since !== null) return 'give since, or from and to';
-  const end = to ?? now;
-  const range = { from: from ?? end - units.d, to: end };
-  if (range.from >= range.to) return 'from is before to';
-  return range.to - range.from > longestMs ? 'a range has 31 days at most' : { ...filter, range };
+  const range = rangeOf(from, to, now);
+  return typeof range === 'string' ? range : { ...filter, range };
 };
 
 /** @returns a text, what is wrong with it */
