@@ -29,6 +29,15 @@ export interface AuditEntry {
   readonly outcome: string;
 }
 
+/**
+ * What tells an entry from every other, and is equal in its copies, whose time may come back written in another way.
+ * Source: design/architecture.md, *Audit log*.
+ */
+export const identityOfEntry = ({
+  insertId,
+  timestamp,
+}: Pick<AuditEntry, 'insertId' | 'timestamp'>): string => `${insertId} ${Date.parse(timestamp)}`;
+
 const actionOf = (record: HolderRecord): 'allocate' | 'move' | 'release' => {
   if (record.holder === undefined) return 'release';
   return record.before === undefined ? 'allocate' : 'move';

@@ -42,4 +42,5 @@ export class Failure extends Error {
 }
 
 /** A failure as log lines and answers have it: `quotaExceeded: Quota 'IN_USE_ADDRESSES' exceeded`. */
-export const wordsOf = ({ code, message }: Pick<Failure, 'code' | 'message'>): string => `${code}: ${message}`;
+export const wordsOf = ({ code, message }: Pick<Failure, 'code' | 'message'>): string =>
+  `${code}: ${message}`;

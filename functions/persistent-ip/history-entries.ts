@@ -1,4 +1,4 @@
-import type { AuditEntry } from './audit.ts';
+import { type AuditEntry, identityOfEntry } from './audit.ts';
 import { contains, parseCidr, parseIp } from './cidr.ts';
 
 /** An entry that changes who holds addresses; the others say what a status says. */
@@ -38,7 +38,7 @@ export const aboutAddress = (entry: AuditEntry, ip: string): AuditEntry => {
  * Source: design/architecture.md, *Audit log*.
  */
 export const inOrder = (entries: readonly AuditEntry[]): readonly AuditEntry[] => {
-  const once = new Map(entries.map((entry) => [`${entry.insertId} ${timeOf(entry)}`, entry]));
+  const once = new Map(entries.map((entry) => [identityOfEntry(entry), entry]));
   return [...once.values()].sort(
     (a, b) =>
       timeOf(a) - timeOf(b) ||
@@ -47,5 +47,5 @@ export const inOrder = (entries: readonly AuditEntry[]): readonly AuditEntry[] =
   );
 };
 
-/** Milliseconds since 1970: a copy may come back with its time written in another way. */
+/** Milliseconds since 1970. */
 export const timeOf = ({ timestamp }: AuditEntry): number => Date.parse(timestamp);

@@ -1,4 +1,4 @@
-import type { AuditEntry } from './audit.ts';
+import { type AuditEntry, identityOfEntry } from './audit.ts';
 import { isChange, timeOf } from './history-entries.ts';
 import type { Range } from './history-range.ts';
 import { sweepMethod } from './sweep-times.ts';
@@ -78,7 +78,7 @@ export class MovesTally {
       // The log compares texts without regard to case.
       if (!isChange(entry) || (cluster ?? entry.cluster.name) !== entry.cluster.name) continue;
       if ((namespace ?? entry.route.namespace) !== entry.route.namespace) continue;
-      this.#changes.set(`${entry.insertId} ${timeOf(entry)}`, changeOf(entry));
+      this.#changes.set(identityOfEntry(entry), changeOf(entry));
     }
   }
 
@@ -97,14 +97,15 @@ export class MovesTally {
   }
 }
 
-const changeOf = ({ action, cluster, route, timestamp, to, cause, latencyMs }: AuditEntry): Change => {
+const changeOf = (entry: AuditEntry): Change => {
+  const { action, cluster, route, timestamp, to, cause, latencyMs } = entry;
   const known = action !== 'release' && cause?.method !== sweepMethod && latencyMs !== undefined;
   return {
     action,
     cluster,
     route,
     timestamp,
-    at: Date.parse(timestamp),
+    at: timeOf(entry),
     pod: to?.pod ?? '',
     ...(known ? { latencyMs } : {}),
   };

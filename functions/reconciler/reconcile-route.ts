@@ -1,5 +1,5 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
-import { conditionEntry, holderEntry, leftToGkeEntry } from '../persistent-ip/audit.ts';
+import { conditionEntry, leftToGkeEntry } from '../persistent-ip/audit.ts';
 import { changedConditions, findCondition } from '../persistent-ip/conditions.ts';
 import { type Decision, decideRoute } from '../persistent-ip/decide-route.ts';
 import { asBefore } from '../persistent-ip/dependants.ts';
@@ -13,6 +13,7 @@ import { Announcements } from './announcements.ts';
 import { applyStages } from './apply-stages.ts';
 import { publishDependants, publishVanished } from './dependants.ts';
 import type { ClusterDependencies, Outcome } from './dependencies.ts';
+import { noteHolder } from './note-holder.ts';
 import { observeRoute } from './observe-route.ts';
 import { Patience } from './patience.ts';
 import { releaseLeftovers } from './release-leftovers.ts';
@@ -45,7 +46,7 @@ const deliver = async (
   announcements: Announcements,
 ): Promise<Outcome> => {
   const patience = new Patience(deps.runtime, deadline);
-  const audited = new Set<string>();
+  const inLog = new Set<string>();
   let delivery: Delivery | undefined;
   let target = request;
   while (patience.goesOn()) {
@@ -75,7 +76,10 @@ const deliver = async (
         await sayLeft(deps, observed, decision);
         return { kind: 'settled' };
       }
-      await audit(deps, observed, decision, audited, announcements);
+      // Before `GCPReady` may say that the change is over: a crash in between repeats an identical entry.
+      await noteHolder(deps, observed.route.metadata, decision.audit, inLog, (entry) =>
+        announcements.begin(entry),
+      );
       const { written, noted } = await report(deps, observed, decision, request, announcements);
       if (written !== observed.route)
         delivery = { ...delivery, statusWrites: (delivery.statusWrites ?? 0) + 1 };
@@ -145,23 +149,6 @@ const withFinalizers = async (
     throw new Failure('stale', 'Gone', 0, 'the route went while its finalizer was added');
   const held = { ...observed, route: written };
   return { observed: held, decision: decideRoute(held, delivery) };
-};
-
-/** Before `GCPReady` may say that the change is over: a crash in between repeats an identical entry. */
-const audit = async (
-  deps: ClusterDependencies,
-  { route, cluster }: RouteObservation,
-  { audit: record }: Act,
-  audited: Set<string>,
-  announcements: Announcements,
-) => {
-  if (record === undefined) return;
-  const entry = holderEntry(cluster.key, route.metadata, record);
-  const identity = `${entry.insertId} ${entry.timestamp}`;
-  if (audited.has(identity)) return;
-  await deps.audit.write([entry]);
-  announcements.begin(entry);
-  audited.add(identity);
 };
 
 /** What became of the status. */

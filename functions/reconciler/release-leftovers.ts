@@ -1,7 +1,8 @@
-import { holderEntry, leftBehindEntry } from '../persistent-ip/audit.ts';
+import { leftBehindEntry } from '../persistent-ip/audit.ts';
 import { Failure, wordsOf } from '../persistent-ip/failure.ts';
 import { applyStages } from './apply-stages.ts';
 import type { ClusterDependencies, Outcome } from './dependencies.ts';
+import { noteHolder } from './note-holder.ts';
 import { type Identified, type LeftoversSeen, observeLeftovers } from './observe-leftovers.ts';
 import { Patience } from './patience.ts';
 
@@ -16,14 +17,15 @@ export const releaseLeftovers = async (
   deadline: Date,
 ): Promise<Outcome> => {
   const patience = new Patience(deps.runtime, deadline);
-  const audited = new Set<string>();
+  const inLog = new Set<string>();
   let seen: LeftoversSeen | undefined;
   while (patience.goesOn()) {
     try {
       seen = await observeLeftovers(deps, request);
       patience.observed();
       if (seen === undefined) return { kind: 'settled' };
-      await audit(deps, seen, audited);
+      // No status is left that could say whether the entry was written: it is written again before the record goes.
+      await noteHolder(deps, seen.owner.identity, seen.record, inLog);
       if (seen.stages.length === 0) return { kind: 'settled' };
       deps.runtime.log('INFO', 'releases what is left of an object that is gone', {
         object: `${request.kind} ${request.namespace}/${request.name}`,
@@ -44,23 +46,6 @@ export const releaseLeftovers = async (
     }
   }
   return patience.outcome();
-};
-
-/**
- * There is no status left that could say whether the entry was written: it is written again, the same one, before the
- * record goes.
- */
-const audit = async (
-  { audit: log, cluster }: ClusterDependencies,
-  { owner, record }: LeftoversSeen,
-  audited: Set<string>,
-): Promise<void> => {
-  if (record === undefined) return;
-  const entry = holderEntry(cluster.key, owner.identity, record);
-  const identity = `${entry.insertId} ${entry.timestamp}`;
-  if (audited.has(identity)) return;
-  await log.write([entry]);
-  audited.add(identity);
 };
 
 const sayRefused = async (
