@@ -1,5 +1,5 @@
 import type { LabelSelector, Pod } from './objects.ts';
-import { isEmptySelector, selectorProblem, selects } from './selector.ts';
+import { selects } from './selector.ts';
 
 /**
  * Many selectors against many Pods, without trying each with each: whatever `matchLabels` asks for is looked up, and only
@@ -8,10 +8,6 @@ import { isEmptySelector, selectorProblem, selects } from './selector.ts';
 
 type Labels = Pod['metadata']['labels'];
 type Pair = readonly [key: string, value: string];
-
-/** Whether a route's selector may be asked for at all: an empty one, or one that does not parse, selects nobody. */
-export const isUsable = (selector: LabelSelector): boolean =>
-  !isEmptySelector(selector) && selectorProblem(selector) === undefined;
 
 const textOf = ([key, value]: Pair): string => `${key}=${value}`;
 

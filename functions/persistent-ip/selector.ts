@@ -37,6 +37,10 @@ export const selectorProblem = (selector: LabelSelector): string | undefined => 
 export const isEmptySelector = (selector: LabelSelector): boolean =>
   Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
 
+/** Whether a route's selector may be asked for at all: an empty one, or one that does not parse, selects nobody. */
+export const isUsable = (selector: LabelSelector): boolean =>
+  !isEmptySelector(selector) && selectorProblem(selector) === undefined;
+
 /** Whether the selector selects an object with these labels; `NotIn` also selects where the key is missing. */
 export const selects = (selector: LabelSelector, labels: Labels): boolean =>
   Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labelValue(labels, key) === value) &&

@@ -4,7 +4,7 @@ import type { SeenNode } from '../persistent-ip/choose-pod.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import type { Pod, Route } from '../persistent-ip/objects.ts';
 import type { RouteObservation } from '../persistent-ip/observation.ts';
-import { isEmptySelector, selectorProblem } from '../persistent-ip/selector.ts';
+import { isUsable } from '../persistent-ip/selector.ts';
 import { whoseRoute } from '../persistent-ip/whose-route.ts';
 import type { ObservationDependencies } from './dependencies.ts';
 import { nothing, observeCloud } from './observe-cloud.ts';
@@ -87,9 +87,9 @@ export const observePods = (
   { kubernetes }: ObservationDependencies,
   route: Route,
 ): Promise<readonly Pod[]> =>
-  isEmptySelector(route.podSelector) || selectorProblem(route.podSelector) !== undefined
-    ? Promise.resolve([])
-    : kubernetes.pods(route.metadata.namespace, route.podSelector);
+  isUsable(route.podSelector)
+    ? kubernetes.pods(route.metadata.namespace, route.podSelector)
+    : Promise.resolve([]);
 
 /** A Node and its VM. On GKE both have one name, so where the zone is known they are read side by side. */
 export const observeNode = async (

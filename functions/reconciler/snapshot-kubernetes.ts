@@ -1,6 +1,7 @@
 import type { Gateway, GatewayClass, Namespace, Route } from '../persistent-ip/objects.ts';
 import type { KubernetesLists, KubernetesReads } from '../persistent-ip/ports.ts';
-import { isUsable, podsBySelector } from '../persistent-ip/selected.ts';
+import { podsBySelector } from '../persistent-ip/selected.ts';
+import { isUsable } from '../persistent-ip/selector.ts';
 import { gatewayKey } from '../persistent-ip/whose-route.ts';
 import type { ObservationDependencies } from './dependencies.ts';
 import { once } from './once.ts';
