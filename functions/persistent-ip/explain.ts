@@ -1,7 +1,7 @@
 import { type Candidate, eligiblePods, placeOf, rank, whyNotMatching } from './choose-pod.ts';
 import type { CloudStep } from './cloud.ts';
 import { chooseHolder } from './decide-hold.ts';
-import { decideRoute } from './decide-route.ts';
+import { type Decision, decideRoute } from './decide-route.ts';
 import { secondOf } from './flap-protection.ts';
 import type { Condition, Pod } from './objects.ts';
 import type { RouteObservation } from './observation.ts';
@@ -38,8 +38,10 @@ export interface Explanation {
 }
 
 /** What the reconciler would see, say and do now. It decides nothing: all of it is `decideRoute`'s and what that rests on. */
-export const explainRoute = (o: RouteObservation): Explanation => {
-  const decision = decideRoute(o, {});
+export const explainRoute = (o: RouteObservation): Explanation => explainDecision(o, decideRoute(o, {}));
+
+/** The same of a decision that was made about the route as it was observed. */
+export const explainDecision = (o: RouteObservation, decision: Decision): Explanation => {
   const acts = decision.kind === 'act';
   const conditions = (acts ? decision.status : undefined)?.conditions ?? o.route.status.conditions;
   const holder = recordOf(o.cloud.backendService?.description ?? '')?.holder;

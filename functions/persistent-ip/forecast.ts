@@ -3,7 +3,7 @@ import { defeatOf } from './claims.ts';
 import { findCondition } from './conditions.ts';
 import { chooseHolder } from './decide-hold.ts';
 import { decideRoute, heals } from './decide-route.ts';
-import { type Explanation, explainRoute } from './explain.ts';
+import { type Explanation, explainDecision } from './explain.ts';
 import type { RouteStatus } from './objects.ts';
 import { ownerOf, type RouteObservation } from './observation.ts';
 import { isOwnedBy } from './ownership.ts';
@@ -44,7 +44,7 @@ export interface Forecast extends Explanation {
 
 export const forecastRoute = (o: RouteObservation): Forecast => {
   const decision = decideRoute(o, {});
-  const explanation = explainRoute(o);
+  const explanation = explainDecision(o, decision);
   const { conditions } = explanation;
   const accepted = findCondition(conditions, 'Accepted');
   const gcpReady = findCondition(conditions, 'GCPReady');

@@ -1,6 +1,6 @@
 import { isGatewayRef } from '../persistent-ip/admission.ts';
 import { forecastGateway, type GatewayForecast } from '../persistent-ip/forecast-gateway.ts';
-import { poolsOf } from '../persistent-ip/inventory.ts';
+import { type PoolView, poolsOf } from '../persistent-ip/inventory.ts';
 import type { Laid } from '../persistent-ip/lay-over.ts';
 import { stemOf } from '../persistent-ip/names.ts';
 import type { Gateway, Route } from '../persistent-ip/objects.ts';
@@ -63,7 +63,7 @@ export const planManifest = async (deps: ReadDependencies, asked: Asked): Promis
   const routesOver = routes.map(({ object }, i) => withStatus(object, forecasts[i]));
   const then = over({ gateways: gatewaysOver, routes: routesOver });
   const after = await observeForGateways(then);
-  const changesOf = (gateway: Gateway) => changes(live, before, after, gateway);
+  const changesOf = changesBetween(withPools(live, before), withPools(live, after));
   return {
     rejected,
     gateways: gateways.flatMap((laid, i) => {
@@ -75,7 +75,7 @@ export const planManifest = async (deps: ReadDependencies, asked: Asked): Promis
       return forecast ? [plannedRoute(laid, forecast, stems)] : [];
     }),
     others: {
-      gateways: parentsOf(before.gateways, [...routes.flatMap(versions)], gateways)
+      gateways: parentsOf(before.gateways, routes.flatMap(versions), gateways)
         .map((gateway) => ({
           namespace: gateway.metadata.namespace,
           name: gateway.metadata.name,
@@ -112,28 +112,31 @@ const withStatus = <T extends Route | Gateway>(
   forecast: { readonly status: T['status'] | undefined } | undefined,
 ): T => (forecast?.status === undefined ? object : { ...object, status: forecast.status });
 
-const changes = (
-  { cluster, controllerName }: ReadDependencies,
-  before: ForGateways,
-  after: ForGateways,
-  { metadata }: Gateway,
-): Pick<OtherGateway, 'pool' | 'listeners'> => {
-  const found = ({ gateways }: ForGateways) =>
-    gateways.find((one) => gatewayKey(one.metadata) === gatewayKey(metadata));
-  const forecast = (seen: ForGateways): GatewayForecast | undefined => {
-    const gateway = found(seen);
-    return gateway && forecastGateway(seen.observe(gateway));
+/** All Gateways, with the pool that each is. */
+interface WithPools extends ForGateways {
+  readonly pools: readonly PoolView[];
+}
+
+const withPools = ({ cluster, controllerName }: ReadDependencies, seen: ForGateways): WithPools => ({
+  ...seen,
+  pools: poolsOf({ ...seen, cluster: cluster.key, controllerName }),
+});
+
+const changesBetween =
+  (before: WithPools, after: WithPools) =>
+  ({ metadata }: Gateway): Pick<OtherGateway, 'pool' | 'listeners'> => {
+    const key = gatewayKey(metadata);
+    const forecast = ({ gateways, observe }: ForGateways): GatewayForecast | undefined => {
+      const gateway = gateways.find((one) => gatewayKey(one.metadata) === key);
+      return gateway && forecastGateway(observe(gateway));
+    };
+    const poolIn = ({ pools }: WithPools) => pools.find((pool) => gatewayKey(pool) === key);
+    const then = forecast(after);
+    return {
+      pool: poolChanges(poolIn(before), poolIn(after)),
+      listeners: then === undefined ? [] : listenerChanges(forecast(before), then),
+    };
   };
-  const poolIn = (seen: ForGateways) =>
-    poolsOf({ ...seen, cluster: cluster.key, controllerName }).find(
-      (pool) => gatewayKey(pool) === gatewayKey(metadata),
-    );
-  const then = forecast(after);
-  return {
-    pool: poolChanges(poolIn(before), poolIn(after)),
-    listeners: then === undefined ? [] : listenerChanges(forecast(before), then),
-  };
-};
 
 /** The Gateways that routes name, apart from those of the manifest itself. */
 const parentsOf = (
