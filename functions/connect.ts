@@ -1,4 +1,5 @@
 import type { ClusterKey } from '../events/reconcile-request.ts';
+import { BoundedMap } from './bounded-map.ts';
 import { type ClusterConfig, type Config, clusterFacts } from './config.ts';
 import type { ComputeOptions } from './google-cloud/compute.ts';
 import type { TokenSource } from './google-cloud/http.ts';
@@ -172,21 +173,3 @@ const projectsOf = ({ project, networkProject = project }: ClusterConfig): reado
 
 const isSame = (cluster: ClusterConfig, key: ClusterKey): boolean =>
   cluster.project === key.project && cluster.location === key.location && cluster.name === key.name;
-
-/** Forgets the oldest entry beyond its size: it only saves reads, so forgetting costs time and not truth. */
-class BoundedMap<Value> extends Map<string, Value> {
-  readonly #most: number;
-
-  constructor(most: number) {
-    super();
-    this.#most = most;
-  }
-
-  override set(key: string, value: Value): this {
-    this.delete(key);
-    super.set(key, value);
-    const [oldest] = this.keys();
-    if (this.size > this.#most && oldest !== undefined) this.delete(oldest);
-    return this;
-  }
-}

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import type { NegRef } from '../persistent-ip/cloud.ts';
 
 /** NEGs that an instance remembers: some of each route of a large cluster. */
@@ -9,15 +10,14 @@ const most = 10_000;
  * has made meanwhile costs one more round, once.
  */
 export class AbsentNegs {
-  readonly #names = new Set<string>();
+  readonly #names = new BoundedMap<true>(most);
 
   has(neg: NegRef): boolean {
     return this.#names.has(keyOf(neg));
   }
 
   add(neg: NegRef): void {
-    if (this.#names.size >= most) this.#names.clear();
-    this.#names.add(keyOf(neg));
+    this.#names.set(keyOf(neg), true);
   }
 
   delete(neg: NegRef): void {

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.ts';
+
 /** Events of one route that may go at once. */
 const burst = 30;
 /** Then one more each, milliseconds: twelve a minute, twice what flapping under its default protection comes to. */
@@ -11,7 +13,7 @@ const mostRoutes = 10_000;
  */
 export class EventPace {
   /** When the Events so far would have been over at the steady rate, ms, by the route's uid. */
-  readonly #owed = new Map<string, number>();
+  readonly #owed = new BoundedMap<number>(mostRoutes);
 
   /** Whether one more may be written now; then it counts. */
   allows(route: string, now: Date): boolean {
@@ -19,10 +21,7 @@ export class EventPace {
     // One that lies further ahead than a whole burst was written by a clock that has since been set right.
     const start = Math.min(Math.max(this.#owed.get(route) ?? 0, at), at + burst * interval);
     const allowed = start - at <= (burst - 1) * interval;
-    this.#owed.delete(route);
     this.#owed.set(route, allowed ? start + interval : start);
-    const [oldest] = this.#owed.keys();
-    if (this.#owed.size > mostRoutes && oldest !== undefined) this.#owed.delete(oldest);
     return allowed;
   }
 }

@@ -41,6 +41,6 @@ export class Failure extends Error {
   }
 }
 
-/** A failure as log lines and answers have it: `quotaExceeded: Quota 'IN_USE_ADDRESSES' exceeded`. */
+/** A failure as log lines and answers have it. */
 export const wordsOf = ({ code, message }: Pick<Failure, 'code' | 'message'>): string =>
   `${code}: ${message}`;
