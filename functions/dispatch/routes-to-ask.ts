@@ -8,6 +8,7 @@ import type { ObservationDependencies, SweepDependencies } from '../reconciler/d
 import { observeRoute } from '../reconciler/observe-route.ts';
 import { orFailure } from '../reconciler/or-failure.ts';
 import { type Snapshot, serve } from '../reconciler/snapshot.ts';
+import { sideBySide } from '../side-by-side.ts';
 import type { Run } from './sweep-run.ts';
 
 /** Routes that are decided about side by side: a few of them wait for the endpoints of a NEG. */
@@ -37,18 +38,13 @@ export const routesToAsk = async (
   const served = serve(deps, snapshot, snapshot.compute, looked);
   const well = new Set<Route>();
   const undecided = new Set<string>();
-  const left = [...looked];
-  const work = async (): Promise<void> => {
-    while (deps.runtime.now() < deadline) {
-      const route = left.pop();
-      if (route === undefined) return;
-      const changes = await orFailure(wouldChange(served, route, cause));
-      if (changes instanceof Failure) undecided.add(wordsOf(changes));
-      if (changes === false) well.add(route);
-    }
+  const decide = async (route: Route): Promise<void> => {
+    const changes = await orFailure(wouldChange(served, route, cause));
+    if (changes instanceof Failure) undecided.add(wordsOf(changes));
+    if (changes === false) well.add(route);
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  if (left.length > 0) undecided.add(`the time is over with ${left.length} routes left`);
+  const left = await sideBySide(looked, atOnce, decide, () => deps.runtime.now() < deadline);
+  if (left > 0) undecided.add(`the time is over with ${left} routes left`);
   return { asked: due.filter((route) => !well.has(route)), undecided: [...undecided] };
 };
 

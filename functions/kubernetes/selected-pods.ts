@@ -1,6 +1,7 @@
 import type { CoreV1Api } from '@kubernetes/client-node';
 import type { LabelSelector, Pod } from '../persistent-ip/objects.ts';
 import { distinct, selectedByAny } from '../persistent-ip/selected.ts';
+import { sideBySide } from '../side-by-side.ts';
 import type { Narrow } from './calls.ts';
 import { isIdentified } from './identity.ts';
 import { toPod } from './objects.ts';
@@ -33,22 +34,14 @@ export const selectedPods = async (core: Core, by: Selectors): Promise<readonly 
     const total = await countOf(whole);
     if (total === undefined || Math.ceil(total / pageSize) <= by.size) return allPages(whole, take);
   }
-  const left = [...by];
   const found: Pod[] = [];
-  const work = async (): Promise<void> => {
-    for (let next = left.pop(); next !== undefined; next = left.pop()) {
-      const [namespace, selectors] = next;
-      // Several selectors have no query in common.
-      const [only, ...others] = distinct(selectors);
-      const query = only === undefined || others.length > 0 ? {} : { labelSelector: selectorText(only) };
-      for (const pod of await allPages(
-        (page) => core.listNamespacedPod({ namespace, ...query, ...page }),
-        take,
-      ))
-        found.push(pod);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await sideBySide([...by], atOnce, async ([namespace, selectors]) => {
+    // Several selectors have no query in common.
+    const [only, ...others] = distinct(selectors);
+    const query = only === undefined || others.length > 0 ? {} : { labelSelector: selectorText(only) };
+    const list = (page: object) => core.listNamespacedPod({ namespace, ...query, ...page });
+    for (const pod of await allPages(list, take)) found.push(pod);
+  });
   return found;
 };
 
