@@ -34,6 +34,7 @@ export interface ConnectOptions {
 /** The adapters of one deployment, each cluster's made when its first event comes. */
 export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions): Wiring => {
   const { project, endpoints } = config;
+  const token = () => tokens.token();
   const pace = { sleep: runtime.sleep, random: runtime.random };
   let limit: RateLimit | undefined;
   /** One for all clusters: the quota is a project's, and they mostly share one. */
@@ -47,7 +48,7 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
   // The token is on its way while the code loads; whoever needs it learns then if it could not be had.
   const adapter = <Port extends Answers<Port>>(load: () => Promise<Port>): Port =>
     loadLater(() => {
-      tokens.token().catch(() => {});
+      token().catch(() => {});
       return load();
     });
   const requests = adapter<RequestPort>(async () => {
@@ -69,21 +70,28 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
       const { createCluster } = await import('./kubernetes/cluster.ts');
       return createCluster({
         endpoint,
-        token: () => tokens.token(),
+        token,
         ...(user === undefined ? {} : { user }),
       });
     });
   const computeOptions = async (cluster: ClusterConfig): Promise<ComputeOptions> => {
-    const { project: owner, region } = cluster;
+    const turn = await rateLimit();
     const { networkProject } = clusterFacts(cluster, config);
-    const where = { project: owner, region, networkProject, ...optional(endpoints.compute) };
-    return { ...where, tokens, now: runtime.now, ...pace, turn: await rateLimit() };
+    return {
+      project: cluster.project,
+      region: cluster.region,
+      networkProject,
+      ...optional(endpoints.compute),
+      tokens,
+      now: runtime.now,
+      ...pace,
+      turn,
+    };
   };
   const eventsOf = ({ endpoint }: ClusterConfig) =>
     adapter<EventPort>(async () => {
       const { createEvents } = await import('./kubernetes/events.ts');
-      const { deployment } = config;
-      return createEvents({ endpoint, token: () => tokens.token(), deployment, now: runtime.now });
+      return createEvents({ endpoint, token, deployment: config.deployment, now: runtime.now });
     });
   const computeOf = (cluster: ClusterConfig) =>
     adapter<ComputePort>(async () => {
