@@ -1,8 +1,10 @@
 /** A read that is made at the first question, and whose answer, or failure, serves all others. */
-export const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
+export const once = <Given extends readonly unknown[], T>(
+  read: (...given: Given) => Promise<T>,
+): ((...given: Given) => Promise<T>) => {
   let reading: Promise<T> | undefined;
-  return () => {
-    reading ??= read();
+  return (...given) => {
+    reading ??= read(...given);
     return reading;
   };
 };

@@ -1,10 +1,11 @@
 import { createCluster } from '../../../../functions/kubernetes/cluster.ts';
+import { once } from '../../../../functions/reconciler/once.ts';
 import { clusterChecks, readCaller } from '../doctor/cluster/checks.ts';
 import { clusterApi } from '../doctor/cluster-api.ts';
 import { type Check, counted, type Result, type Status } from '../doctor/finding.ts';
 import { googleChecks } from '../doctor/google/checks.ts';
 import { googleApi } from '../doctor/google-api.ts';
-import type { Caller, Ground } from '../doctor/ground.ts';
+import type { Ground } from '../doctor/ground.ts';
 import { runChecks } from '../doctor/run-checks.ts';
 import { CommandFailure } from '../failure.ts';
 import { type Cell, type Colour, print, tableOf, written } from '../output.ts';
@@ -60,17 +61,13 @@ const checksOf = (session: Session): readonly Check[] => {
   const google = googleApi(config, settings, tokens);
   const inClusters = clusters.flatMap((cluster) => {
     const api = clusterApi(cluster.endpoint, tokens);
-    let caller: Promise<Caller> | undefined;
     return clusterChecks({
       ...ground,
       cluster,
       api,
       google,
       reads: createCluster({ endpoint: cluster.endpoint, token: () => tokens.token() }),
-      caller: (signal) => {
-        caller ??= readCaller(api, signal);
-        return caller;
-      },
+      caller: once((signal: AbortSignal) => readCaller(api, signal)),
     });
   });
   return [...inClusters, ...googleChecks(ground, google, clusters)];

@@ -1,4 +1,5 @@
 import { object, text, textList } from '../../../../../functions/kubernetes/read.ts';
+import { once } from '../../../../../functions/reconciler/once.ts';
 import { readManifests } from '../../../install-cluster/manifests.ts';
 import type { Check } from '../finding.ts';
 import { type Caller, type ClusterGround, subjectOf } from '../ground.ts';
@@ -34,11 +35,7 @@ const accountsOf = ({ config, settings }: ClusterGround): readonly Account[] => 
 /** What is asked of one cluster, in the order in which things are installed. */
 export const clusterChecks = (ground: ClusterGround): readonly Check[] => {
   const subject = subjectOf(ground.cluster);
-  let routes: ReturnType<typeof readRoutes> | undefined;
-  const seen = () => {
-    routes ??= readRoutes(ground);
-    return routes;
-  };
+  const seen = once(() => readRoutes(ground));
   const check = (name: string, look: Check['look']): Check => ({ subject, name, look });
   return [
     check('API server', (signal) => lookAtApiServer(ground, signal)),

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../../../../functions/config.ts';
+import { once } from '../../../../../functions/reconciler/once.ts';
 import { type Check, unknown } from '../finding.ts';
 import type { GoogleApi } from '../google-api.ts';
 import { type Ground, subjectOf } from '../ground.ts';
@@ -29,16 +30,17 @@ const sinkChecks = ({ ground, google }: Around): readonly Check[] => {
     ...names.flatMap((sink) => {
       const check = about(`project ${sink.project}`);
       const topic = settings.topics?.[queueOf(sink)];
+      const read = once((signal: AbortSignal) => readSink(google, sink, signal));
       return [
         check(`log sink ${sink.kind}`, async (signal) =>
-          judgeSink(sink.name, await readSink(google, sink, signal), {
+          judgeSink(sink.name, await read(signal), {
             topic,
             filter: filterOf(sink, ground),
           }),
         ),
         check(`writer of log sink ${sink.kind}`, async (signal) => {
           if (topic === undefined) return unnamed(`topic of ${queueOf(sink)}`);
-          const found = await readSink(google, sink, signal);
+          const found = await read(signal);
           if (found === undefined)
             return unknown('there is no such sink, so nobody writes', 'see its own line');
           const member = found.writerIdentity ?? '';
@@ -52,11 +54,7 @@ const sinkChecks = ({ ground, google }: Around): readonly Check[] => {
 const functionChecks = ({ ground, google }: Around): readonly Check[] => {
   const { config, settings } = ground;
   const check = about(`project ${config.project}`);
-  let deployed: ReturnType<typeof readDeployed> | undefined;
-  const read = (signal: AbortSignal) => {
-    deployed ??= readDeployed(google, ground, signal);
-    return deployed;
-  };
+  const read = once((signal: AbortSignal) => readDeployed(google, ground, signal));
   const clustersAreHere = config.clusters.some(({ project }) => project === config.project);
   return [
     check('functions', async (signal) => judgeDeployed(await read(signal), ground)),

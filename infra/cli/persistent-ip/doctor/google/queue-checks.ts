@@ -1,3 +1,4 @@
+import { once } from '../../../../../functions/reconciler/once.ts';
 import { type Check, failed, unknown } from '../finding.ts';
 import type { Ground } from '../ground.ts';
 import { type Around, about, unnamed } from './around.ts';
@@ -27,7 +28,7 @@ export const queueChecks = ({ ground, google }: Around): readonly Check[] => {
     const subscription = subscriptions[queue] ?? '';
     const letters = dead[queue];
     const target = functionOfQueue[queue] ?? queue;
-    const read = (signal: AbortSignal) => readSubscription(google, subscription, signal);
+    const read = once((signal: AbortSignal) => readSubscription(google, subscription, signal));
     return [
       check('subscription', async (signal) =>
         judgeQueue({ queue, topic: topics[queue] ?? '', subscription }, await read(signal), config),
