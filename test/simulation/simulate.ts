@@ -119,9 +119,6 @@ class Simulation {
     await this.#pause(quietMs, () => {
       for (const { name } of this.#setting.nodes.all) this.#setting.agents.wake(name);
     });
-    // Leftovers are asked for ten minutes apart, counted by the clock, from which the instances' differ by less than this.
-    const tries = minutesBetweenTries * 60_000;
-    await this.#pause(tries + 30_000 - (this.#engine.time.ms % tries));
     const took = await this.#sweep('the one after the last event');
     await this.#tryAgain();
     if (this.#watch.violation === undefined) this.#watch.lookAtRest();
