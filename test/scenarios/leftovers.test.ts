@@ -60,7 +60,8 @@ const failedSweeps = (from: number): number =>
 
 beforeEach(async () => {
   stage = await Stage.open();
-  await stage.serve();
+  // In the zone whose NEG is copied below: a real scheduler chooses for itself.
+  await stage.serve({ node: 'gke-local-pool-1' });
 });
 afterEach(() => stage.close());
 
