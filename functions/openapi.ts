@@ -1,4 +1,4 @@
-import { planSchemasOf } from './openapi/plan.ts';
+import { calls, planSchemasOf } from './openapi/plan.ts';
 import {
   described,
   listOf,
@@ -101,6 +101,7 @@ const schemas = {
       listOf(listOf({ type: 'object', properties: { do: text }, required: ['do'] })),
       'the changes of Google Cloud that would be made now: stage after stage, those of one stage side by side',
     ),
+    calls,
   }),
   ...planSchemas,
   History: object({

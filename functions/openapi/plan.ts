@@ -11,7 +11,8 @@ const document = {
   kind: text,
   ...name,
 };
-const calls = described(
+/** Changes of Google Cloud as people read them. */
+export const calls = described(
   listOf(listOf(object({ call: text, on: text, what: text }))),
   'of Compute Engine, stage after stage, those of one stage side by side',
 );

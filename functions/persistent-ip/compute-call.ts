@@ -1,4 +1,4 @@
-import type { CloudStep, NegRef } from './cloud.ts';
+import type { CloudStep, NegRef, Stage } from './cloud.ts';
 
 /** A change of Google Cloud as people read it. */
 export interface ComputeCall {
@@ -84,3 +84,22 @@ export const computeCall = (step: CloudStep): ComputeCall => {
       return { call: 'addresses.delete', on: step.name, what: '' };
   }
 };
+
+/** Stage after stage, the calls of one stage side by side. */
+export type Calls = readonly (readonly ComputeCall[])[];
+
+/** Stems of the names of objects whose uid is not known yet. */
+export type Stems = readonly string[];
+
+const hash = /[0-9a-f]{12}$/;
+
+/** The calls of some stages; of what depends on a uid that nobody knows only the readable part is shown. */
+export const callsOf = (stages: readonly Stage[], stems: Stems = []): Calls =>
+  stages.map((stage) =>
+    stage.map((step) => {
+      const { call, on, what } = computeCall(step);
+      const readable = (text: string): string =>
+        stems.reduce((shown, stem) => shown.replaceAll(stem, stem.replace(hash, '<uid>')), text);
+      return { call, on: readable(on), what: readable(what) };
+    }),
+  );

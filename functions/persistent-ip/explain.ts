@@ -1,5 +1,6 @@
 import { type Candidate, eligiblePods, placeOf, rank, whyNotMatching } from './choose-pod.ts';
 import type { CloudStep } from './cloud.ts';
+import { type Calls, callsOf } from './compute-call.ts';
 import { chooseHolder } from './decide-hold.ts';
 import { type Decision, decideRoute } from './decide-route.ts';
 import { secondOf } from './flap-protection.ts';
@@ -35,6 +36,8 @@ export interface Explanation {
   readonly conditions: readonly ConditionExplained[];
   /** The changes of Google Cloud that would be made now: stage after stage, those of one stage side by side. */
   readonly stages: readonly (readonly CloudStep[])[];
+  /** The same as people read them: each by the name of the method and of the resource. */
+  readonly calls: Calls;
 }
 
 /** What the reconciler would see, say and do now. It decides nothing: all of it is `decideRoute`'s and what that rests on. */
@@ -43,6 +46,7 @@ export const explainRoute = (o: RouteObservation): Explanation => explainDecisio
 /** The same of a decision that was made about the route as it was observed. */
 export const explainDecision = (o: RouteObservation, decision: Decision): Explanation => {
   const acts = decision.kind === 'act';
+  const stages = acts ? decision.stages : [];
   const conditions = (acts ? decision.status : undefined)?.conditions ?? o.route.status.conditions;
   const holder = recordOf(o.cloud.backendService?.description ?? '')?.holder;
   return {
@@ -51,7 +55,8 @@ export const explainDecision = (o: RouteObservation, decision: Decision): Explan
     holder: holder === undefined ? null : { pod: holder.pod, uid: holder.uid, node: holder.node },
     pods: explainPods(o, conditions),
     conditions: conditions.map((each) => ({ ...each, whatToDo: routeRemedy(each, conditions) ?? null })),
-    stages: acts ? decision.stages : [],
+    stages,
+    calls: callsOf(stages),
   };
 };
 

@@ -1,16 +1,12 @@
 import { parseIp } from './cidr.ts';
 import { blocksOf, overlap, within } from './claims.ts';
-import type { Stage } from './cloud.ts';
-import { type ComputeCall, computeCall } from './compute-call.ts';
+import { type Calls, callsOf, type Stems } from './compute-call.ts';
 import type { ConditionExplained, PodExplained } from './explain.ts';
 import type { Conflict, Forecast, Outcome } from './forecast.ts';
 import type { GatewayForecast } from './forecast-gateway.ts';
 import type { PoolView } from './inventory.ts';
 import type { Change, Laid } from './lay-over.ts';
 import type { Gateway, Route } from './objects.ts';
-
-/** Stage after stage, the calls of one stage side by side. */
-export type Calls = readonly (readonly ComputeCall[])[];
 
 interface Name {
   readonly namespace: string;
@@ -82,22 +78,6 @@ export interface OtherGateway extends Name {
   readonly pool: readonly PoolChange[];
   readonly listeners: readonly ListenerChange[];
 }
-
-/** Stems of the names of objects whose uid is not known yet. */
-export type Stems = readonly string[];
-
-const hash = /[0-9a-f]{12}$/;
-
-/** The calls of some stages; of what depends on a uid that nobody knows only the readable part is shown. */
-export const callsOf = (stages: readonly Stage[], stems: Stems): Calls =>
-  stages.map((stage) =>
-    stage.map((step) => {
-      const { call, on, what } = computeCall(step);
-      const readable = (text: string): string =>
-        stems.reduce((shown, stem) => shown.replaceAll(stem, stem.replace(hash, '<uid>')), text);
-      return { call, on: readable(on), what: readable(what) };
-    }),
-  );
 
 const planned = (
   { object, change }: Laid<Route | Gateway>,
@@ -178,11 +158,11 @@ export const otherRoute = (
   const waits = then.outcome !== 'served' && then.outcome !== 'left' && blocksOf(other).length > 0;
   const giver = waits ? freed.find(({ addresses }) => within(other, addresses) !== undefined) : undefined;
   const told = ({ outcome, because }: Forecast): Told => ({ outcome, because });
-  const calls = callsOf(then.stages, []);
+  const { calls } = then;
   const same =
     now.outcome === then.outcome &&
     now.because === then.because &&
-    JSON.stringify(callsOf(now.stages, [])) === JSON.stringify(calls);
+    JSON.stringify(now.calls) === JSON.stringify(calls);
   if (same && giver === undefined) return undefined;
   const address = giver && within(other, giver.addresses);
   return {

@@ -1,4 +1,5 @@
 import { isGatewayRef } from '../persistent-ip/admission.ts';
+import type { Stems } from '../persistent-ip/compute-call.ts';
 import { forecastGateway, type GatewayForecast } from '../persistent-ip/forecast-gateway.ts';
 import { type PoolView, poolsOf } from '../persistent-ip/inventory.ts';
 import type { Laid } from '../persistent-ip/lay-over.ts';
@@ -14,7 +15,6 @@ import {
   plannedGateway,
   plannedRoute,
   poolChanges,
-  type Stems,
 } from '../persistent-ip/plan.ts';
 import { gatewayKey } from '../persistent-ip/whose-route.ts';
 import type { ReadDependencies } from './dependencies.ts';

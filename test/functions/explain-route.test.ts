@@ -44,9 +44,18 @@ describe('an explanation', () => {
 
   it('has the stages that a delivery would begin with, and writes nothing', async () => {
     put('nat-1');
-    const { stages, verdict } = await explain();
+    const { stages, calls, verdict } = await explain();
     expect(verdict).toBe('act');
     expect(stages.flat().map((step) => step.do)).toContain('create-backend-service');
+    expect(calls.map((stage) => stage.map(({ call }) => call))).toEqual([
+      ['networkEndpointGroups.insert'],
+      ['networkEndpointGroups.attachNetworkEndpoints'],
+      ['regionBackendServices.insert'],
+      ['forwardingRules.insert', 'firewalls.insert'],
+    ]);
+    expect(calls.flat().every(({ on }) => /^(us-central1-a\/)?pip-edge-nat-[0-9a-f]{12}/.test(on))).toBe(
+      true,
+    );
     expect(world.calls.filter((call) => !/^(get|list)-/.test(call))).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
+import { callsText } from './calls-text.ts';
 import { type Cell, type Colour, tableOf, written } from './output.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { CallsView, PlannedView, PlanView } from './views.ts';
+import type { PlannedView, PlanView } from './views.ts';
 
 type Terminal = Pick<Surroundings, 'colours'>;
 
@@ -62,7 +63,7 @@ const ofObject = (around: Terminal, kind: string, one: PlannedView, more = ''): 
       : line(`  What to do (${unwell.type}: ${unwell.reason}): ${unwell.whatToDo ?? unwell.message}`),
     more,
     '\n',
-    ofCalls(around, one.calls),
+    callsText(around, one.calls),
   ].join('');
 };
 
@@ -86,14 +87,6 @@ const ofRoute = (around: Terminal, { pods }: PlanView['routes'][number]): string
           why,
         ]),
       )}`;
-
-const ofCalls = (around: Terminal, calls: CallsView): string => {
-  if (calls.length === 0) return `${written(around, 'No call to Compute Engine.')}\n`;
-  const rows = calls.flatMap((stage, i) =>
-    stage.map(({ call, on, what }): readonly Cell[] => [String(i + 1), call, on, what || none]),
-  );
-  return tableOf(around, ['STAGE', 'CALL', 'ON', 'WHAT'], rows);
-};
 
 type Pool = PlanView['others']['gateways'][number];
 
@@ -128,7 +121,7 @@ const ofOthers = (around: Terminal, { others }: PlanView): readonly string[] => 
           ? ''
           : line(`  then ${one.wouldBe.outcome}: ${one.wouldBe.because}`),
         one.next === '' ? '' : line(`  ${one.next}`),
-        one.calls.length === 0 ? '' : `\n${ofCalls(around, one.calls)}`,
+        one.calls.length === 0 ? '' : `\n${callsText(around, one.calls)}`,
       ].join(''),
     ),
     others.notLookedAt.length === 0

@@ -39,7 +39,7 @@ export const PoolRow = v.looseObject({
 });
 export type PoolRow = v.InferOutput<typeof PoolRow>;
 
-const Calls = v.array(v.array(v.object({ call: v.string(), on: v.string(), what: v.string() })));
+export const Calls = v.array(v.array(v.object({ call: v.string(), on: v.string(), what: v.string() })));
 export type CallsView = v.InferOutput<typeof Calls>;
 
 const Outcome = v.picklist(['served', 'waits', 'refused', 'left']);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { addressPage } from '../../../functions/page/address-page.ts';
 import { routePage } from '../../../functions/page/route-page.ts';
+import type { Stage } from '../../../functions/persistent-ip/cloud.ts';
+import { callsOf } from '../../../functions/persistent-ip/compute-call.ts';
 import type { Explanation } from '../../../functions/persistent-ip/explain.ts';
 import type { Interval } from '../../../functions/persistent-ip/history.ts';
 import { condition } from '../fixtures.ts';
@@ -66,6 +68,7 @@ const explanation: Explanation = {
     { ...condition('GCPReady', 'False', 'GCPFailed'), message: hostile, whatToDo: 'Raise the quota.' },
   ],
   stages: [],
+  calls: [],
 };
 const route = async (more: Partial<Explanation> = {}): Promise<string> =>
   String(await routePage({ cluster: 'one', namespace: 'edge', name: 'nat' }, { ...explanation, ...more }));
@@ -103,6 +106,23 @@ describe('the page of a route', () => {
     const page = await route({ holder: null, pods: [] });
     expect(page).toContain('Nobody holds its addresses.');
     expect(page).toContain('No Pod has the labels');
+  });
+
+  it('says what would be done in the words of a plan: stage, call, resource, and what of it', async () => {
+    const neg = { zone: 'us-central1-a', name: 'pip-edge-nat-1' };
+    const calls = callsOf([
+      [{ do: 'delete-forwarding-rule', name: 'pip-edge-nat-0' }],
+      [{ do: 'attach', neg, instances: ['node-a', hostile] }],
+    ] as readonly Stage[]);
+    const page = await route({ calls });
+    const cells = [...page.matchAll(/<t[dh][^>]*>([^<]*)<\/t[dh]>/g)].map(([, cell]) => cell);
+    expect(cells.slice(-8)).toEqual([
+      ...['1', 'forwardingRules.delete', 'pip-edge-nat-0', ''],
+      ...['2', 'networkEndpointGroups.attachNetworkEndpoints', 'us-central1-a/pip-edge-nat-1'],
+      expect.stringMatching(/^node-a, &quot;&gt;/) as string,
+    ]);
+    expect(await problemsOf(page)).toEqual([]);
+    expect(await route()).toContain('No call to Compute Engine.');
   });
 
   it('is valid HTML and shows hostile names as text', async () => {

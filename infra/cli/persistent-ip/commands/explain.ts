@@ -1,11 +1,10 @@
 import * as v from 'valibot';
+import { callsText } from '../calls-text.ts';
 import { CommandFailure } from '../failure.ts';
 import { type Cell, print, tableOf, written } from '../output.ts';
 import { read } from '../reader.ts';
 import type { Session } from '../session.ts';
-import { ConditionExplained, PodView } from '../views.ts';
-
-const Step = v.looseObject({ do: v.string() });
+import { Calls, ConditionExplained, PodView } from '../views.ts';
 
 const Explanation = v.looseObject({
   namespace: v.string(),
@@ -15,7 +14,7 @@ const Explanation = v.looseObject({
   holder: v.nullable(v.looseObject({ pod: v.string(), node: v.string() })),
   pods: v.array(PodView),
   conditions: v.array(ConditionExplained),
-  stages: v.array(v.array(Step)),
+  calls: Calls,
 });
 
 type Explanation = v.InferOutput<typeof Explanation>;
@@ -46,7 +45,7 @@ export const explain = async (session: Session, route: string): Promise<void> =>
 const none: Cell = { text: '-', colour: 'dim' };
 
 const textOf = ({ around }: Session, found: Explanation): string => {
-  const { verdict, why, holder, pods, conditions, stages } = found;
+  const { verdict, why, holder, pods, conditions, calls } = found;
   const line = (text: string): string => `${written(around, text)}\n`;
   const conditionRows = conditions.map(({ type, status, reason, message, whatToDo }): readonly Cell[] => [
     type,
@@ -60,7 +59,6 @@ const textOf = ({ around }: Session, found: Explanation): string => {
     node ?? none,
     because,
   ]);
-  const steps = stages.flat().map((step) => line(`  ${step.do}`));
   return [
     line(`Route     ${found.namespace}/${found.name}`),
     line(`Holder    ${holder === null ? 'nobody' : `${holder.pod} on ${holder.node}`}`),
@@ -72,9 +70,7 @@ const textOf = ({ around }: Session, found: Explanation): string => {
       ? line('No Pod has the labels that the selector asks for.')
       : tableOf(around, ['CHOSEN', 'POD', 'NODE', 'WHY'], podRows),
     '\n',
-    steps.length === 0
-      ? line('Nothing is to be done at Google Cloud.')
-      : line('To be done now at Google Cloud:'),
-    ...steps,
+    calls.length === 0 ? '' : line('Would be done now:'),
+    callsText(around, calls),
   ].join('');
 };
