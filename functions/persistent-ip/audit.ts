@@ -1,6 +1,8 @@
 import type { Cause, ClusterKey } from '../../events/reconcile-request.ts';
+import { findCondition } from './conditions.ts';
 import type { Holder, HolderRecord } from './holder-record.ts';
-import type { Condition, Metadata } from './objects.ts';
+import type { Metadata } from './objects.ts';
+import type { Noteworthy } from './route-status.ts';
 
 /** One entry of the log `persistent-ip-audit`. Source: design/architecture.md, *Audit log*. */
 export interface AuditEntry {
@@ -69,17 +71,20 @@ export const holderEntry = (
   outcome: record.holder === undefined ? 'nobody' : 'held',
 });
 
+/** The outcome of an entry in which `Ready` says that no node agent has answered in time: its reason does not tell. */
+export const agentSilent = 'AgentSilent';
+
 /** The entry of a status write that changed a condition; `refuse` when it turned `Accepted` False. */
 export const conditionEntry = (
   cluster: ClusterKey,
   route: Metadata,
   addresses: readonly string[],
-  changed: readonly Condition[],
+  changed: Noteworthy,
   cause: Cause,
   at: Date,
 ): AuditEntry => {
-  const refused = changed.some((c) => c.type === 'Accepted' && c.status === 'False');
-  const ready = changed.find((c) => c.type === 'Ready');
+  const { conditions } = changed;
+  const refused = conditions.some((c) => c.type === 'Accepted' && c.status === 'False');
   return {
     insertId: `${route.uid}-rv${route.resourceVersion}`,
     timestamp: at.toISOString(),
@@ -88,10 +93,13 @@ export const conditionEntry = (
     route: { namespace: route.namespace, name: route.name, uid: route.uid },
     addresses,
     cause,
-    conditions: changed.map(({ type, status, reason, message }) => ({ type, status, reason, message })),
-    outcome: refused ? 'refused' : ready === undefined ? 'changed' : ready.reason,
+    conditions: conditions.map(({ type, status, reason, message }) => ({ type, status, reason, message })),
+    outcome: refused ? 'refused' : outcomeOf(changed),
   };
 };
+
+const outcomeOf = ({ conditions, agentSilent: silent }: Noteworthy): string =>
+  silent ? agentSilent : (findCondition(conditions, 'Ready')?.reason ?? 'changed');
 
 /** The entry of a route that GKE's controller owns although a Gateway of ours is its parent; the same at every delivery. */
 export const leftToGkeEntry = (

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditEntry } from './audit.ts';
+import { type AuditEntry, agentSilent } from './audit.ts';
 import type { Holder } from './holder-record.ts';
 
 /** What a Kubernetes Event on a route says, made of the audit entry of the same change and of nothing else. */
@@ -86,9 +86,9 @@ const onTheWay: readonly string[] = ['GCPNotReady', 'CleanupComplete'];
 
 /**
  * Conditions of an entry that somebody must look at. `Ready` only repeats another one, which is among them, except where
- * the node agent has written that one itself: then `Ready` alone has changed by us.
+ * the node agent has written that one itself, or has written nothing in time: then `Ready` alone has changed by us.
  */
-const failures = ({ conditions = [] }: AuditEntry): readonly Changed[] =>
+const failures = ({ conditions = [], outcome }: AuditEntry): readonly Changed[] =>
   conditions.filter(({ type, status, reason }) => {
     switch (type) {
       case 'Accepted':
@@ -97,7 +97,10 @@ const failures = ({ conditions = [] }: AuditEntry): readonly Changed[] =>
       case 'GCPReady':
         return status === 'False' && !onTheWay.includes(reason);
       case 'Ready':
-        return reason === 'DPV2NotReady' && !conditions.some((other) => other.type === 'DPV2Ready');
+        return (
+          outcome === agentSilent ||
+          (reason === 'DPV2NotReady' && !conditions.some((other) => other.type === 'DPV2Ready'))
+        );
       case 'SecondController':
         return status === 'True';
       default:

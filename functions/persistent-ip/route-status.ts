@@ -1,7 +1,7 @@
-import { changedConditions, findCondition, stamp, type Verdict } from './conditions.ts';
+import { blocking, changedConditions, findCondition, stamp, type Verdict } from './conditions.ts';
 import { secondOf } from './flap-protection.ts';
 import { type Holder, type HolderRecord, sameHolder } from './holder-record.ts';
-import type { Route, RouteStatus } from './objects.ts';
+import type { Condition, Route, RouteStatus } from './objects.ts';
 
 /** How long a node agent may take before `Ready` says what to check, milliseconds. Source: design/concepts.md. */
 export const agentPatience = 120_000;
@@ -104,7 +104,7 @@ const stay = (nextMove: Date | undefined): string =>
     : `, which have moved so often within a minute that they go to no other Pod before ${secondOf(nextMove)}, unless this one or its node goes`;
 
 const readyVerdict = (
-  { accepted, gcpReady, named, record, nextMove, now }: StatusInput,
+  { route, accepted, gcpReady, named, record, nextMove, now }: StatusInput,
   dpv2Ready: Dpv2,
 ): Verdict<'Ready'> => {
   const type = 'Ready';
@@ -117,10 +117,52 @@ const readyVerdict = (
       message: `Pod ${named?.pod ?? ''} on node ${named?.node ?? ''} holds the addresses${stay(nextMove)}`,
     };
   }
-  const since = record === undefined ? 0 : now.getTime() - Date.parse(record.written);
-  const silent = first.type === 'DPV2Ready' && named !== undefined && since >= agentPatience;
-  const message = silent
-    ? `No node agent has answered for more than two minutes: check that the cluster runs Dataplane V2 with persistent IP enabled and that Pod ${named.pod} has an IP`
-    : first.message;
+  const message =
+    first === dpv2Ready && named !== undefined && isSilent(dpv2Ready, { route, record, now })
+      ? `No node agent has answered for more than two minutes: check that the cluster runs Dataplane V2 with persistent IP enabled and that Pod ${named.pod} has an IP`
+      : first.message;
   return { type, status: 'False', reason: first.reason, message };
+};
+
+/**
+ * Whether the agents have been asked for {@link agentPatience} and none has answered. They were asked when the holder was
+ * named, and are asked anew when `DPV2Ready` turns False under it, as for a new generation. An agent's own error is an answer.
+ */
+const isSilent = (
+  { reason }: Dpv2,
+  { route: { status }, record, now }: Pick<StatusInput, 'route' | 'record' | 'now'>,
+): boolean => {
+  const before = findCondition(status.conditions, 'DPV2Ready');
+  if (record === undefined || before?.status !== 'False' || reason === 'DPV2NotReady') return false;
+  const asked = Math.max(Date.parse(record.written), Date.parse(before.lastTransitionTime) || 0);
+  return now.getTime() - asked >= agentPatience;
+};
+
+/** Whether `Ready` says that no agent has answered: only then are its words not those of the condition that it repeats. */
+const saysSilent = (conditions: readonly Condition[]): boolean => {
+  const first = blocking(conditions);
+  return first?.type === 'DPV2Ready' && findCondition(conditions, 'Ready')?.message !== first.message;
+};
+
+/** What the audit log is told of a status write. */
+export interface Noteworthy {
+  readonly conditions: readonly Condition[];
+  /** `Ready` is among them because it now says that no agent has answered. */
+  readonly agentSilent: boolean;
+}
+
+/**
+ * The conditions whose status or reason is another one than before, and `Ready` when it begins to say that no agent has
+ * answered, which changes its message alone.
+ *
+ * @param after is what {@link routeStatus} made
+ */
+export const noteworthy = (before: readonly Condition[], after: readonly Condition[]): Noteworthy => {
+  const silent = saysSilent(after);
+  const conditions = changedConditions(before, after).filter(({ type, status, reason, message }) => {
+    const old = findCondition(before, type);
+    const turned = old?.reason !== reason || old.status !== status;
+    return turned || (type === 'Ready' && silent && old.message !== message);
+  });
+  return { conditions, agentSilent: silent && conditions.some(({ type }) => type === 'Ready') };
 };

@@ -1,13 +1,13 @@
 import type { ReconcileRequest } from '../../events/reconcile-request.ts';
 import { conditionEntry, leftToGkeEntry } from '../persistent-ip/audit.ts';
-import { changedConditions, findCondition } from '../persistent-ip/conditions.ts';
+import { findCondition } from '../persistent-ip/conditions.ts';
 import { type Decision, decideRoute } from '../persistent-ip/decide-route.ts';
 import { asBefore } from '../persistent-ip/dependants.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import type { Route } from '../persistent-ip/objects.ts';
 import type { Delivery, RouteObservation } from '../persistent-ip/observation.ts';
 import { deliveryFrom } from '../persistent-ip/plan-service.ts';
-import { sameRouteStatus } from '../persistent-ip/route-status.ts';
+import { noteworthy, sameRouteStatus } from '../persistent-ip/route-status.ts';
 import { hasOurFinalizer } from '../persistent-ip/whose-route.ts';
 import { Announcements } from './announcements.ts';
 import { applyStages } from './apply-stages.ts';
@@ -175,15 +175,10 @@ const report = async (
   if (before?.status !== after?.status || before?.observedGeneration !== after?.observedGeneration)
     await publishDependants(deps, route, request.cause);
   const written = await deps.kubernetes.writeRouteStatus(route, status);
-  const flipped = changedConditions(route.status.conditions, status.conditions).filter(
-    ({ type, reason, status: value }) => {
-      const old = findCondition(route.status.conditions, type);
-      return old?.reason !== reason || old.status !== value;
-    },
-  );
-  if (flipped.length === 0) return { written, noted: nothing };
+  const changed = noteworthy(route.status.conditions, status.conditions);
+  if (changed.conditions.length === 0) return { written, noted: nothing };
   const addresses = namedAddresses(route);
-  const entry = conditionEntry(cluster.key, written.metadata, addresses, flipped, request.cause, now);
+  const entry = conditionEntry(cluster.key, written.metadata, addresses, changed, request.cause, now);
   const note = async () => {
     await deps.audit.write([entry]);
     announcements.begin(entry);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { namespace, paths, pod, route } from './objects.ts';
+import { gateway, namespace, paths, pod, route } from './objects.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -68,6 +68,32 @@ it('a refusal is an Event with what to do, and as many messages again make no se
   });
   await stage.cloud.pubsub.replay(stage.messages());
   expect(await told('edge', 'wrong')).toEqual([refusal]);
+});
+
+it('an agent that is silent for two minutes is one Warning with what Ready says, however often the sweep looks', async () => {
+  stage.reserve('34.1.2.9');
+  await stage.apply(
+    namespace('late'),
+    gateway('pool', 'late', ['34.1.2.9']),
+    pod('late-1', 'late', { node: 'gke-local-pool-2' }),
+  );
+  await stage.podReady('late', 'late-1');
+  stage.cloud.nodes.stopKubelet('gke-local-pool-2');
+  await stage.apply(route('nat', 'late', ['34.1.2.9'], { reactionMode: 'Exists' }));
+  await stage.reason('late', 'nat', 'GCPReady', 'GCPReady');
+  const warnings = async () => (await told('late', 'nat')).filter(({ type }) => type === 'Warning');
+  expect(await warnings()).toEqual([]);
+  for (const ahead of [121_000, 181_000, 241_000]) {
+    stage.cloud.setAhead(ahead);
+    stage.cloud.sweep();
+    await stage.rest();
+  }
+  const [silence, ...others] = await warnings();
+  expect(others).toEqual([]);
+  const said = (await stage.route('late', 'nat'))?.conditions.find(({ type }) => type === 'Ready');
+  expect(silence).toMatchObject({ reason: 'Mutated', action: 'Report', message: said?.message });
+  expect(silence?.message).toMatch(/^No node agent has answered .* Pod late-1 has an IP$/);
+  expect(silence?.series).toBeUndefined();
 });
 
 it('an Event wakes no function, and stands in no audit log', async () => {

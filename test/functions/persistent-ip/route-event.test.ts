@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditEntry } from '../../../functions/persistent-ip/audit.ts';
+import { type AuditEntry, agentSilent } from '../../../functions/persistent-ip/audit.ts';
 import type { Holder } from '../../../functions/persistent-ip/holder-record.ts';
 import { routeEvents } from '../../../functions/persistent-ip/route-event.ts';
 import { cause, clusterKey } from '../fixtures.ts';
@@ -127,6 +127,17 @@ describe('a condition is an Event when it turns into a refusal or failure', () =
     const said = condition('Ready', 'False', 'DPV2NotReady', 'no such interface');
     expect(reasons(said)).toEqual(['DPV2NotReady']);
     expect(reasons(condition('DPV2Ready', 'False', 'DPV2NotReady'), said)).toEqual([]);
+  });
+
+  it('where the node agent is silent, by the Ready that says so, and once', () => {
+    const conditions = [
+      condition('GCPReady', 'True', 'GCPReady'),
+      condition('DPV2Ready', 'False', 'Mutated', 'waiting'),
+      condition('Ready', 'False', 'Mutated', 'check that the Pod has an IP'),
+    ];
+    expect(routeEvents(entry({ action: 'condition', conditions, outcome: agentSilent }))).toMatchObject([
+      { action: 'Report', reason: 'Mutated', type: 'Warning', note: 'check that the Pod has an IP' },
+    ]);
   });
 
   it('not for a route that is left to another controller, on which nothing is written', () => {

@@ -99,6 +99,38 @@ describe('a refusal', () => {
   });
 });
 
+describe('an agent that is silent', () => {
+  const later = async (seconds: number): Promise<void> => {
+    world.now = new Date(world.now.getTime() + seconds * 1_000);
+    await deliver();
+  };
+
+  it('is told after two minutes, once, and again of the next Pod', async () => {
+    await deliver();
+    await later(100);
+    expect(told()).toEqual([['Allocated', 1]]);
+    await later(21);
+    await later(60);
+    await later(600);
+    expect(told()).toEqual([
+      ['Allocated', 1],
+      ['Mutated', 1],
+    ]);
+    expect([...world.announced.values()].at(-1)?.event).toMatchObject({
+      type: 'Warning',
+      note: expect.stringMatching(/^No node agent has answered .* Pod nat-1 /),
+    });
+    expect(world.audited.at(-1)).toMatchObject({ action: 'condition', outcome: 'AgentSilent' });
+    replace();
+    await later(1);
+    await later(121);
+    expect(told().slice(2)).toEqual([
+      ['Moved', 1],
+      ['Mutated', 1],
+    ]);
+  });
+});
+
 describe('an Event that is not written', () => {
   it.each([
     ['refused', new Failure('retry', 'Forbidden', 403, 'cannot create resource "events"'), 'rbac.yaml'],
