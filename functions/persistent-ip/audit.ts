@@ -101,15 +101,36 @@ export const conditionEntry = (
 const outcomeOf = ({ conditions, agentSilent: silent }: Noteworthy): string =>
   silent ? agentSilent : (findCondition(conditions, 'Ready')?.reason ?? 'changed');
 
-/** The entry of a route that GKE's controller owns although a Gateway of ours is its parent; the same at every delivery. */
+/** Days; Cloud Logging keeps an entry for 30, and stores none that is older. Source: Cloud Logging, *Quotas and limits*. */
+const daysSaid = 28;
+const period = daysSaid * 86_400_000;
+
+/** Whether the log still takes an entry of this time, so that it can be said, or said again. */
+export const isStillTaken = ({ timestamp }: Pick<AuditEntry, 'timestamp'>, now: Date): boolean =>
+  now.getTime() - Date.parse(timestamp) < period;
+
+/**
+ * The time of an entry about what lasts: its beginning, or that of the four weeks that `now` is in. Who says it again
+ * meanwhile says it with the same time, and Cloud Logging drops copies; later the first entry is about to be forgotten.
+ * @param since RFC 3339; anything else where nobody knows
+ */
+const timeOfLasting = (since: string, now: Date): string => {
+  const began = Math.floor(now.getTime() / period) * period;
+  const made = Date.parse(since);
+  const at = Number.isNaN(made) || made > now.getTime() ? began : Math.max(began, made);
+  return new Date(at).toISOString();
+};
+
+/** The entry of a route that GKE's controller owns although a Gateway of ours is its parent; once in four weeks. */
 export const leftToGkeEntry = (
   cluster: ClusterKey,
   route: Metadata,
   addresses: readonly string[],
   since: string,
+  now: Date,
 ): AuditEntry => ({
   insertId: `${route.uid}-left-to-gke`,
-  timestamp: new Date(since).toISOString(),
+  timestamp: timeOfLasting(since, now),
   action: 'refuse',
   cluster,
   route: { namespace: route.namespace, name: route.name, uid: route.uid },
@@ -130,29 +151,17 @@ export interface LeftBehind {
   readonly created?: string;
 }
 
-/** Days; Cloud Logging keeps an entry for 30, and takes none that is older than what it keeps. */
-const daysSaid = 28;
-
-/**
- * The entry of what is left behind. Once in four weeks: who says it again meanwhile says it with the same time, and
- * Cloud Logging drops copies; later the first entry is about to be forgotten.
- */
+/** The entry of what is left behind, once in four weeks. */
 export const leftBehindEntry = (
   cluster: ClusterKey,
   now: Date,
   { id, route, addresses, outcome, created = '' }: LeftBehind,
-): AuditEntry => {
-  const period = daysSaid * 86_400_000;
-  const began = Math.floor(now.getTime() / period) * period;
-  const made = Date.parse(created);
-  const at = Number.isNaN(made) || made > now.getTime() ? began : Math.max(began, made);
-  return {
-    insertId: id.replace(/[^A-Za-z0-9_-]/g, '_'),
-    timestamp: new Date(at).toISOString(),
-    action: 'refuse',
-    cluster,
-    route: { namespace: route.namespace, name: route.name, uid: route.uid },
-    addresses,
-    outcome,
-  };
-};
+): AuditEntry => ({
+  insertId: id.replace(/[^A-Za-z0-9_-]/g, '_'),
+  timestamp: timeOfLasting(created, now),
+  action: 'refuse',
+  cluster,
+  route: { namespace: route.namespace, name: route.name, uid: route.uid },
+  addresses,
+  outcome,
+});

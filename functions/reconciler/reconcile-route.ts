@@ -116,11 +116,11 @@ const deliver = async (
 /** Once, in the audit log: on the route itself we write nothing. */
 const sayLeft = async (
   { audit, cluster }: ClusterDependencies,
-  { route }: RouteObservation,
+  { route, now }: RouteObservation,
   { stoppedSince }: Extract<Decision, { kind: 'leave' }>,
 ): Promise<void> => {
   if (stoppedSince === undefined) return;
-  await audit.write([leftToGkeEntry(cluster.key, route.metadata, namedAddresses(route), stoppedSince)]);
+  await audit.write([leftToGkeEntry(cluster.key, route.metadata, namedAddresses(route), stoppedSince, now)]);
 };
 
 const namedAddresses = ({ addresses }: Route): readonly string[] => addresses.map(({ value }) => value);

@@ -115,6 +115,7 @@ export class World {
       write: async (entries) => {
         this.#call('audit');
         await this.pause();
+        for (const { timestamp } of entries) this.#checkTime(timestamp);
         this.audited.push(...entries);
         await this.pause();
       },
@@ -147,6 +148,13 @@ export class World {
       log: () => {},
     },
   };
+
+  /** Comment of `WriteLogEntriesRequest.entries`: what is further away is rejected; the quota page has it dropped instead. */
+  #checkTime(timestamp: string): void {
+    const days = (Date.parse(timestamp) - this.now.getTime()) / 86_400_000;
+    if (!(days > -30 && days < 1))
+      throw new Failure('user', 'INVALID_ARGUMENT', 400, `an entry of ${timestamp} is out of the log's time`);
+  }
 
   async #read<T>(name: string, value: () => T): Promise<T> {
     this.#call(name);
