@@ -6,18 +6,9 @@ export interface Settings {
   readonly [variable: string]: unknown;
 }
 
-/** What the log of a deployment shows. */
-const outputs = [
-  'function_service_account',
-  'inventory_service_account',
-  'inventory_url',
-  'source_digest',
-  'clusters',
-];
-
 /**
  * The root module of a deployment, as Terraform reads it in JSON (`main.tf.json`): the state's place, the provider, the
- * module with its variables as they stand in the settings, its outputs.
+ * module with its variables as they stand in the settings, and its outputs as one, which the command line reads.
  * @param paths of the module and of the archive, from the root's own folder: the same on every machine
  * @param stateBucket the bucket that holds the state; absent: no backend, for a check without one
  */
@@ -33,7 +24,7 @@ export const rootModule = (
     }),
     provider: { google: { project, region } },
     module: { persistent_ip: { source: paths.module, ...settings, source_archive: paths.archive } },
-    output: Object.fromEntries(outputs.map((name) => [name, { value: `\${module.persistent_ip.${name}}` }])),
+    output: { persistent_ip: { value: `\${module.persistent_ip}` } },
   };
 };
 

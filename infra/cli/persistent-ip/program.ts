@@ -16,7 +16,7 @@ import type { Surroundings } from './surroundings.ts';
 
 const epilogue = `
 How the deployment is found: --inventory URL, or PERSISTENT_IP_INVENTORY, or the settings file, which is what
-terraform output -json says (--settings FILE, or ${settingsVariable}). --direct asks no inventory: the same code runs
+terraform output -json persistent_ip says (--settings FILE, or ${settingsVariable}). --direct asks no inventory: the same code runs
 here, with your own rights on the cluster and on Google Cloud. source .local/env names the local cloud of npm start.
 
 Exit codes: 0 done; 1 failed; 2 wrong command line or settings; 3 not found; 4 not allowed; 5 not reachable;
@@ -39,7 +39,7 @@ const common = (command: Command): Command =>
     .option('--cluster <NAME>', 'only this cluster')
     .option('--inventory <URL>', 'the inventory function')
     .option('--direct', 'ask the cluster and Google Cloud, not the inventory')
-    .option('--settings <FILE>', 'terraform output -json, in a file');
+    .option('--settings <FILE>', 'terraform output -json persistent_ip, in a file');
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

@@ -24,7 +24,7 @@ export interface ReachOptions {
 }
 
 const howToReach =
-  'give --inventory URL, or --settings FILE with what terraform output -json says, or --direct with that file';
+  'give --inventory URL, or --settings FILE with what terraform output -json persistent_ip says, or --direct with that file';
 
 /**
  * The inventory function over HTTP, or the same code in this process, on the cluster and Google Cloud with the user's

@@ -5,57 +5,81 @@ import { CommandFailure } from './failure.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Where the settings come from, for an error that misses some. */
-export const settingsRemedy = 'give --settings FILE with what terraform output -json says';
+export const settingsRemedy = 'give --settings FILE with what terraform output -json persistent_ip says';
 
 /** The environment variable that names the settings file. */
 export const settingsVariable = 'PERSISTENT_IP_SETTINGS';
 
-const output = <const S extends v.GenericSchema>(value: S) => v.optional(v.object({ value }));
 const names = v.record(v.string(), v.string());
 
-/** What `terraform output -json` says, as far as the command line needs it; further outputs are left alone. */
-const Outputs = v.object({
-  /** Where the inventory function is. */
-  inventory_url: output(v.string()),
-  /** The functions' configuration (functions/config.ts), as JSON text. */
-  configuration: output(v.string()),
-  /** Whom the inventory runs as. */
-  inventory_service_account: output(v.string()),
-  /** Full names of the topics, by what they carry. */
-  topics: output(names),
-  /** Full names of the push subscriptions, by queue. */
-  subscriptions: output(names),
-  /** Full names of the subscriptions that keep dead letters, by queue. */
-  dead_letter_subscriptions: output(names),
-  /** Full names of the sinks that feed the functions. */
-  sinks: output(names),
-  /** Full name of Cloud Scheduler's job. */
-  schedule: output(v.string()),
-  /** SHA-256 of the archive that is deployed. */
-  source_digest: output(v.string()),
-  /** Where Google's APIs are, by name; only the local cloud says so, and has no other than these. */
-  endpoints: output(names),
-});
+/** The outputs of infra/terraform, as far as the command line needs them; further ones are left alone. */
+const Outputs = v.partial(
+  v.object({
+    /** Where the inventory function is. */
+    inventory_url: v.string(),
+    /** The functions' configuration (functions/config.ts), as JSON text. */
+    configuration: v.string(),
+    /** Whom the inventory runs as. */
+    inventory_service_account: v.string(),
+    /** Full names of the topics, by what they carry. */
+    topics: names,
+    /** Full names of the push subscriptions, by queue. */
+    subscriptions: names,
+    /** Full names of the subscriptions that keep dead letters, by queue. */
+    dead_letter_subscriptions: names,
+    /** Full names of the sinks that feed the functions. */
+    sinks: names,
+    /** Full name of Cloud Scheduler's job. */
+    schedule: v.string(),
+    /** SHA-256 of the archive that is deployed. */
+    source_digest: v.string(),
+    /** Where Google's APIs are, by name; only the local cloud says so, and has no other than these. */
+    endpoints: names,
+  }),
+);
 
-type Values = {
-  readonly [Name in keyof v.InferOutput<typeof Outputs>]?: NonNullable<
-    v.InferOutput<typeof Outputs>[Name]
-  >['value'];
-};
+/** The outputs that the command line reads. */
+export const outputNames = Object.keys(Outputs.entries);
 
 /** A deployment, as far as this command was told of it. */
-export type Settings = Values;
+export type Settings = Readonly<v.InferOutput<typeof Outputs>>;
 
-const refused = (path: string, why: string): CommandFailure =>
-  new CommandFailure(
-    'usage',
-    `the settings file ${path} ${why}`,
-    'write it with terraform output -json > persistent-ip.json',
+const refused = (
+  path: string,
+  why: string,
+  remedy = 'write it with terraform output -json persistent_ip > persistent-ip.json',
+): CommandFailure => new CommandFailure('usage', `the settings file ${path} ${why}`, remedy);
+
+type Values = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `{"name": {"value": …}}`, which Terraform writes of all outputs, as `{"name": …}`, which it writes of one. */
+const unwrapped = (json: Values): Values =>
+  Object.fromEntries(
+    Object.entries(json).map(([name, output]) => [
+      name,
+      isObject(output) && 'value' in output ? output.value : output,
+    ]),
   );
 
 /**
+ * The module's outputs, wherever the file has them: at its top (`terraform output -json persistent_ip`, or a root module that
+ * hands each of them on), or in an output that is the whole module (`output "persistent_ip" { value = module.persistent_ip }`).
+ * @returns what was found; nothing where the file holds none, more than one where it holds several deployments
+ */
+const deploymentsIn = (json: Values): readonly Values[] => {
+  const top = unwrapped(json);
+  const nested = Object.values(top)
+    .filter(isObject)
+    .filter(({ configuration }) => typeof configuration === 'string');
+  if (nested.length > 0 && typeof top.configuration !== 'string') return nested;
+  return outputNames.some((name) => name in top) ? [top] : [];
+};
+
+/**
  * The outputs of Terraform in a file; nothing without one.
- * @throws CommandFailure that names the file and the field
+ * @throws CommandFailure that names the file and what is wrong with it
  */
 export const readSettings = (path: string | undefined): Settings => {
   if (path === undefined || path === '') return {};
@@ -71,16 +95,25 @@ export const readSettings = (path: string | undefined): Settings => {
   } catch {
     throw refused(path, 'is no JSON');
   }
-  const parsed = v.safeParse(Outputs, json);
+  const [found, another] = isObject(json) ? deploymentsIn(json) : [];
+  if (found === undefined)
+    throw refused(
+      path,
+      'holds no output of the module',
+      'add output "persistent_ip" { value = module.persistent_ip } to your configuration, apply, then terraform output -json persistent_ip > persistent-ip.json',
+    );
+  if (another !== undefined)
+    throw refused(
+      path,
+      'holds several deployments',
+      'write one of them: terraform output -json NAME > persistent-ip.json',
+    );
+  const parsed = v.safeParse(Outputs, found);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     throw refused(path, `is not as expected: ${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
   }
-  return Object.fromEntries(
-    Object.entries(parsed.output).flatMap(([name, found]) =>
-      found === undefined ? [] : [[name, found.value]],
-    ),
-  ) as Settings;
+  return parsed.output;
 };
 
 /**

@@ -21,7 +21,7 @@ module "persistent_ip" {
   }
 }
 
-# For `npm run install:cluster` and infra/kubernetes/rbac.yaml.
-output "function_service_account" {
-  value = module.persistent_ip.function_service_account
+# For the command line: terraform output -json persistent_ip > persistent-ip.json
+output "persistent_ip" {
+  value = module.persistent_ip
 }

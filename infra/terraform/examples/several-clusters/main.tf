@@ -45,6 +45,7 @@ module "persistent_ip" {
   alerts                = { not_ready_minutes = 5, move_latency_ms = 5000 }
 }
 
-output "function_service_account" {
-  value = module.persistent_ip.function_service_account
+# For the command line: terraform output -json persistent_ip > persistent-ip.json
+output "persistent_ip" {
+  value = module.persistent_ip
 }

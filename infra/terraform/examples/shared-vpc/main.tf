@@ -24,6 +24,7 @@ module "persistent_ip" {
   }
 }
 
-output "function_service_account" {
-  value = module.persistent_ip.function_service_account
+# For the command line: terraform output -json persistent_ip > persistent-ip.json
+output "persistent_ip" {
+  value = module.persistent_ip
 }

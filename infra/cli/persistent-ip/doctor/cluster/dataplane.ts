@@ -49,7 +49,7 @@ export const lookAtDataplane = async (
   return found === undefined
     ? failed(
         `GKE knows no cluster ${name} in ${location}`,
-        'terraform apply, then terraform output -json > persistent-ip.json',
+        'terraform apply, then terraform output -json persistent_ip > persistent-ip.json',
       )
     : judgeProvider(found.networkConfig.datapathProvider);
 };

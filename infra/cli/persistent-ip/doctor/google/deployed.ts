@@ -87,7 +87,7 @@ export const judgeVersions = (all: AllDeployed, digest: string | undefined): Fin
   if (digest !== undefined && !first[0].includes(digest))
     return failed(
       `the functions are of ${first[0]}, and the settings of ${digest}`,
-      `terraform output -json > persistent-ip.json, or ${redo}`,
+      `terraform output -json persistent_ip > persistent-ip.json, or ${redo}`,
     );
   return ok(`all are of ${first[0]}`);
 };
@@ -114,7 +114,7 @@ export const judgeConfiguration = (all: AllDeployed, configuration: string | und
   if (other.length > 0)
     return failed(
       `${some(other)} ${other.length === 1 ? 'was' : 'were'} told another configuration than the settings hold`,
-      'terraform apply, then terraform output -json > persistent-ip.json',
+      'terraform apply, then terraform output -json persistent_ip > persistent-ip.json',
     );
   return ok(`${counted(told.length, 'function')} were told what the settings hold`);
 };
