@@ -31,7 +31,9 @@ locals {
       location = cluster.location
       name     = cluster.name
       region   = join("-", slice(split("-", cluster.location), 0, 2))
+      # The provider leaves a zonal cluster's own zone out of its node_locations.
       zones = sort(distinct(concat(
+        length(split("-", cluster.location)) == 3 ? [cluster.location] : [],
         tolist(data.google_container_cluster.this[key].node_locations),
         flatten([for pool in data.google_container_cluster.this[key].node_pool : tolist(pool.node_locations)]),
       )))

@@ -10,7 +10,7 @@ override_data {
     network                        = "projects/host-project/global/networks/vpc"
     subnetwork                     = "projects/host-project/regions/europe-west1/subnetworks/nodes"
     datapath_provider              = "ADVANCED_DATAPATH"
-    node_locations                 = ["europe-west1-b"]
+    node_locations                 = ["europe-west1-c"] # the provider leaves the cluster's own zone out
     control_plane_endpoints_config = [{ dns_endpoint_config = [{ allow_external_traffic = true, endpoint = "gke-def.europe-west1.gke.goog" }] }]
   }
 }
@@ -90,7 +90,7 @@ run "facts_of_clusters" {
       location         = "europe-west1-b"
       name             = "shared"
       region           = "europe-west1"
-      zones            = ["europe-west1-b"]
+      zones            = ["europe-west1-b", "europe-west1-c"]
       network_project  = "host-project"
       network          = "vpc"
       subnetwork       = "nodes"
@@ -98,7 +98,7 @@ run "facts_of_clusters" {
       node_tag         = null
       endpoint         = "https://gke-def.europe-west1.gke.goog"
     })
-    error_message = "the host project, network, subnetworks and zones come from the cluster"
+    error_message = "the host project, network, subnetworks and zones come from the cluster, and its own zone counts"
   }
 }
 
