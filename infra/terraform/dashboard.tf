@@ -33,6 +33,13 @@ locals {
       { legend = key, filter = "metric.type=\"run.googleapis.com/container/instance_count\" resource.type=\"cloud_run_revision\" resource.label.service_name=\"${service}\"", aligner = "ALIGN_MAX", reducer = "REDUCE_SUM" }
     ] },
   ]
+
+  # Monitoring leaves a position of 0 out of what it answers, and with it each plan would find a change.
+  positions = [
+    for index in range(length(local.charts)) : {
+      for axis, position in { xPos = index % 2 * 24, yPos = floor(index / 2) * 16 } : axis => position if position > 0
+    }
+  ]
 }
 
 resource "google_monitoring_dashboard" "this" {
@@ -42,9 +49,7 @@ resource "google_monitoring_dashboard" "this" {
     mosaicLayout = {
       columns = 48
       tiles = [
-        for index, chart in local.charts : {
-          xPos   = index % 2 * 24
-          yPos   = floor(index / 2) * 16
+        for index, chart in local.charts : merge(local.positions[index], {
           width  = 24
           height = 16
           widget = {
@@ -70,7 +75,7 @@ resource "google_monitoring_dashboard" "this" {
               yAxis = { scale = "LINEAR" }
             }
           }
-        }
+        })
       ]
     }
   })

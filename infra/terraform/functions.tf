@@ -11,9 +11,10 @@ locals {
   source_object = "${var.name}-${filesha256(var.source_archive)}.zip"
 }
 
+# A project of an organisation's domain (example.com:project) has dots and colons in its ID, and a bucket must not.
 resource "google_storage_bucket" "source" {
   project                     = var.project
-  name                        = "${var.project}-${var.name}-source"
+  name                        = "${replace(var.project, "/[:.]/", "-")}-${var.name}-source"
   location                    = var.region
   labels                      = var.labels
   uniform_bucket_level_access = true

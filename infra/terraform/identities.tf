@@ -154,6 +154,17 @@ resource "google_cloud_run_v2_service_iam_member" "push" {
   depends_on = [google_cloudfunctions2_function.this, google_cloudfunctions2_function.sweep]
 }
 
+# Pub/Sub signs each push as this identity. Its agent's own role allows that, but not in projects that used Pub/Sub before
+# April 2021.
+resource "google_service_account_iam_member" "push_token" {
+  service_account_id = google_service_account.push.name
+  role               = "roles/iam.serviceAccountOpenIdTokenCreator"
+  member             = local.pubsub_agent
+
+  # Pub/Sub makes its agent with the first topic of a project.
+  depends_on = [google_pubsub_topic.this]
+}
+
 # Eventarc delivers audit entries to a trigger whose identity may receive events.
 resource "google_project_iam_member" "event_receiver" {
   project = var.project

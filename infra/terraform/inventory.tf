@@ -98,8 +98,8 @@ resource "google_cloudfunctions2_function" "inventory" {
 
   service_config {
     service_account_email = google_service_account.inventory.email
-    # People and Cloud Build come from outside; the invoker right decides.
-    ingress_settings                 = "ALLOW_ALL"
+    # The invoker right decides in either case: those alone whom readers names.
+    ingress_settings                 = { all = "ALLOW_ALL", internal = "ALLOW_INTERNAL_ONLY", load-balancer = "ALLOW_INTERNAL_AND_GCLB" }[var.inventory_ingress]
     available_memory                 = var.functions.inventory.memory
     available_cpu                    = var.functions.inventory.cpu
     timeout_seconds                  = var.functions.inventory.timeout_seconds
@@ -115,6 +115,8 @@ resource "google_cloudfunctions2_function" "inventory" {
     google_project_iam_member.build_source,
     google_project_iam_member.log,
     google_project_iam_member.connect,
+    google_project_iam_member.look,
+    google_project_iam_member.history,
   ]
 }
 

@@ -64,8 +64,26 @@ variable "clusters" {
   }
 
   validation {
-    condition     = length(distinct([for c in values(var.clusters) : "${coalesce(c.project, "-")}/${c.location}/${c.name}"])) == length(var.clusters)
+    condition     = length(distinct([for c in values(var.clusters) : "${coalesce(c.project, var.project)}/${c.location}/${c.name}"])) == length(var.clusters)
     error_message = "clusters names one cluster twice."
+  }
+
+  validation {
+    condition     = alltrue([for cluster in values(var.clusters) : can(regex("^([a-z][-a-z0-9.]*:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$", coalesce(cluster.project, var.project)))])
+    error_message = "project of a cluster must be a project's ID (not its number or name)."
+  }
+
+  validation {
+    condition     = alltrue([for cluster in values(var.clusters) : cluster.node_tag == null ? true : can(regex("^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$", cluster.node_tag))])
+    error_message = "node_tag must be a network tag: at most 63 lower-case letters, digits and hyphens, a letter first and no hyphen last. Leave it out where the nodes have none."
+  }
+
+  validation {
+    condition = alltrue([
+      for subnetwork in flatten([for cluster in values(var.clusters) : cluster.more_subnetworks]) :
+      can(regex("^(.*/)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?$", subnetwork))
+    ])
+    error_message = "more_subnetworks are names of subnetworks or their paths (projects/P/regions/R/subnetworks/NAME), not ranges of addresses."
   }
 }
 
@@ -209,6 +227,23 @@ variable "readers" {
   }
 }
 
+variable "inventory_ingress" {
+  description = <<-EOT
+    From where the inventory may be reached by those whom `readers` names.
+
+    - all:            from everywhere: people, gcloud's proxy, the build that checks a deployment
+    - load-balancer:  from within, and through an external Application Load Balancer (with Identity-Aware Proxy, for one)
+    - internal:       from the project's networks and its VPC Service Controls perimeter alone
+  EOT
+  type        = string
+  default     = "all"
+
+  validation {
+    condition     = contains(["all", "load-balancer", "internal"], var.inventory_ingress)
+    error_message = "inventory_ingress must be all, load-balancer or internal."
+  }
+}
+
 variable "dead_letter_after" {
   description = "Delivery attempts before a message becomes a dead letter."
   type        = number
@@ -278,6 +313,13 @@ variable "labels" {
   description = "Labels of every resource that can have some."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition = alltrue([
+      for key, value in var.labels : can(regex("^[a-z][-_a-z0-9]{0,62}$", key)) && can(regex("^[-_a-z0-9]{0,63}$", value))
+    ])
+    error_message = "a label has a key and a value of at most 63 lower-case letters, digits, hyphens and underscores, and the key begins with a letter."
+  }
 }
 
 variable "enable_apis" {
@@ -297,5 +339,10 @@ variable "history_dataset" {
   validation {
     condition     = var.history_dataset == null ? true : can(regex("^[A-Za-z0-9_]+$", var.history_dataset.name))
     error_message = "history_dataset.name must be letters, digits and underscores: BigQuery takes no other name."
+  }
+
+  validation {
+    condition     = var.history_dataset == null ? true : can(regex("^([A-Za-z]{2}|[a-z]+-[a-z]+[0-9]+)$", var.history_dataset.location))
+    error_message = "history_dataset.location must be US, EU or a region such as us-central1."
   }
 }

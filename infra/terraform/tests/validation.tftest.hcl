@@ -83,6 +83,54 @@ run "one_cluster_twice" {
   expect_failures = [var.clusters]
 }
 
+run "one_cluster_twice_once_with_its_project" {
+  command = plan
+  variables {
+    clusters = { a = { location = "us-central1", name = "prod" }, b = { project = "my-project", location = "us-central1", name = "prod" } }
+  }
+  expect_failures = [var.clusters]
+}
+
+run "the_number_of_a_clusters_project" {
+  command = plan
+  variables {
+    clusters = { prod = { project = "123456789012", location = "us-central1", name = "prod" } }
+  }
+  expect_failures = [var.clusters]
+}
+
+run "two_tags_in_one" {
+  command = plan
+  variables {
+    clusters = { prod = { location = "us-central1", name = "prod", node_tag = "one,two" } }
+  }
+  expect_failures = [var.clusters]
+}
+
+run "a_range_as_a_subnetwork" {
+  command = plan
+  variables {
+    clusters = { prod = { location = "us-central1", name = "prod", more_subnetworks = ["10.0.0.0/24"] } }
+  }
+  expect_failures = [var.clusters]
+}
+
+run "a_label_with_capitals" {
+  command = plan
+  variables {
+    labels = { Team = "network" }
+  }
+  expect_failures = [var.labels]
+}
+
+run "a_dataset_nowhere" {
+  command = plan
+  variables {
+    history_dataset = { name = "history", location = "Europe" }
+  }
+  expect_failures = [var.history_dataset]
+}
+
 run "no_archive" {
   command = plan
   variables {
@@ -153,6 +201,14 @@ run "everybody_is_no_reader" {
     readers = ["allAuthenticatedUsers"]
   }
   expect_failures = [var.readers]
+}
+
+run "an_ingress_by_the_platforms_name" {
+  command = plan
+  variables {
+    inventory_ingress = "ALLOW_ALL"
+  }
+  expect_failures = [var.inventory_ingress]
 }
 
 run "a_single_move" {

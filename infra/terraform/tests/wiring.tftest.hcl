@@ -118,6 +118,14 @@ run "pushes" {
     error_message = "each push proves who pushes and to whom"
   }
   assert {
+    condition = (
+      google_service_account_iam_member.push_token.service_account_id == google_service_account.push.name &&
+      google_service_account_iam_member.push_token.role == "roles/iam.serviceAccountOpenIdTokenCreator" &&
+      google_service_account_iam_member.push_token.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+    )
+    error_message = "Pub/Sub may sign as the push identity, and as no other"
+  }
+  assert {
     condition = alltrue([
       for key, m in google_cloud_run_v2_service_iam_member.push :
       m.role == "roles/run.invoker" && m.member == "serviceAccount:persistent-ip-push@my-project.iam.gserviceaccount.com" && m.name == "persistent-ip-${key}"
@@ -225,6 +233,32 @@ run "inventory" {
   }
 }
 
+run "an_inventory_behind_a_load_balancer" {
+  command = apply
+
+  variables {
+    inventory_ingress = "load-balancer"
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.inventory.service_config[0].ingress_settings == "ALLOW_INTERNAL_AND_GCLB"
+    error_message = "who forbids functions that are reached from everywhere has a way"
+  }
+}
+
+run "a_project_of_a_domain" {
+  command = apply
+
+  variables {
+    project = "example.com:my-project"
+  }
+
+  assert {
+    condition     = google_storage_bucket.source.name == "example-com-my-project-persistent-ip-source"
+    error_message = "the bucket's name is one that Cloud Storage takes without a proof of the domain"
+  }
+}
+
 run "events" {
   command = apply
 
@@ -308,6 +342,13 @@ run "watching" {
   assert {
     condition     = length(jsondecode(google_monitoring_dashboard.this.dashboard_json).mosaicLayout.tiles) == 8
     error_message = "the dashboard has eight charts"
+  }
+  assert {
+    condition = (
+      length(distinct([for tile in jsondecode(google_monitoring_dashboard.this.dashboard_json).mosaicLayout.tiles : "${try(tile.xPos, "none")} ${try(tile.yPos, "none")}"])) == 8 &&
+      alltrue([for tile in jsondecode(google_monitoring_dashboard.this.dashboard_json).mosaicLayout.tiles : try(tile.xPos, 1) > 0 && try(tile.yPos, 1) > 0])
+    )
+    error_message = "each chart has its place, and none says 0, which Monitoring leaves out: every plan would find a change"
   }
 }
 
