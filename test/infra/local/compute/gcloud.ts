@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { gcloudEnvironment } from '../../../gcloud.ts';
 import { project } from './cloud.ts';
+import { GcloudOnce, type Ran } from './gcloud-once.ts';
 
 const isProgram = (file: string): boolean => {
   try {
@@ -25,18 +25,16 @@ if (missing !== undefined) process.stderr.write(`skipped: the rules of gcloud ($
 
 /** gcloud's own files; a new folder, so that nobody's login or settings take part. */
 const config = mkdtempSync(join(tmpdir(), 'gcloud-'));
-afterAll(() => rmSync(config, { recursive: true, force: true }));
+let once: GcloudOnce | undefined;
+afterAll(() => {
+  once?.close();
+  rmSync(config, { recursive: true, force: true });
+});
 
 /** Where gcloud sends its requests, and the token it sends; none, if absent. */
 export interface Endpoint {
   readonly url: string;
   readonly token?: string;
-}
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
 }
 
 const tokenFile = (token: string): string => {
@@ -45,20 +43,20 @@ const tokenFile = (token: string): string => {
   return file;
 };
 
-const run = (cloud: Endpoint, args: readonly string[]): Promise<Ran> =>
-  new Promise((resolve) => {
-    const env = {
-      ...gcloudEnvironment(config),
-      CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${cloud.url}/compute/v1/`,
-      ...(cloud.token === undefined
-        ? { CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true' }
-        : { CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile(cloud.token) }),
-      CLOUDSDK_CORE_PROJECT: project,
-    };
-    execFile('gcloud', ['compute', ...args], { env, timeout: 60_000 }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
-    });
-  });
+/** What a command runs with. */
+const environment = (cloud: Endpoint): Readonly<Record<string, string>> => ({
+  ...gcloudEnvironment(config),
+  CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${cloud.url}/compute/v1/`,
+  ...(cloud.token === undefined
+    ? { CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true' }
+    : { CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: tokenFile(cloud.token) }),
+  CLOUDSDK_CORE_PROJECT: project,
+});
+
+const run = (cloud: Endpoint, args: readonly string[]): Promise<Ran> => {
+  once ??= new GcloudOnce(config);
+  return once.run(['compute', ...args], environment(cloud));
+};
 
 /** What a command that succeeds prints; its words are separated by spaces. */
 export const gcloud = async (cloud: Endpoint, command: string, ...more: string[]): Promise<string> => {
