@@ -5,6 +5,7 @@ import { lookAtClusters } from './look-at-clusters.ts';
 import { onMoves } from './moves.ts';
 import { openApi } from './openapi.ts';
 import { onPage } from './page/page.ts';
+import { onPlanForm, planPagePath } from './page/plan-page.ts';
 import { pageOf, poolsOf, routesOf } from './persistent-ip/inventory.ts';
 import { placeOf, segmentsOf, strangeParameter } from './place-of.ts';
 import { onPlan, planPath } from './plan.ts';
@@ -21,7 +22,8 @@ const usualItems = 500;
  * Pools and routes of every cluster as JSON, from the clusters' own statuses: `GET /v1/pools`, `GET /v1/routes`, with
  * `cluster=NAME`, `namespace=NAMESPACE`, `pageSize` (1 to 1000, default 500) and `pageToken`; `GET
  * /v1/routes/NAMESPACE/NAME/explain` (explain.ts); `POST /v1/plan` (plan.ts), which writes nothing either; `GET /v1/addresses/IP/history` (history.ts);
- * `GET /v1/moves` (moves.ts); `GET /v1/openapi.json` describes them; and there is a page for people at `/`. It reads and never writes.
+ * `GET /v1/moves` (moves.ts); `GET /v1/openapi.json` describes them; and there is a page for people at `/`, whose form sends a manifest by
+ * `POST /plan` (page/plan-page.ts). It reads and never writes.
  * A cluster that cannot be read does not hide the others: it is named under `unreadable`; when none can be, 503.
  */
 export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise<ReadAnswer> => {
@@ -29,8 +31,11 @@ export const onInventory = async (wiring: Wiring, request: ReadRequest): Promise
   const { pathname, query } = placeOf(url);
   const project = lists[pathname as keyof typeof lists];
   if (pathname === planPath) return onPlan(wiring, request, query);
-  if (method !== 'GET' && method !== 'HEAD')
-    return problem(405, 'only GET is allowed', { allow: 'GET, HEAD' });
+  if (pathname === planPagePath && method === 'POST') return onPlanForm(wiring, request.content);
+  if (method !== 'GET' && method !== 'HEAD') {
+    const allow = pathname === planPagePath ? 'GET, HEAD, POST' : 'GET, HEAD';
+    return problem(405, `only ${allow} are allowed`, { allow });
+  }
   if (pathname === '/v1/openapi.json') return conditional(JSON.stringify(openApi), ifNoneMatch);
   if (pathname === '/v1/moves') return onMoves(wiring, query, ifNoneMatch);
   const [address] = segmentsOf(addressPath, pathname) ?? [];

@@ -7,7 +7,7 @@ import {
   type Unreadable,
 } from './kubernetes/read-manifest.ts';
 import { Failure, wordsOf } from './persistent-ip/failure.ts';
-import { loses } from './persistent-ip/plan.ts';
+import { loses } from './persistent-ip/plan-words.ts';
 import { strangeParameter } from './place-of.ts';
 import type { Content, ReadAnswer, ReadRequest } from './read-handler.ts';
 import type { ReadDependencies } from './reconciler/dependencies.ts';
@@ -17,7 +17,7 @@ import type { Wiring } from './wiring.ts';
 export const planPath = '/v1/plan';
 
 /** Bytes: as much as an object of a cluster may have, in annotations alone. */
-const largestManifest = 256 * 1024;
+export const largestManifest = 256 * 1024;
 
 /** Whatever a browser sends without asking first, as text/plain, is not among them. */
 const types = ['application/json', 'application/yaml', 'application/x-yaml', 'text/yaml'];
@@ -65,9 +65,29 @@ const planFor = async (
   if (strange !== undefined) return refused(400, strange);
   const written = textOf(content);
   if (typeof written !== 'string') return written;
-  const manifest = readManifest(written, query.get('namespace') ?? undefined);
+  return await lookUpPlan(wiring, written, {
+    cluster: query.get('cluster'),
+    namespace: query.get('namespace'),
+  });
+};
+
+/** What a manifest is planned for. */
+export interface PlanPlace {
+  /** null: the only one that is configured. */
+  readonly cluster: string | null;
+  /** Of objects that name none; null: `default`. */
+  readonly namespace: string | null;
+}
+
+/** What would happen if a manifest were applied now; nothing is written, nor could be. */
+export const lookUpPlan = async (
+  wiring: Wiring,
+  written: string,
+  { cluster, namespace }: PlanPlace,
+): Promise<Plan | Refused> => {
+  const manifest = readManifest(written, namespace ?? undefined);
   if (typeof manifest === 'string') return refused(400, manifest);
-  const reader = clusterOf(wiring.readers(), query.get('cluster'));
+  const reader = clusterOf(wiring.readers(), cluster);
   if ('refused' in reader) return reader;
   try {
     return planOf(reader, manifest, await planManifest(reader, manifest));
@@ -77,16 +97,17 @@ const planFor = async (
   }
 };
 
+/** @param size bytes */
+export const tooLarge = (size: number): Refused =>
+  refused(413, `the manifest has ${size} bytes and may have ${largestManifest}: split it`);
+
 const textOf = (content: Content | undefined): string | Refused => {
   if (content === undefined || content.bytes.length === 0)
     return refused(400, 'send the manifest as the body, in YAML or JSON');
   if (!types.includes(content.type))
     return refused(415, `a manifest is of the type ${types.join(' or ')}: "${content.type}" is none of them`);
-  if (content.bytes.length > largestManifest)
-    return refused(
-      413,
-      `the manifest has ${content.bytes.length} bytes and may have ${largestManifest}: split it`,
-    );
+  const { length } = content.bytes;
+  if (length > largestManifest) return tooLarge(length);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content.bytes);
   } catch {

@@ -1,7 +1,10 @@
 import { type Html, html } from './html.ts';
 
-/** What every page has around its own part. */
-export const layout = (title: string, main: Html): Html => html`<!doctype html>
+/**
+ * What every page has around its own part.
+ * @param isLive whether it is asked for again by itself: not what was answered to a form, which a look by GET would wipe out
+ */
+export const layout = (title: string, main: Html, isLive = true): Html => html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -9,13 +12,13 @@ export const layout = (title: string, main: Html): Html => html`<!doctype html>
     <title>${title}</title>
     <link rel="stylesheet" href="/page/style.css">
     <link rel="icon" href="data:,">
-    <script src="/page/live.js" defer></script>
+    ${isLive && html`<script src="/page/live.js" defer></script>`}
   </head>
   <body>
     <a class="skip" href="#main">To the content</a>
     <header>
       <h1>Persistent IP addresses</h1>
-      <nav aria-label="Pages"><a href="/">Overview</a></nav>
+      <nav aria-label="Pages"><a href="/">Overview</a> <a href="/plan">Plan</a></nav>
       <button type="button" id="live" hidden>Pause live refresh</button>
     </header>
     <main id="main" tabindex="-1">${main}</main>

@@ -9,36 +9,13 @@ import { placeOf, segmentsOf } from '../place-of.ts';
 import type { ReadAnswer, ReadRequest } from '../read-handler.ts';
 import type { Wiring } from '../wiring.ts';
 import { addressPage } from './address-page.ts';
+import { headersFor, markup, sorry } from './answers.ts';
 import { type Filter, readFilter } from './filter.ts';
-import { type Html, html } from './html.ts';
-import { layout } from './layout.ts';
 import { live } from './live.ts';
 import { overviewPage } from './overview.ts';
+import { planPagePath, showPlanForm } from './plan-page.ts';
 import { routePage } from './route-page.ts';
 import { style } from './style.ts';
-
-/**
- * Nothing from elsewhere runs or loads in the page, no form goes elsewhere, and nobody frames it: what a cluster says
- * stays text even where the escaping failed.
- */
-const policy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  'img-src data:',
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const headersFor = (type: string) => ({
-  'content-type': `${type}; charset=utf-8`,
-  'cache-control': 'private, no-cache',
-  'content-security-policy': policy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-});
 
 const files: Readonly<Record<string, readonly [type: string, text: string]>> = {
   '/page/style.css': ['text/css', style],
@@ -49,7 +26,8 @@ const routePath = /^\/routes\/([^/]+)\/([^/]+)$/;
 const addressPath = /^\/addresses\/([^/]+)$/;
 
 /**
- * What people look at: `/` is the overview, `/routes/NAMESPACE/NAME` a route explained, `/addresses/IP` who held an address.
+ * What people look at: `/` is the overview, `/routes/NAMESPACE/NAME` a route explained, `/addresses/IP` who held an
+ * address, `/plan` a form for a manifest (what is sent by it is answered by plan-page.ts).
  * @returns undefined for a path that is no page
  */
 export const onPage = (
@@ -64,6 +42,7 @@ export const onPage = (
   const [namespace, name] = segmentsOf(routePath, pathname) ?? [];
   if (namespace !== undefined && name !== undefined)
     return showRoute(wiring, { namespace, name }, query, ifNoneMatch);
+  if (pathname === planPagePath) return showPlanForm(wiring);
   return pathname === '/' ? showOverview(wiring, query, ifNoneMatch) : undefined;
 };
 
@@ -127,13 +106,4 @@ const movesInTime = async (
   const wish = { ...(cluster && { cluster }), ...(namespace && { namespace }) };
   const reading = movesSince(wiring, wish);
   return await Promise.race([reading, wiring.runtime.sleep(logPatience).then(() => undefined)]);
-};
-
-const markup = async (page: Html, ifNoneMatch: string | undefined): Promise<ReadAnswer> =>
-  conditional(String(await page), ifNoneMatch, headersFor('text/html'));
-
-/** A page that says why there is none. */
-const sorry = async ({ refused: { code, message } }: Refused): Promise<ReadAnswer> => {
-  const page = await layout('Persistent IP addresses', html`<p class="notice" role="alert">${message}</p>`);
-  return { status: code, headers: headersFor('text/html'), body: String(page) };
 };

@@ -27,9 +27,9 @@ ${verdict === 'leave' && html`It is left alone: ${why ?? ''}`}</p>
 <td>${message && html`<p>${message}</p>`}${status !== 'True' && whatToDo && html`<p><b>${whatToDo}</b></p>`}</td></tr>`,
     )}</tbody>
 </table></section>
-<h2 id="pods">Pods that the selector selects</h2>
+<h2>Pods that the selector selects</h2>
 ${podsPart(pods, 'pods')}
-<h2 id="next">What would be done now</h2>
-${callsPart(calls, 'next')}`,
+<h2>What would be done now</h2>
+${callsPart(calls, 'calls')}`,
   );
 };

@@ -23,6 +23,7 @@ header, main, footer { max-width: 78rem; margin: 0 auto; padding: 0 1.25rem; }
 header { display: flex; gap: 1.5rem; align-items: baseline; flex-wrap: wrap; padding-top: 1rem; }
 h1 { font-size: 1.25rem; margin: 0; }
 h2 { font-size: 1.05rem; margin: 2rem 0 0.5rem; }
+h3 { font-size: 1rem; margin: 1.75rem 0 0.25rem; overflow-wrap: anywhere; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -99rem; }
@@ -33,7 +34,11 @@ a { color: var(--link); }
 .facts dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 form { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; margin-top: 1rem; }
 label { display: grid; font-size: 0.85rem; color: var(--soft); }
-input, button { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: 6px; padding: 0.3rem 0.6rem; }
+form.plan { display: grid; justify-items: start; }
+form.plan label:first-child { width: 100%; }
+textarea { width: 100%; font: 13px/1.5 ui-monospace, monospace; }
+input, select, button { font: inherit; }
+input, select, textarea, button { color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: 6px; padding: 0.3rem 0.6rem; }
 button { background: var(--raised); cursor: pointer; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
@@ -49,7 +54,9 @@ td p + p { margin-top: 0.25rem; }
 .name { overflow-wrap: anywhere; }
 svg { max-width: 100%; height: auto; }
 svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
-.notice { border: 1px solid var(--bad); border-radius: 8px; padding: 0.5rem 1rem; }
+.notice { border: 1px solid var(--bad); border-radius: 8px; padding: 0.5rem 1rem; overflow-wrap: anywhere; }
+.notice p { margin: 0; }
+.fine { border-color: var(--good); }
 footer { color: var(--soft); font-size: 0.85rem; padding-block: 2rem; }
 ol.steps { padding-left: 1.25rem; }
 `;

@@ -70,10 +70,6 @@ interface Told {
   readonly because: string;
 }
 
-/** Whether it is served now and would be no longer. */
-export const loses = ({ now, wouldBe }: OtherRoute): boolean =>
-  now.outcome === 'served' && wouldBe.outcome !== 'served';
-
 export interface OtherGateway extends Name {
   readonly pool: readonly PoolChange[];
   readonly listeners: readonly ListenerChange[];

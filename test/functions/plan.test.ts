@@ -6,23 +6,15 @@ import type { Plan } from '../../functions/plan.ts';
 import { reconcile } from '../../functions/reconciler/reconcile.ts';
 import type { Wiring } from '../../functions/wiring.ts';
 import { address, cause, clusterKey, gateway, metadata, namespace, pod, route } from './fixtures.ts';
-import { type World, worldOfRoute } from './world.ts';
+import { gatewayOf, routeOf, worldToPlanFor } from './plan-world.ts';
+import type { World } from './world.ts';
 
 let world: World;
 let worlds: World[];
 
-/** Route edge/nat is live with 34.1.2.3 on Pod nat-1; 34.1.2.4 is free. */
 beforeEach(async () => {
-  world = worldOfRoute();
+  world = await worldToPlanFor();
   worlds = [world];
-  world.gateways.set('infra/pool', gateway(['34.1.2.3', '34.1.2.4']));
-  world.namespaces.set('infra', namespace('infra'));
-  world.reserved.push(address('34.1.2.4'));
-  world.pods.set('edge/nat-1', pod('nat-1'));
-  // As the adapter reads it.
-  world.put({ ...route(), podSelector: { matchLabels: { app: 'nat' }, matchExpressions: [] } });
-  await settle('edge', 'nat');
-  world.calls.length = 0;
 });
 
 const settle = (inNamespace: string, name: string) =>
@@ -44,32 +36,6 @@ const plan = async (...manifests: readonly object[]): Promise<Plan> => {
   expect({ status, error: json.error }).toEqual({ status: 200, error: undefined });
   return json;
 };
-
-const routeOf = (name: string, values: readonly string[], spec: object = {}) => ({
-  apiVersion: 'networking.gke.io/v1',
-  kind: 'GKEIPRoute',
-  metadata: { name, namespace: 'edge' },
-  spec: {
-    parentRefs: [{ name: 'pool', namespace: 'infra' }],
-    addresses: values.map((value) => ({ type: 'gke.networking.io/cidr', value })),
-    podSelector: { matchLabels: { app: 'nat' } },
-    ...spec,
-  },
-});
-
-const gatewayOf = (name: string, values: readonly (string | undefined)[], spec: object = {}) => ({
-  apiVersion: 'gateway.networking.k8s.io/v1',
-  kind: 'Gateway',
-  metadata: { name, namespace: 'infra' },
-  spec: {
-    gatewayClassName: 'persistent-ip-regional-external',
-    addresses: values.map((value) => ({ type: 'IPAddress', ...(value && { value }) })),
-    listeners: [
-      { name: 'default', protocol: 'none', port: 443, allowedRoutes: { namespaces: { from: 'All' } } },
-    ],
-    ...spec,
-  },
-});
 
 const callsOf = ({ calls }: { calls: Plan['routes'][number]['calls'] } | undefined = { calls: [] }) =>
   calls.map((stage) => stage.map(({ call }) => call));

@@ -1,3 +1,4 @@
+import { changeWords, outcomeWords } from '../../../functions/persistent-ip/plan-words.ts';
 import { callsText } from './calls-text.ts';
 import { type Cell, type Colour, tableOf, written } from './output.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -11,12 +12,6 @@ const colours: Readonly<Record<PlannedView['outcome'], Colour>> = {
   refused: 'red',
   left: 'dim',
 };
-
-const verbs = {
-  create: 'would be created',
-  change: 'would be changed',
-  none: 'would stay as it is',
-} as const;
 
 const none: Cell = { text: '-', colour: 'dim' };
 
@@ -52,8 +47,8 @@ const ofObject = (around: Terminal, kind: string, one: PlannedView, more = ''): 
     `${cells.map((cell) => written(around, cell)).join('')}\n`;
   const unwell = one.conditions.find(({ status }) => status !== 'True');
   return [
-    line(`${kind} ${one.namespace}/${one.name} ${verbs[one.change]}, and `, {
-      text: outcomes[one.outcome],
+    line(`${kind} ${one.namespace}/${one.name} ${changeWords[one.change]}, and `, {
+      text: outcomeWords[one.outcome],
       colour: colours[one.outcome],
     }),
     line(`  ${one.because}`),
@@ -66,13 +61,6 @@ const ofObject = (around: Terminal, kind: string, one: PlannedView, more = ''): 
     callsText(around, one.calls),
   ].join('');
 };
-
-const outcomes = {
-  served: 'would be served',
-  waits: 'would wait',
-  refused: 'would be refused',
-  left: 'would be left alone',
-} as const;
 
 const ofRoute = (around: Terminal, { pods }: PlanView['routes'][number]): string =>
   pods.length === 0

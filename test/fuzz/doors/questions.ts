@@ -10,8 +10,8 @@ import { escaped, inHeader, oddWord, oftenOf } from './words.ts';
 interface Place {
   readonly path: string;
   readonly query: readonly string[];
-  /** It is asked with an object in the body, by POST. */
-  readonly takesBody: boolean;
+  /** It is asked by POST, with an object in the body: of that type; `undefined`: by GET. */
+  readonly takes: string | undefined;
 }
 
 interface Operation {
@@ -25,11 +25,13 @@ const described: readonly Place[] = Object.entries(
   Object.entries(operations).map(([method, { parameters = [] }]) => ({
     path,
     query: parameters.flatMap(({ name, in: place }) => (place === 'query' ? [String(name)] : [])),
-    takesBody: method === 'post',
+    takes: method === 'post' ? 'application/json' : undefined,
   })),
 );
 
-const place = (path: string, ...query: readonly string[]): Place => ({ path, query, takesBody: false });
+const place = (path: string, ...query: readonly string[]): Place => ({ path, query, takes: undefined });
+
+const formType = 'application/x-www-form-urlencoded';
 
 /** The pages, what stands beside them, and paths that are none. */
 const pages: readonly Place[] = [
@@ -40,6 +42,8 @@ const pages: readonly Place[] = [
   place('/addresses/{ip}', 'at', 'from', 'to'),
   place('/addresses/{ip}', 'at', 'from', 'to'),
   place('/page/{file}'),
+  place('/plan'),
+  { path: '/plan', query: [], takes: formType },
   place('/v1/openapi.json'),
   ...['//', '/v1/../v1/routes', '/v1/routes/', '/__proto__', '/page/../v1/pools', '/routes/a'].map((path) =>
     place(path, 'cluster'),
@@ -150,17 +154,36 @@ const bodies = (samples: Samples): fc.Arbitrary<Buffer> => {
   );
 };
 
+/** The form of the page, filled in; or anything instead of it. */
+const forms = (samples: Samples): fc.Arbitrary<Buffer> => {
+  const field = oftenOf(['', 'edge', 'local']);
+  const filled = fc
+    .tuple(bodies(samples), field, field)
+    .map(([manifest, namespace, cluster]) =>
+      Buffer.from(
+        `manifest=${encodeURIComponent(manifest.toString())}&namespace=${escaped(namespace)}&cluster=${escaped(cluster)}`,
+      ),
+    );
+  return fc.oneof({ weight: 9, arbitrary: filled }, { weight: 1, arbitrary: anything });
+};
+
 /** Questions at the inventory. */
 export const questions = (samples: Samples): fc.Arbitrary<Knock> =>
   fc.constantFrom(...described, ...pages).chain((at) => {
-    const usual = at.takesBody ? 'POST' : 'GET';
+    const usual = at.takes === undefined ? 'GET' : 'POST';
     return fc.record({
       door: fc.constant('inventory' as const),
       method: fc.constantFrom(...Array<string>(12).fill(usual), 'HEAD', 'POST', 'DELETE', 'OPTIONS', 'GET'),
       path: urlOf(at, samples),
-      headers: at.takesBody
-        ? headers.map((given) => ({ 'content-type': 'application/json', ...given }))
-        : headers,
-      body: at.takesBody ? bodies(samples) : fc.constant(Buffer.alloc(0)),
+      headers:
+        at.takes === undefined
+          ? headers
+          : headers.map((given) => ({ 'content-type': String(at.takes), ...given })),
+      body:
+        at.takes === undefined
+          ? fc.constant(Buffer.alloc(0))
+          : at.takes === formType
+            ? forms(samples)
+            : bodies(samples),
     });
   });

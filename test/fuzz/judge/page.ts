@@ -2,9 +2,9 @@ import { HtmlElement, Parser, StaticConfigLoader } from 'html-validate';
 
 /** Every element and attribute that the pages are made of; anything else has come out of a text. */
 const elements =
-  'html head meta title link script body a header h1 nav button main footer dl div dt dd p b form label input datalist option h2 section table caption thead tbody tr th td span details summary svg rect defs pattern path text code ol ul li em strong time pre small';
+  'html head meta title link script body a header h1 nav button main footer dl div dt dd p b form label input textarea select datalist option h2 h3 section table caption thead tbody tr th td span details summary svg rect defs pattern path text code ol ul li em strong time pre small';
 const attributes =
-  'lang charset name content rel href src defer class id hidden type tabindex role method action list value autocomplete scope width height viewbox preserveaspectratio fill x y stroke d text-anchor patternunits stroke-width for datetime open';
+  'lang charset name content rel href src defer class id hidden type tabindex role method action list value autocomplete scope width height viewbox preserveaspectratio fill x y stroke d text-anchor patternunits stroke-width for datetime open rows cols spellcheck required placeholder selected';
 const known = new Set([
   ...elements.split(' '),
   ...attributes.split(' ').map((name) => `@${name}`),
@@ -12,6 +12,8 @@ const known = new Set([
   '@aria-label',
   '@aria-labelledby',
   '@aria-hidden',
+  '@aria-invalid',
+  '@aria-describedby',
 ]);
 
 const config = new StaticConfigLoader({ root: true, elements: ['html5'] }).getConfigFor('page.html');

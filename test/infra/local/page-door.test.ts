@@ -23,8 +23,16 @@ describe('the page’s own door', () => {
   });
 
   it('passes on that nothing has changed', async () => {
-    const tag = (await fetch(`${door.url}/`)).headers.get('etag') ?? '';
-    expect((await fetch(`${door.url}/`, { headers: { 'if-none-match': tag } })).status).toBe(304);
+    const tag = (await fetch(`${door.url}/v1/routes`)).headers.get('etag') ?? '';
+    expect((await fetch(`${door.url}/v1/routes`, { headers: { 'if-none-match': tag } })).status).toBe(304);
+  });
+
+  it('passes the form of a plan on, and no other POST', async () => {
+    const body = new URLSearchParams({ manifest: 'a: [1' });
+    const planned = await fetch(`${door.url}/plan`, { method: 'POST', body });
+    expect(planned.status).toBe(400);
+    expect(await planned.text()).toContain('document 1 cannot be read');
+    expect((await fetch(`${door.url}/v1/plan`, { method: 'POST', body: 'a: [1' })).status).toBe(404);
   });
 
   it('answers nobody who came by another name', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { text as textOfStream } from 'node:stream/consumers';
 import * as v from 'valibot';
+import { wrongWith } from '../../../../functions/persistent-ip/plan-words.ts';
 import { type DryRun, dryRun } from '../dry-run.ts';
 import { CommandFailure } from '../failure.ts';
 import { print } from '../output.ts';
@@ -29,21 +30,6 @@ export const plan = async (session: Session, { filename }: PlanOptions): Promise
   print(around, options.output, whole, () => planText(around, whole));
   const wrong = wrongWith(whole);
   if (wrong.length > 0) throw new CommandFailure('not-well', wrong.join('; '));
-};
-
-/** What keeps somebody who reads only the last line from applying it. */
-const wrongWith = ({ served, harmless, rejected, gateways, routes, others }: PlanView): readonly string[] => {
-  const unserved = [...rejected, ...[...gateways, ...routes].filter(({ outcome }) => outcome !== 'served')];
-  const losers = others.routes.filter(
-    ({ now, wouldBe }) => now.outcome === 'served' && wouldBe.outcome !== 'served',
-  );
-  const names = (all: readonly { readonly namespace: string; readonly name: string }[]): string =>
-    all.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
-  return [
-    ...(served ? [] : [`${names(unserved)} would not be served as it stands`]),
-    ...(losers.length === 0 ? [] : [`${names(losers)} would no longer be served`]),
-    ...(harmless || losers.length > 0 ? [] : ['not all routes that may be concerned were looked at']),
-  ];
 };
 
 const manifestOf = async ({ around }: Session, files: readonly string[]): Promise<string> => {
