@@ -2,8 +2,12 @@ locals {
   # Each chart: its title, its series. Two in a row.
   charts = [
     { title = "Changes of holder", unit = "1", series = [
-      { legend = "allocated, moved, released", filter = "metric.type=\"${local.metric_types["changes-of-holder"]}\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM" },
-      { legend = "refused routes", filter = "metric.type=\"${local.metric_types["refused-routes"]}\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM" },
+      for action in ["allocate", "move", "release"] :
+      { legend = action, filter = "metric.type=\"${local.metric_types["changes-of-holder"]}\" metric.label.action=\"${action}\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM" }
+    ] },
+    { title = "What somebody must look at", unit = "1", series = [
+      for key in ["refused-routes", "silent-agents", "left-to-people"] :
+      { legend = key, filter = "metric.type=\"${local.metric_types[key]}\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM" }
     ] },
     { title = "Latency of moves", unit = "ms", series = [
       { legend = "p50", filter = "metric.type=\"${local.metric_types["move-latency"]}\"", aligner = "ALIGN_PERCENTILE_50", reducer = "REDUCE_MAX" },
@@ -79,4 +83,43 @@ resource "google_monitoring_dashboard" "this" {
       ]
     }
   })
+}
+
+# Every metric that is made, and every series that a chart or an alert asks for: what the tests compare.
+locals {
+  monitoring = {
+    metrics = [
+      for metric in concat(values(google_logging_metric.counter), values(google_logging_metric.distribution)) : {
+        type             = "logging.googleapis.com/user/${metric.name}"
+        filter           = metric.filter
+        value_type       = metric.metric_descriptor[0].value_type
+        value_extractor  = metric.value_extractor
+        label_extractors = metric.label_extractors
+        labels           = [for label in metric.metric_descriptor[0].labels : label.key]
+      }
+    ]
+    charts = flatten([
+      for tile in jsondecode(google_monitoring_dashboard.this.dashboard_json).mosaicLayout.tiles : [
+        for set in tile.widget.xyChart.dataSets : {
+          title   = tile.widget.title
+          filter  = set.timeSeriesQuery.timeSeriesFilter.filter
+          aligner = set.timeSeriesQuery.timeSeriesFilter.aggregation.perSeriesAligner
+        }
+      ]
+    ])
+    alerts = concat(
+      [
+        for policy in values(google_monitoring_alert_policy.threshold) : {
+          title   = policy.display_name
+          filter  = policy.conditions[0].condition_threshold[0].filter
+          aligner = policy.conditions[0].condition_threshold[0].aggregations[0].per_series_aligner
+        }
+      ],
+      [{
+        title   = google_monitoring_alert_policy.no_sweep.display_name
+        filter  = google_monitoring_alert_policy.no_sweep.conditions[0].condition_absent[0].filter
+        aligner = google_monitoring_alert_policy.no_sweep.conditions[0].condition_absent[0].aggregations[0].per_series_aligner
+      }],
+    )
+  }
 }

@@ -6,8 +6,11 @@ locals {
   # Without the inventory, which strangers on the internet may find and are refused by.
   runtime = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for key in local.event_functions : local.service_of[key]])})"
 
+  audit_log = "logName=\"projects/${var.project}/logs/persistent-ip-audit\""
+
   # The functions' own log lines (functions/push-handler.ts, functions/sweep.ts) and audit entries
-  # (functions/google-cloud/audit-log.ts). Cloud Run refuses most strangers itself: those are in its request log.
+  # (functions/google-cloud/audit-log.ts): test/scenarios/metrics.test.ts holds every filter and extractor to lines and
+  # entries that the functions write. Cloud Run refuses most strangers itself: those are in its request log.
   counters = {
     unauthorised-pushes = {
       description = "Calls of a function by somebody who may not call it."
@@ -34,19 +37,32 @@ locals {
     }
     changes-of-holder = {
       description = "Addresses that were allocated, moved or released."
-      filter      = "logName=\"projects/${var.project}/logs/persistent-ip-audit\" jsonPayload.action=(\"allocate\" OR \"move\" OR \"release\")"
+      filter      = "${local.audit_log} jsonPayload.action=(\"allocate\" OR \"move\" OR \"release\")"
     }
     refused-routes = {
       description = "Routes that lost Accepted, or never had it."
-      filter      = "logName=\"projects/${var.project}/logs/persistent-ip-audit\" jsonPayload.action=\"refuse\""
+      filter      = "${local.audit_log} jsonPayload.action=\"refuse\" jsonPayload.outcome=\"refused\""
     }
+    silent-agents = {
+      description = "Holders whose node's agent has not answered for two minutes."
+      filter      = "${local.audit_log} jsonPayload.action=\"condition\" jsonPayload.outcome=\"AgentSilent\""
+    }
+    left-to-people = {
+      description = "What only a person can judge: resources without a record, routes with a mark of GKE's. Said again, it counts again."
+      filter      = "${local.audit_log} jsonPayload.action=\"refuse\" NOT jsonPayload.outcome=\"refused\""
+    }
+  }
+
+  # Fields of the entry's payload by which a counter can be told apart; the cluster is the entry's resource.
+  counter_labels = {
+    changes-of-holder = { action = "allocate, move or release" }
   }
 
   distributions = {
     move-latency = {
       description = "From the event to the decision that moved the addresses."
       unit        = "ms"
-      filter      = "logName=\"projects/${var.project}/logs/persistent-ip-audit\" jsonPayload.action=\"move\""
+      filter      = "${local.audit_log} jsonPayload.action=\"move\""
       extractor   = "EXTRACT(jsonPayload.latencyMs)"
     }
     longest-unready = {
@@ -71,10 +87,22 @@ resource "google_logging_metric" "counter" {
   description = each.value.description
   filter      = each.value.filter
 
+  label_extractors = { for label in keys(lookup(local.counter_labels, each.key, {})) : label => "EXTRACT(jsonPayload.${label})" }
+
   metric_descriptor {
     metric_kind = "DELTA"
     value_type  = "INT64"
     unit        = "1"
+
+    dynamic "labels" {
+      for_each = lookup(local.counter_labels, each.key, {})
+
+      content {
+        key         = labels.key
+        value_type  = "STRING"
+        description = labels.value
+      }
+    }
   }
 
   depends_on = [google_project_service.this]

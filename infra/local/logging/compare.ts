@@ -27,7 +27,7 @@ export const comparison = (
 };
 
 /** Every value at a path; a repeated field on the way gives those of all its elements. */
-const valuesAt = (value: unknown, path: readonly string[]): readonly unknown[] => {
+export const valuesAt = (value: unknown, path: readonly string[]): readonly unknown[] => {
   if (Array.isArray(value)) return value.flatMap((element) => valuesAt(element, path));
   const [head, ...rest] = path;
   if (head === undefined) return value === undefined || value === null ? [] : [value];

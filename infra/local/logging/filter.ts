@@ -130,7 +130,7 @@ const negated =
     !predicate(entry);
 
 /** The parts of `labels."a.b/c".d`. */
-const pathOf = (name: string): readonly string[] =>
+export const pathOf = (name: string): readonly string[] =>
   (name.match(/"(?:[^"\\]|\\.)*"|[^."]+/g) ?? []).map((part) =>
     part.startsWith('"') ? unquote(part) : part,
   );

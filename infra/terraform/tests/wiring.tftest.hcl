@@ -340,8 +340,18 @@ run "watching" {
     error_message = "the alert looks at the dead letters of every queue"
   }
   assert {
-    condition     = length(jsondecode(google_monitoring_dashboard.this.dashboard_json).mosaicLayout.tiles) == 8
-    error_message = "the dashboard has eight charts"
+    condition     = length(jsondecode(google_monitoring_dashboard.this.dashboard_json).mosaicLayout.tiles) == 9
+    error_message = "the dashboard has nine charts"
+  }
+}
+
+# test/scenarios/metrics.test.ts holds what is in this file to the lines and entries that the functions write.
+run "metrics" {
+  command = apply
+
+  assert {
+    condition     = jsonencode(local.monitoring) == jsonencode(jsondecode(file("tests/expected/monitoring.json")))
+    error_message = "write tests/expected/monitoring.json anew (npm run format lays it out): ${jsonencode(local.monitoring)}"
   }
   assert {
     condition = (
