@@ -66,6 +66,9 @@ export const wantedEndpoints = (
 
 export const sameNeg = (a: NegRef, b: NegRef): boolean => a.zone === b.zone && a.name === b.name;
 
+/** VMs that one call attaches; the others are planned when these are. Source: Compute Engine, *Quotas*, network endpoint groups. */
+const mostAttached = 500;
+
 /** The NEGs that are missing, and the VMs that are not attached yet. Nothing is detached here. */
 export const planEndpoints = (o: RouteObservation, endpoints: readonly Endpoint[], description: string) => {
   const { network } = routeNetwork(o);
@@ -79,7 +82,7 @@ export const planEndpoints = (o: RouteObservation, endpoints: readonly Endpoint[
     const wanted = endpoints.filter((other) => sameNeg(other.neg, neg)).map(({ instance }) => instance);
     const instances = [...new Set(wanted)].filter((instance) => seen?.endpoints.includes(instance) !== true);
     const repeated = attach.some((step) => step.do === 'attach' && sameNeg(step.neg, neg));
-    if (instances.length > 0 && !repeated) attach.push({ do: 'attach', neg, instances });
+    if (instances.length > 0 && !repeated) attach.push({ do: 'attach', neg, instances: instances.slice(0, mostAttached) });
   }
   return { create, attach };
 };

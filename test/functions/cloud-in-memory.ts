@@ -39,6 +39,7 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
       });
       return;
     case 'attach': {
+      if (step.instances.length > 500) throw new Failure('user', 'invalid', 400, 'at most 500 endpoints a call');
       const neg = cloud.negs.get(negKey(step.neg));
       if (neg === undefined) throw new Failure('not-found', 'notFound', 404, 'no such NEG');
       cloud.negs.set(negKey(neg), { ...neg, endpoints: [...neg.endpoints, ...step.instances] });

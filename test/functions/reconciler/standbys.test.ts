@@ -26,6 +26,16 @@ beforeEach(() => {
   world.pods.set('edge/nat-1', pod('nat-1'));
 });
 
+it('standbys beyond the 500 that one call attaches come by the next one', async () => {
+  for (let i = 0; i < 600; i += 1) {
+    world.nodes.set(`node-${i}`, node(`node-${i}`));
+    world.pods.set(`edge/other-${i}`, pod(`other-${i}`, { nodeName: `node-${i}`, ready: false }));
+  }
+  expect(await deliver()).toEqual({ kind: 'settled' });
+  expect(endpoints()).toHaveLength(601);
+  expect(gcpReady()).toMatchObject({ status: 'True', message: 'The leader is node node-a' });
+});
+
 describe('a standby that Google Cloud refuses', () => {
   const refuseStandbys = (): void => {
     world.before = (call) => {
