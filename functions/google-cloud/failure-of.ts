@@ -12,7 +12,7 @@ export interface GoogleError {
 
 /** Reasons in their two spellings: an answer's camel case, an operation's upper case. */
 const byReason: ReadonlyMap<string, FailureKind> = new Map([
-  ['resourceinusebyanotherresource', 'retry'],
+  ['resourceinusebyanotherresource', 'in-use'],
   ['resourcenotready', 'retry'],
   ['ratelimitexceeded', 'retry'],
   ['userratelimitexceeded', 'retry'],

@@ -5,7 +5,8 @@
  * - `exists`: something of that name is there already: look whose it is
  * - `stale`: the fence (fingerprint or resourceVersion) is older than the object: observe again
  * - `address-in-use`: another resource uses the IP address
- * - `retry`: later it may work: rate limits, 5xx, network errors, a resource that is not ready or still in use
+ * - `in-use`: another resource uses what is to be deleted: one of ours that is on its way out, or a person's
+ * - `retry`: later it may work: rate limits, 5xx, network errors, a resource that is not ready
  * - `unfinished`: an operation still ran when the delivery's time was over
  * - `user`: only a person can mend it: quota, policy, permission, a wrong value
  */
@@ -14,6 +15,7 @@ export type FailureKind =
   | 'exists'
   | 'stale'
   | 'address-in-use'
+  | 'in-use'
   | 'retry'
   | 'unfinished'
   | 'user';

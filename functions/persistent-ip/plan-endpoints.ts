@@ -82,7 +82,8 @@ export const planEndpoints = (o: RouteObservation, endpoints: readonly Endpoint[
     const wanted = endpoints.filter((other) => sameNeg(other.neg, neg)).map(({ instance }) => instance);
     const instances = [...new Set(wanted)].filter((instance) => seen?.endpoints.includes(instance) !== true);
     const repeated = attach.some((step) => step.do === 'attach' && sameNeg(step.neg, neg));
-    if (instances.length > 0 && !repeated) attach.push({ do: 'attach', neg, instances: instances.slice(0, mostAttached) });
+    if (instances.length > 0 && !repeated)
+      attach.push({ do: 'attach', neg, instances: instances.slice(0, mostAttached) });
   }
   return { create, attach };
 };

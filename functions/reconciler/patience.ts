@@ -3,6 +3,8 @@ import type { Outcome, Runtime } from './dependencies.ts';
 
 /** 412 answers in a row, each with a fresh fingerprint, that mean an organization policy and no race. */
 const mostStale = 3;
+/** For how long something of ours that is on its way out may use what is to be deleted, milliseconds: then it is somebody else's. */
+const longestInUse = 20_000;
 /** Observations of one delivery: more than any honest race needs. */
 const mostRounds = 40;
 
@@ -19,6 +21,7 @@ export class Patience {
   #stale = 0;
   #attempt = 0;
   #lastRefusal = '';
+  #inUseSince: number | undefined;
   #why = 'the time is over';
 
   constructor(runtime: Runtime, deadline: Date) {
@@ -36,6 +39,7 @@ export class Patience {
   applied(): void {
     this.#stale = 0;
     this.#lastRefusal = '';
+    this.#inUseSince = undefined;
   }
 
   /** Something could be read: from here on a successor request is enough. */
@@ -64,6 +68,12 @@ export class Patience {
         if (during === 'observe') return this.#refused();
         // The world may have moved between the observation and the call: one more look before a person is asked.
         return this.#repeats(failure) ? 'user' : 'again';
+      case 'in-use': {
+        // A person's resource stays, and only its name in a condition tells whose it is.
+        const now = this.#runtime.now().getTime();
+        this.#inUseSince ??= now;
+        return now - this.#inUseSince >= longestInUse ? 'user' : await this.#backOff();
+      }
       case 'retry':
         return await this.#backOff();
       case 'unfinished':

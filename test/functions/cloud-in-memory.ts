@@ -39,7 +39,8 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
       });
       return;
     case 'attach': {
-      if (step.instances.length > 500) throw new Failure('user', 'invalid', 400, 'at most 500 endpoints a call');
+      if (step.instances.length > 500)
+        throw new Failure('user', 'invalid', 400, 'at most 500 endpoints a call');
       const neg = cloud.negs.get(negKey(step.neg));
       if (neg === undefined) throw new Failure('not-found', 'notFound', 404, 'no such NEG');
       cloud.negs.set(negKey(neg), { ...neg, endpoints: [...neg.endpoints, ...step.instances] });
@@ -51,7 +52,7 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
         const leads = [...cloud.services.values()].some(
           ({ leader }) => leader?.instance === instance && negKey(leader.neg) === negKey(step.neg),
         );
-        if (leads) throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'it is the leader');
+        if (leads) throw new Failure('in-use', 'resourceInUseByAnotherResource', 400, 'it is the leader');
         if (neg?.endpoints.includes(instance) !== true)
           throw new Failure('user', 'invalid', 400, 'it is not attached');
       }
@@ -119,7 +120,7 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
       const found = cloud.reserved.find(({ name }) => name === step.name);
       if (found === undefined) return;
       if ([...cloud.rules.values()].some(({ ip }) => ip === found.ip))
-        throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'in use');
+        throw new Failure('in-use', 'resourceInUseByAnotherResource', 400, 'in use');
       cloud.reserved.splice(cloud.reserved.indexOf(found), 1);
       return;
     }
@@ -135,7 +136,7 @@ export const applyStep = (cloud: CloudInMemory, step: CloudStep, fingerprint: st
       return;
     case 'delete-backend-service':
       if ([...cloud.rules.values()].some(({ backendService }) => backendService === step.name))
-        throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'in use');
+        throw new Failure('in-use', 'resourceInUseByAnotherResource', 400, 'in use');
       cloud.services.delete(step.name);
       return;
     case 'delete-neg':

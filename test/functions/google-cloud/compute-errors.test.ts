@@ -25,8 +25,8 @@ describe('an error of Google Cloud becomes one of a closed set of reasons', () =
     [404, 'notFound', 'not-found'],
     [409, 'alreadyExists', 'exists'],
     [412, 'conditionNotMet', 'stale'],
-    [400, 'resourceInUseByAnotherResource', 'retry'],
-    [400, 'RESOURCE_IN_USE_BY_ANOTHER_RESOURCE', 'retry'],
+    [400, 'resourceInUseByAnotherResource', 'in-use'],
+    [400, 'RESOURCE_IN_USE_BY_ANOTHER_RESOURCE', 'in-use'],
     [409, 'IP_IN_USE_BY_ANOTHER_RESOURCE', 'address-in-use'],
     [403, 'quotaExceeded', 'user'],
     [403, 'forbidden', 'user'],
@@ -54,7 +54,7 @@ describe('an error of Google Cloud becomes one of a closed set of reasons', () =
 
   it.each([
     ['IP_IN_USE_BY_ANOTHER_RESOURCE', 409, 'address-in-use'],
-    ['RESOURCE_IN_USE_BY_ANOTHER_RESOURCE', 400, 'retry'],
+    ['RESOURCE_IN_USE_BY_ANOTHER_RESOURCE', 400, 'in-use'],
     ['RESOURCE_NOT_FOUND', 404, 'not-found'],
     ['RESOURCE_ALREADY_EXISTS', 409, 'exists'],
     ['CONDITION_NOT_MET', 412, 'stale'],

@@ -71,3 +71,43 @@ describe('a project that refuses to be read', () => {
     expect(world.routes.size).toBe(0);
   });
 });
+
+describe("a person's resource that uses one of ours", () => {
+  const users = "The backend_service resource 'x' is already being used by 'forwardingRules/somebodys'";
+  const deleteRoute = () =>
+    world.put({
+      ...present(),
+      metadata: { ...present().metadata, deletionTimestamp: '2026-11-24T14:06:00Z' },
+    });
+  const inUse = (until: (tries: number) => boolean) => {
+    let tries = 0;
+    world.before = (call) => {
+      if (call !== 'delete-backend-service') return;
+      tries += 1;
+      if (!until(tries)) throw new Failure('in-use', 'resourceInUseByAnotherResource', 400, users);
+    };
+  };
+
+  it('is named by the route that it keeps from being released, which asks no more at once', async () => {
+    await deliver();
+    deleteRoute();
+    inUse(() => false);
+    world.published.length = 0;
+    expect(await deliver()).toEqual({ kind: 'settled' });
+    const message = `Google Cloud refused (resourceInUseByAnotherResource): ${users}`;
+    expect(why('GCPReady')).toMatchObject({ status: 'False', reason: 'GCPFailed', message });
+    expect(present().metadata.finalizers).toEqual(['persistent-ip.dev/release']);
+    expect(world.published.filter(({ kind }) => kind === 'route')).toEqual([]);
+  });
+
+  it('is none while it may be our own, which goes in a moment', async () => {
+    await deliver();
+    deleteRoute();
+    inUse((tries) => tries > 5);
+    expect(await deliver()).toEqual({ kind: 'settled' });
+    expect(world.routes.size).toBe(0);
+    expect(
+      world.audited.flatMap(({ conditions = [] }) => conditions).map(({ reason }) => reason),
+    ).not.toContain('GCPFailed');
+  });
+});

@@ -137,7 +137,7 @@ describe('what a route has left behind that is gone', () => {
     let refusals = 3;
     world.before = (call) => {
       if (call === 'delete-neg' && refusals-- > 0)
-        throw new Failure('retry', 'resourceInUseByAnotherResource', 400, 'in use');
+        throw new Failure('in-use', 'resourceInUseByAnotherResource', 400, 'in use');
     };
     expect(await deliver()).toEqual({ kind: 'settled' });
     expect(left()).toEqual([]);
