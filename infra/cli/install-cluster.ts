@@ -101,7 +101,11 @@ const run = async (): Promise<number> => {
   const configuration = connect(options);
   const { uninstall, 'service-account': serviceAccount } = options;
   if (!uninstall && !isEmail(serviceAccount))
-    throw new UsageError('name the functions’ service account with --service-account EMAIL');
+    throw new UsageError(
+      serviceAccount === undefined
+        ? 'name the functions’ service account with --service-account EMAIL'
+        : `--service-account ${serviceAccount} is no e-mail address`,
+    );
   const reader = options['inventory-service-account'];
   if (reader !== undefined && !isEmail(reader))
     throw new UsageError(`--inventory-service-account ${reader} is no e-mail address`);
@@ -158,6 +162,7 @@ try {
   process.exitCode = await run();
 } catch (error) {
   process.stderr.write(`${pc.red('error')} ${reasonOf(error)}\n`);
-  if (error instanceof UsageError) process.stderr.write(`\n${help}\n`);
+  if (error instanceof UsageError)
+    process.stderr.write('npm run install:cluster -- --help says what it takes\n');
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

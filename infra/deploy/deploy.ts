@@ -20,6 +20,17 @@ export interface DeployOptions {
 const module = join(import.meta.dirname, '../terraform');
 const planFile = 'plan.tfplan';
 
+const textOf = (settings: string): string => {
+  try {
+    return readFileSync(settings, 'utf8');
+  } catch (cause) {
+    throw new Error(
+      `the settings ${settings} cannot be read: --settings names a JSON file with the variables of infra/terraform (infra/deploy/example.json)`,
+      { cause },
+    );
+  }
+};
+
 /**
  * Deploys what `npm run bundle` has made: writes the root module, then plans, and applies that very plan.
  * @throws Error with Terraform's own words
@@ -30,7 +41,7 @@ export const deploy = (options: DeployOptions): void => {
     throw new Error(`${action} needs the bucket of the state: --state-bucket BUCKET`);
   const paths = { module: relative(folder, module), archive: relative(folder, archive) };
   const root = rootModule(
-    readSettings(readFileSync(settings, 'utf8')),
+    readSettings(textOf(settings)),
     paths,
     action === 'validate' ? undefined : stateBucket,
   );

@@ -13,11 +13,22 @@ export interface SmokeOptions {
 
 const tries = 6;
 
+/** @throws Error that says whose token is needed */
+const tokenOf = (options: SmokeOptions): Promise<string> =>
+  options.token().catch((cause: unknown) => {
+    throw new Error(
+      `no identity token for ${options.url} (${cause instanceof Error ? cause.message : String(cause)}): run it as a service account that is among the deployment's readers, or ask as yourself with persistent-ip get routes`,
+      { cause },
+    );
+  });
+
 /** The JSON of a path. @throws Error with the status and the beginning of the answer, after the last try */
-const read = async ({ url, token, sleep }: SmokeOptions, path: string): Promise<unknown> => {
+const read = async (options: SmokeOptions, path: string): Promise<unknown> => {
+  const { url, sleep } = options;
   for (let attempt = 1; ; attempt++) {
+    const token = await tokenOf(options);
     const response = await fetch(new URL(path, url), {
-      headers: { authorization: `Bearer ${await token()}`, accept: 'application/json' },
+      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
     }).catch((error: unknown) => error as Error);
     if (!(response instanceof Error) && response.ok) return response.json();
     const said =

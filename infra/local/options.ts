@@ -89,6 +89,8 @@ export const readOptions = () => {
       computeLatencyMs: milliseconds('compute-latency', values['compute-latency']),
     };
   } catch (error) {
-    return fail(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+    return fail(
+      `${error instanceof Error ? error.message : String(error)}\nnpm start -- --help says what it takes`,
+    );
   }
 };

@@ -17,10 +17,36 @@ import { resultText } from './frame/table.ts';
  */
 const root = join(import.meta.dirname, '../..');
 const known: Readonly<Record<string, () => Promise<Bench>>> = benches;
-const { values, positionals } = parseArgs({
-  options: { write: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
+const help = `npm run bench -- [NAME…] [--write] [--quick]
+
+Runs the benches ${Object.keys(known).join(', ')}: those that are named, or all. Prints their figures, and ends with 1 when a bar
+does not hold. JSON and pictures go to dist/bench.
+
+  --write   into docs/performance instead, and brings docs/performance.md up to date
+  --quick   fewer runs, for a look
+  --help    print this`;
+
+const readOptions = () => {
+  try {
+    return parseArgs({
+      options: {
+        write: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}\n`);
+    process.exit(2);
+  }
+};
+
+const { values, positionals } = readOptions();
+if (values.help) {
+  process.stdout.write(`${help}\n`);
+  process.exit(0);
+}
 const strange = positionals.filter((name) => !Object.hasOwn(known, name));
 if (strange.length > 0) {
   process.stderr.write(

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import tab from '@bomb.sh/tab/commander';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -13,6 +15,11 @@ import { formats } from './output.ts';
 import { type CommonOptions, openSession, type Session } from './session.ts';
 import { settingsVariable } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
+
+const version = (): string => {
+  const file = join(import.meta.dirname, '../../../package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+};
 
 const epilogue = `
 How the deployment is found: --inventory URL, or PERSISTENT_IP_INVENTORY, or the settings file, which is what
@@ -75,6 +82,7 @@ const positive = (text: string): number => {
 export const makeProgram = (around: Surroundings): Command => {
   const program = new Command('persistent-ip')
     .description('Persistent IP addresses of Pods on GKE: who holds them, who held them, and why not')
+    .version(version(), '-V, --version', 'print the version of this repository')
     .addHelpText('after', epilogue)
     .exitOverride()
     .configureOutput({

@@ -120,6 +120,7 @@ const kinds: Readonly<Record<number, CommandFailure['kind']>> = {
 };
 
 const remedies: Readonly<Partial<Record<CommandFailure['kind'], string>>> = {
+  'not-found': 'persistent-ip get routes, get pools and get addresses list what there is',
   'not-allowed': 'ask for roles/run.invoker on the inventory, or use --direct with rights of your own',
   unreachable: 'try again in a few seconds',
 };

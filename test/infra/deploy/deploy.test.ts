@@ -81,6 +81,9 @@ describe('deploy', () => {
     const { terraform } = recorded();
     expect(() => deploy(options('plan', terraform))).toThrow('needs the bucket of the state');
     const settings = join(folder, 'settings.json');
+    expect(() => deploy({ ...options('validate', terraform), settings })).toThrow(
+      'cannot be read: --settings',
+    );
     await writeFile(settings, '{');
     expect(() => deploy({ ...options('validate', terraform), settings })).toThrow('no JSON');
     await writeFile(settings, '{"project": "p"}');
@@ -128,6 +131,28 @@ describe('smoke', () => {
     expect(seen).toEqual(['/v1/pools Bearer t', '/v1/pools Bearer t', '/v1/routes Bearer t']);
     expect(pauses).toEqual([2000]);
     expect(said).toHaveLength(2);
+  });
+
+  it('says whose token it needs when there is none', async () => {
+    await expect(
+      smoke({
+        url: 'http://127.0.0.1:1',
+        token: () => Promise.reject(new Error('no credentials')),
+        sleep: () => Promise.resolve(),
+        say: () => {},
+      }),
+    ).rejects.toThrow(/no identity token for .* \(no credentials\): run it as a service account/);
+  });
+
+  it('its command line refuses what is no URL, and without one reads nothing', async () => {
+    const run = (...args: readonly string[]) =>
+      new Promise<[number, string]>((resolve) => {
+        execFile(process.execPath, [join(root, 'infra/deploy/smoke-main.ts'), ...args], (error, out, err) =>
+          resolve([typeof error?.code === 'number' ? error.code : 0, out + err]),
+        );
+      });
+    expect(await run('inventory')).toEqual([2, expect.stringContaining('inventory is no URL')]);
+    expect(await run('')).toEqual([0, expect.stringContaining('skipped')]);
   });
 
   it('fails with the answer when it stays so', async () => {

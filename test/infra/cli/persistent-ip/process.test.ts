@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +13,23 @@ const persistentIp = (...argv: readonly string[]) => run(process.execPath, [laun
 describe('the program', () => {
   it('ends with an exit code and one line for a command line that means nothing', async () => {
     await expect(persistentIp('get', 'rutes')).rejects.toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('says its version', async () => {
+    const { stdout } = await persistentIp('--version');
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('says where it runs when it was installed as a package, where Node runs no TypeScript', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'installed-'));
+    const copy = join(folder, 'node_modules/gke-persistent-ip/infra/cli/persistent-ip.js');
+    await cp(launcher, copy);
+    await writeFile(join(folder, 'node_modules/gke-persistent-ip/package.json'), '{"type": "module"}');
+    await expect(run(process.execPath, [copy, '--help'])).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: persistent-ip runs in a clone of the repository.*\n$/),
+    });
+    await rm(folder, { recursive: true });
   });
 
   it.each(['zsh', 'bash', 'fish'])('writes a script that completes it in %s', async (shell) => {
