@@ -1,7 +1,7 @@
 import { v2 } from '@google-cloud/logging';
 import type { AuditEntry } from '../persistent-ip/audit.ts';
 import type { AuditPort } from '../persistent-ip/ports.ts';
-import { once } from './call-options.ts';
+import { sendOnce } from './call-options.ts';
 import type { Narrow } from './calls.ts';
 import type { TokenSource } from './http.ts';
 import { type Pace, persist } from './persist.ts';
@@ -40,7 +40,7 @@ export const createAuditLog = (options: AuditLogOptions): AuditPort => {
     write: async (entries) => {
       if (entries.length === 0) return;
       const request = { logName: `projects/${project}/logs/${auditLogId}`, entries: entries.map(logEntry) };
-      await persist(options, () => client().writeLogEntries(request, once()));
+      await persist(options, () => sendOnce((options) => client().writeLogEntries(request, options)));
     },
   };
 };

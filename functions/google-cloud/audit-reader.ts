@@ -1,7 +1,7 @@
 import type { AuditQuery, AuditReads } from '../persistent-ip/ports.ts';
 import { entryOf, type Logged } from './audit-entry.ts';
 import { type AuditLogOptions, auditLogId, loggingClient } from './audit-log.ts';
-import { once } from './call-options.ts';
+import { sendOnce } from './call-options.ts';
 import { persist } from './persist.ts';
 
 /** Source: comment of `ListLogEntriesRequest.page_size`. */
@@ -21,7 +21,7 @@ export const createAuditReader = (options: AuditLogOptions): AuditReads => {
         pageToken,
       };
       const [entries, , answer] = await persist<Answer>(options, () =>
-        client().listLogEntries(request, { ...once(), autoPaginate: false }),
+        sendOnce((options) => client().listLogEntries(request, { ...options, autoPaginate: false })),
       );
       return { entries: entries.flatMap(entryOf), next: answer.nextPageToken || undefined };
     },

@@ -5,7 +5,7 @@ import { partForm } from '../persistent-ip/names.ts';
 import type { Vm } from '../persistent-ip/objects.ts';
 import type { ComputePort } from '../persistent-ip/ports.ts';
 import { AbsentNegs } from './absent-negs.ts';
-import { once, requestTimeout } from './call-options.ts';
+import { requestTimeout, sendOnce } from './call-options.ts';
 import { type ComputeClients, computeClients } from './compute-clients.ts';
 import {
   goneVm,
@@ -100,7 +100,9 @@ export const createCompute = ({
   return {
     backendService: async (name) => {
       const found = await get(() =>
-        clients.backendServices().get({ project, region, backendService: name }, once()),
+        sendOnce((options) =>
+          clients.backendServices().get({ project, region, backendService: name }, options),
+        ),
       );
       // By the name that was asked for: it becomes part of a path again.
       return found && { ...toBackendService(found), name };
@@ -117,7 +119,7 @@ export const createCompute = ({
     forwardingRulesOf: (ips) => (ips.length === 0 ? Promise.resolve([]) : rules(anyOf('IPAddress', ips))),
     firewall: async (name) => {
       const found = await get(() =>
-        clients.firewalls().get({ project: networkProject, firewall: name }, once()),
+        sendOnce((options) => clients.firewalls().get({ project: networkProject, firewall: name }, options)),
       );
       return found && { ...toFirewall(found), name };
     },
@@ -141,7 +143,9 @@ export const createCompute = ({
     },
     vm: async (zone, instance): Promise<Vm> => {
       try {
-        const found = await get(() => clients.instances().get({ project, zone, instance }, once()));
+        const found = await get(() =>
+          sendOnce((options) => clients.instances().get({ project, zone, instance }, options)),
+        );
         return found === undefined ? goneVm : toVm(found);
       } catch (error) {
         if (error instanceof Failure) return { state: 'unreadable', subnetworks: [] };
@@ -159,7 +163,7 @@ export const createCompute = ({
         // Only this very request is sent again, with its requestId, and only when no verdict on it came back.
         const operation = await persist(
           pace,
-          () => send(once(Math.min(requestTimeout, remaining.ms(what)))),
+          () => sendOnce(send, Math.min(requestTimeout, remaining.ms(what))),
           ({ kind, status }) => kind === 'retry' && (status === 0 || status >= 500),
         );
         await finish(clients, operation, pace, remaining);

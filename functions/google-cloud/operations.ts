@@ -1,6 +1,6 @@
 import type { CallOptions } from 'google-gax';
 import { Failure } from '../persistent-ip/failure.ts';
-import { once } from './call-options.ts';
+import { sendOnce } from './call-options.ts';
 import type { ComputeClients } from './compute-clients.ts';
 import type { Accepted } from './compute-steps.ts';
 import { failureOf } from './failure-of.ts';
@@ -38,7 +38,10 @@ export const finish = async (
   for (let question = 0; ; question++) {
     if (question > 0) await pace.sleep(pause);
     const [operation] = await persist(blocking(pace), () =>
-      ask(clients, project, name, scope, once(remaining.ms(`operation ${name} still runs`))),
+      sendOnce(
+        (options) => ask(clients, project, name, scope, options),
+        remaining.ms(`operation ${name} still runs`),
+      ),
     );
     const { status, error, httpErrorStatusCode, httpErrorMessage } = operation;
     if (status !== 'DONE' && Number(status) !== done) continue;

@@ -1,10 +1,11 @@
+import type { CallOptions } from 'google-gax';
 import { Failure } from '../persistent-ip/failure.ts';
-import { once } from './call-options.ts';
+import { sendOnce } from './call-options.ts';
 import { type Pace, persist } from './persist.ts';
 
 type Paged<R, T> = (
   request: R,
-  options: ReturnType<typeof once>,
+  options: CallOptions,
 ) => Promise<readonly [readonly T[], ({ readonly pageToken?: string | null } | null)?, unknown?]>;
 
 /** Pages of one list: at 500 items each, more than any project's quota of a resource. */
@@ -23,7 +24,9 @@ async function* pagesOf<R extends object, T>(
   let pageToken: string | undefined;
   for (let page = 0; page < mostPages; page++) {
     const asked = { ...request, ...(pageToken === undefined ? {} : { pageToken }) };
-    const [found, next] = await persist(pace, () => list(asked, { ...once(), autoPaginate: false }));
+    const [found, next] = await persist(pace, () =>
+      sendOnce((options) => list(asked, { ...options, autoPaginate: false })),
+    );
     yield found;
     const token = next?.pageToken ?? undefined;
     if (token === undefined || token === '') return;

@@ -7,7 +7,7 @@ import {
   serialiseReconcileRequest,
 } from '../../events/reconcile-request.ts';
 import type { RequestPort } from '../persistent-ip/ports.ts';
-import { once } from './call-options.ts';
+import { sendOnce } from './call-options.ts';
 import type { Narrow } from './calls.ts';
 import type { TokenSource } from './http.ts';
 import { type Pace, persist } from './persist.ts';
@@ -53,7 +53,9 @@ export const createRequests = ({
       const publisher = client;
       for (let first = 0; first < messages.length; first += mostMessages) {
         const batch = messages.slice(first, first + mostMessages);
-        await persist(pace, () => publisher.publish({ topic, messages: batch }, once()));
+        await persist(pace, () =>
+          sendOnce((options) => publisher.publish({ topic, messages: batch }, options)),
+        );
       }
     },
   };

@@ -5,6 +5,7 @@ import {
   ServerConfiguration,
   wrapHttpLibrary,
 } from '@kubernetes/client-node';
+import { inTime } from '../in-time.ts';
 
 export interface ConnectionOptions {
   /** The cluster's DNS-based endpoint, or the local cloud's. */
@@ -18,23 +19,13 @@ export interface ConnectionOptions {
 /** Longer than any answer of a healthy API server, shorter than a delivery's budget, milliseconds. */
 const requestTimeout = 15_000;
 
-/**
- * A whole answer, in time. The clock is stopped when the answer is there: an `AbortSignal.timeout` keeps its request alive until
- * the time is over, of a busy instance thousands of them.
- */
-const answered = async (url: string, init: RequestInit, timeout: number) => {
-  const clock = new AbortController();
-  const timer = setTimeout(() => {
-    clock.abort(new DOMException(`no answer within ${timeout / 1000} s`, 'TimeoutError'));
-  }, timeout);
-  try {
-    const response = await fetch(url, { ...init, signal: clock.signal });
+/** A whole answer, in time. */
+const answered = (url: string, init: RequestInit, timeout: number) =>
+  inTime(timeout, async (signal) => {
+    const response = await fetch(url, { ...init, signal });
     const { status, headers } = response;
     return { status, headers, bytes: Buffer.from(await response.arrayBuffer()) };
-  } finally {
-    clearTimeout(timer);
-  }
-};
+  });
 
 /**
  * The client's configuration: the process's `fetch` (one keep-alive pool, and the one that nock sees; the client's own

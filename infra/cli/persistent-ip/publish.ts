@@ -16,7 +16,7 @@ export const publish = async (
 ): Promise<void> => {
   const { project, endpoints } = deploymentConfig(around, settings);
   // Loaded only for what publishes.
-  const [{ v1 }, { once }, { restOptions }] = await Promise.all([
+  const [{ v1 }, { sendOnce }, { restOptions }] = await Promise.all([
     import('@google-cloud/pubsub'),
     import('../../../functions/google-cloud/call-options.ts'),
     import('../../../functions/google-cloud/rest-options.ts'),
@@ -25,7 +25,7 @@ export const publish = async (
     restOptions(project, accessTokens(around), endpoints.pubsub ?? 'https://pubsub.googleapis.com'),
   );
   try {
-    await client.publish({ topic, messages: [{ attributes }] }, once());
+    await sendOnce((options) => client.publish({ topic, messages: [{ attributes }] }, options));
   } catch (cause) {
     throw new CommandFailure(
       'failed',

@@ -1,6 +1,6 @@
 import { type protos, v1 } from '@google-cloud/pubsub';
-import { once } from '../../../functions/google-cloud/call-options.ts';
-import type { TokenSource } from '../../../functions/google-cloud/http.ts';
+import { sendOnce } from '../../../functions/google-cloud/call-options.ts';
+import { NoAnswer, type TokenSource } from '../../../functions/google-cloud/http.ts';
 import { restOptions } from '../../../functions/google-cloud/rest-options.ts';
 
 /** One queue's dead letters, and where they came from; full names. */
@@ -107,8 +107,10 @@ const replayQueue = async (
     const due = received.filter(({ message }) => secondsOf(message?.publishTime) * 1000 <= before.getTime());
     const taken = dryRun ? [] : due.toSorted(byPublication);
     if (taken.length > 0) {
-      await publisher.publish({ topic, messages: taken.map(asPublished) }, once());
-      await subscriber.acknowledge({ subscription, ackIds: taken.map(ackIdOf) }, once());
+      await sendOnce((options) => publisher.publish({ topic, messages: taken.map(asPublished) }, options));
+      await sendOnce((options) =>
+        subscriber.acknowledge({ subscription, ackIds: taken.map(ackIdOf) }, options),
+      );
     }
     kept.push(...received.filter((one) => !taken.includes(one)).map(ackIdOf));
     letters.push(...due.map(letterOf));
@@ -116,7 +118,8 @@ const replayQueue = async (
   }
   for (let first = 0; first < kept.length; first += batch) {
     const ackIds = kept.slice(first, first + batch);
-    await subscriber.modifyAckDeadline({ subscription, ackIds, ackDeadlineSeconds: 0 }, once());
+    const request = { subscription, ackIds, ackDeadlineSeconds: 0 };
+    await sendOnce((options) => subscriber.modifyAckDeadline(request, options));
   }
   return { queue, letters };
 };
@@ -129,9 +132,14 @@ const pull = async (
   maxMessages: number,
 ): Promise<readonly Received[]> => {
   try {
-    const [{ receivedMessages }] = await subscriber.pull({ subscription, maxMessages }, once(patience));
+    const [{ receivedMessages }] = await sendOnce(
+      (options) => subscriber.pull({ subscription, maxMessages }, options),
+      patience,
+    );
     return receivedMessages ?? [];
   } catch (error) {
+    // Its own clock, or the server's.
+    if (error instanceof NoAnswer) return [];
     if (error instanceof Error && 'code' in error && error.code === deadlineExceeded) return [];
     throw error;
   }
