@@ -38,6 +38,15 @@ export const blocking = <C extends { readonly type: string; readonly status: str
     .find((condition) => condition !== undefined && condition.status !== 'True');
 
 /**
+ * Characters of a message. An API server refuses the whole status for one of more than 32,768, which a block with hundreds of
+ * addresses that cannot be used comes to; sixteen addresses and their reasons have room.
+ */
+const longestMessage = 8_192;
+
+const cut = (message: string): string =>
+  message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 1).toWellFormed()}…`;
+
+/**
  * Stamps verdicts with the generation they speak of. `lastTransitionTime` moves only with `status`; conditions
  * of types that are not among the verdicts stay as they are.
  */
@@ -52,6 +61,7 @@ export const stamp = (
     const kept = old !== undefined && old.status === verdict.status;
     return {
       ...verdict,
+      message: cut(verdict.message),
       observedGeneration: generation,
       lastTransitionTime: kept ? old.lastTransitionTime : `${now.toISOString().slice(0, 19)}Z`,
     };

@@ -47,6 +47,22 @@ describe('a Gateway is looked at only if its class is ours', () => {
 });
 
 describe('the pool', () => {
+  it('a block full of addresses that others use: the status is one that the API server takes, and begins with the first', () => {
+    const users = ['https://www.googleapis.com/compute/v1/projects/p/zones/us-central1-a/instances/a-database'];
+    const addresses = Array.from({ length: 1000 }, (_, i) =>
+      address(`10.0.${i >> 8}.${i & 255}`, { scheme: 'INTERNAL', purpose: 'GCE_ENDPOINT', users }),
+    );
+    const status = decide({
+      ...holding({ type: 'gke.networking.io/cidr', value: '10.0.0.0/16' }),
+      gatewayClass: internal,
+      addresses,
+    });
+    const messages = status?.conditions.map(({ message }) => message) ?? [];
+    expect(Math.max(...messages.map(({ length }) => length))).toBeLessThanOrEqual(32_768);
+    expect(messages[1]).toMatch(/^10\.0\.0\.0 \(ip-10-0-0-0\) is in use by instances\/a-database: /);
+    expect(messages[1]).toMatch(/…$/);
+  });
+
   it('holds the address that is reserved, with the type of its entry', () => {
     expect(decide()?.addresses).toEqual([{ type: 'IPAddress', value: '34.1.2.3' }]);
     expect(verdict('Programmed')).toMatchObject({ status: 'True', observedGeneration: 1 });
