@@ -81,7 +81,8 @@ export const defeatOf = (
     const { namespace, name } = rival.route.metadata;
     if (address !== undefined) return { by: 'route', winner: `${namespace}/${name}`, address };
   }
-  const [stranger] = others;
+  // Beside a rule of ours, theirs is for some ports of the address: Google Cloud lets no other share it.
+  const stranger = others.find(({ ip }) => !held.includes(ip));
   if (stranger !== undefined) return { by: 'stranger', rule: stranger.name, address: stranger.ip };
   const absent = ips.find(
     (ip) =>

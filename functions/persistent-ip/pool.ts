@@ -57,7 +57,8 @@ export const evaluatePool = (gateway: Gateway, sources: PoolSources): Pool => {
       for (const address of found) {
         const problem = addressProblem(address, sources.scheme);
         if (problem !== undefined) problems.push(problem);
-        else if (!held.some(({ value }) => value === address.ip))
+        const stays = problem === undefined || (address.scheme === sources.scheme && isHeld(address));
+        if (stays && !held.some(({ value }) => value === address.ip))
           held.push({ type: entry.type, value: address.ip });
       }
   }
@@ -120,6 +121,15 @@ const isMeantBy = (value: string, { project, name }: Address, region: string): b
 /** What internal addresses of a subnetwork are reserved for, where a forwarding rule may use them. */
 const usablePurposes = ['GCE_ENDPOINT', 'SHARED_LOADBALANCER_VIP'];
 
+const isOurs = (user: string): boolean => /\/forwardingRules\/pip-[^/]+$/.test(user);
+
+/**
+ * A rule of ours uses it. Google Cloud lets rules for single ports share the address of one for all of them; who makes
+ * such a rule must not make us release an address that a Pod has.
+ * Source: Cloud Load Balancing, *forwarding rules that use a common IP address*.
+ */
+const isHeld = ({ users }: Address): boolean => users.some(isOurs);
+
 const addressProblem = (address: Address, wanted: Scheme): string | undefined => {
   const { ip, name, scheme, purpose, status, users } = address;
   if (parseIp(ip) === undefined) return `${ip} (${name}) is IPv6: persistent IP addresses are IPv4`;
@@ -129,10 +139,10 @@ const addressProblem = (address: Address, wanted: Scheme): string | undefined =>
     return `${ip} (${name}) is reserved for ${purpose}: reserve one with --purpose=GCE_ENDPOINT`;
   if (status === 'RESERVING')
     return `${ip} (${name}) is still being reserved: it is used as soon as that is done`;
-  const stranger = users.find((user) => !/\/forwardingRules\/pip-[^/]+$/.test(user));
-  return stranger === undefined
-    ? undefined
-    : `${ip} (${name}) is in use by ${stranger.split('/').slice(-2).join('/')}: free it there or take another address`;
+  const stranger = users.find((user) => !isOurs(user));
+  if (stranger === undefined) return undefined;
+  const beside = isHeld(address) ? ' beside the route that has it, which takes traffic from its Pod' : '';
+  return `${ip} (${name}) is in use by ${stranger.split('/').slice(-2).join('/')}${beside}: free it there or take another address`;
 };
 
 /** Whether the Gateway's spec speaks of this address, usable or not. */

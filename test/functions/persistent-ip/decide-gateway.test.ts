@@ -48,7 +48,9 @@ describe('a Gateway is looked at only if its class is ours', () => {
 
 describe('the pool', () => {
   it('a block full of addresses that others use: the status is one that the API server takes, and begins with the first', () => {
-    const users = ['https://www.googleapis.com/compute/v1/projects/p/zones/us-central1-a/instances/a-database'];
+    const users = [
+      'https://www.googleapis.com/compute/v1/projects/p/zones/us-central1-a/instances/a-database',
+    ];
     const addresses = Array.from({ length: 1000 }, (_, i) =>
       address(`10.0.${i >> 8}.${i & 255}`, { scheme: 'INTERNAL', purpose: 'GCE_ENDPOINT', users }),
     );
@@ -177,6 +179,21 @@ describe('the pool', () => {
     expect(
       verdict('Programmed', { addresses: [address('34.1.2.3', { status: 'IN_USE', users })] })?.status,
     ).toBe('True');
+  });
+
+  it('an address that somebody uses beside one of our own rules stays with who has it, and he is named', () => {
+    const users = [
+      'https://x/regions/r/forwardingRules/pip-edge-nat-0123456789ab-22010203',
+      'https://x/regions/r/forwardingRules/web-443',
+    ];
+    const shared = { addresses: [address('34.1.2.3', { status: 'IN_USE', users })] };
+    expect(decide(shared)?.addresses).toEqual([{ type: 'IPAddress', value: '34.1.2.3' }]);
+    expect(verdict('Programmed', shared)).toMatchObject({
+      status: 'False',
+      reason: 'AddressNotUsable',
+      message:
+        '34.1.2.3 (ip-34-1-2-3) is in use by forwardingRules/web-443 beside the route that has it, which takes traffic from its Pod: free it there or take another address',
+    });
   });
 
   it('beyond sixteen nothing is held, and the rest stays in use', () => {

@@ -77,6 +77,20 @@ beforeEach(() => {
   world.pods.set('edge/nat-1', pod('nat-1'));
 });
 
+it('a rule that somebody adds to an address of a live route, for some ports of it, does not stop the route after an edit', async () => {
+  await allocate();
+  world.rules.set('web-443', {
+    ...[...world.rules.values()][0]!,
+    name: 'web-443',
+    description: 'web',
+    backendService: 'web',
+  });
+  const { metadata: before, ...rest } = present();
+  world.put({ ...rest, metadata: { ...before, generation: 2 } });
+  await deliver('edited');
+  expect(reason('GCPReady')).toBe('GCPReady');
+});
+
 describe('a change of holder that is older than the audit log goes back', () => {
   const old = () => {
     world.now = new Date(world.now.getTime() + 60 * 86_400_000);
