@@ -56,6 +56,8 @@ export const deploy = (options: DeployOptions): void => {
     return;
   }
   run(terraform(folder, 'init', '-input=false', '-no-color'));
-  run(terraform(folder, 'plan', '-input=false', '-no-color', `-out=${planFile}`));
+  // A plan that is only shown takes no lock, so whoever makes it need not be able to write the state.
+  const lock = action === 'plan' ? ['-lock=false'] : [];
+  run(terraform(folder, 'plan', '-input=false', '-no-color', ...lock, `-out=${planFile}`));
   if (action === 'apply') run(terraform(folder, 'apply', '-input=false', '-no-color', planFile));
 };

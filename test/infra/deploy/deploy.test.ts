@@ -37,10 +37,10 @@ const options = (action: 'validate' | 'plan' | 'apply', terraform: Terraform) =>
 const written = async () => JSON.parse(await readFile(join(folder, 'main.tf.json'), 'utf8'));
 
 describe('deploy', () => {
-  it('plans with the state in its bucket, and changes nothing', async () => {
+  it('plans with the state in its bucket, without a lock, and changes nothing', async () => {
     const { asked, terraform } = recorded();
     deploy({ ...options('plan', terraform), stateBucket: 'state' });
-    expect(asked).toEqual(['init', 'plan -out=plan.tfplan']);
+    expect(asked).toEqual(['init', 'plan -lock=false -out=plan.tfplan']);
     expect(await written()).toMatchObject({
       terraform: { backend: { gcs: { bucket: 'state', prefix: 'persistent-ip' } } },
       module: { persistent_ip: { project: 'my-project', source_archive: '../functions.zip' } },
