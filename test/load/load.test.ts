@@ -9,6 +9,7 @@ it('sixteen routes are rolled out at once with one call in twenty refused: nothi
     namespaces: 4,
     failing: 5,
     seed: 1,
+    instances: 1,
     // Less than sixteen routes at once ask for.
     computeCallsPerSecond: 100,
     listsPerMinute: 0,
@@ -21,6 +22,26 @@ it('sixteen routes are rolled out at once with one call in twenty refused: nothi
   expect([...result.during.refused.keys()].filter((key) => / (?:403|429|503)$/.test(key))).not.toEqual([]);
   expect(result.peak).toBeGreaterThan(50);
   expect(result.looks).toBeGreaterThan(3);
+}, 150_000);
+
+it('two instances have a limiter each, and together they own nothing twice and lose nothing', async () => {
+  const each = 20;
+  const result = await runLoad({
+    routes: 4,
+    namespaces: 2,
+    failing: 5,
+    seed: 1,
+    instances: 2,
+    computeCallsPerSecond: each,
+    listsPerMinute: 0,
+    patience: 60_000,
+    onProgress: () => {},
+  });
+  expect(result.broken).toEqual([]);
+  expect(result.deadLetters).toBe(0);
+  // With one limiter for both this were impossible.
+  expect(result.peak).toBeGreaterThan(each);
+  expect(result.peaks.every((peak) => peak > each / 2 && peak <= each)).toBe(true);
 }, 150_000);
 
 const route = (name: string, more: Partial<RouteSeen> = {}): RouteSeen => ({

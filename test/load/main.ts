@@ -11,7 +11,8 @@ called wrongly. Progress goes to stderr.
   --routes N      how many (default: 1000)
   --namespaces N  that they are spread over (default: 20)
   --failing N     percent of calls that are refused during the rollout: 503, 429, 403 (default: 5)
-  --rate N        computeCallsPerSecond of the functions (default: 50)
+  --instances N   of reconcile, each a thread with a limiter and caches of its own, pushed to in turn (default: 1)
+  --rate N        computeCallsPerSecond of an instance (default: 50)
   --quota N       lists of Compute a minute, beyond which all are refused until the next minute (default: 0, no quota)
   --patience N    seconds that each convergence may take (default: 3600)
   --seed N        of what is refused (default: 1)
@@ -57,6 +58,7 @@ const main = async (): Promise<number> => {
       routes: text,
       namespaces: text,
       failing: text,
+      instances: text,
       rate: text,
       quota: text,
       patience: text,
@@ -72,13 +74,14 @@ const main = async (): Promise<number> => {
     routes: wholeNumber('routes', values.routes ?? '1000', 1),
     namespaces: wholeNumber('namespaces', values.namespaces ?? '20', 1),
     failing: wholeNumber('failing', values.failing ?? '5', 0),
+    instances: wholeNumber('instances', values.instances ?? '1', 1),
     computeCallsPerSecond: wholeNumber('rate', values.rate ?? '50', 2),
     listsPerMinute: wholeNumber('quota', values.quota ?? '0', 0),
     patience: wholeNumber('patience', values.patience ?? '3600', 1) * 1000,
     seed: wholeNumber('seed', values.seed ?? '1', 0),
   };
   const onProgress = (line: string): void => void process.stderr.write(`${line}\n`);
-  const { first, rollout, looks, deadLetters, broken, before, during, peak } = await runLoad({
+  const { first, rollout, looks, deadLetters, broken, before, during, peak, peaks } = await runLoad({
     ...options,
     onProgress,
   });
@@ -89,8 +92,9 @@ const main = async (): Promise<number> => {
   sayCounts('until Ready', before, options.routes);
   sayCounts('rollout', during, options.routes);
   say(
-    `Compute calls in the fullest second: ${peak}, of ${options.computeCallsPerSecond}; dead letters: ${deadLetters}`,
+    `Compute calls in the fullest second: ${peak}, of ${options.computeCallsPerSecond * options.instances}; dead letters: ${deadLetters}`,
   );
+  if (peaks.length > 0) say(`of each instance: ${peaks.join(', ')}, of ${options.computeCallsPerSecond}`);
   for (const line of broken) say(`BROKEN: ${line}`);
   return broken.length === 0 ? 0 : 1;
 };

@@ -9,6 +9,8 @@ export interface Meter {
   readonly refused: ReadonlyMap<string, number>;
   /** The most Compute calls of any second, by the time of their answers. */
   peak(): number;
+  /** The same of each caller, by its `User-Agent`. */
+  peaks(): ReadonlyMap<string, number>;
 }
 
 /** The most of `times` (ms, rising) in any window of one second. */
@@ -68,11 +70,16 @@ export const measure = (cloud: LocalCloud, random: Random, failing: () => number
   const calls = new Map<string, number>();
   const refused = new Map<string, number>();
   const times: number[] = [];
+  const timesOf = new Map<string, number[]>();
   const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   const oneOf = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
-  cloud.compute.onCall(({ method, path, status, principal }) => {
+  cloud.compute.onCall(({ method, path, status, principal, userAgent }) => {
     if (principal !== cloud.serviceAccount) return;
-    times.push(performance.now());
+    const now = performance.now();
+    times.push(now);
+    const own = timesOf.get(userAgent) ?? [];
+    own.push(now);
+    timesOf.set(userAgent, own);
     const name = `compute ${computeMethod(method, path)}`;
     count(calls, name);
     if (status >= 400) count(refused, `${name} ${status}`);
@@ -85,5 +92,10 @@ export const measure = (cloud: LocalCloud, random: Random, failing: () => number
     if (status >= 400) count(refused, `${name} ${status}`);
     if (random() < failing()) cloud.kubernetes.inject({ match: { user }, answer: oneOf(kubernetesRefusals) });
   });
-  return { calls, refused, peak: () => peakPerSecond(times) };
+  return {
+    calls,
+    refused,
+    peak: () => peakPerSecond(times),
+    peaks: () => new Map([...timesOf].map(([caller, own]) => [caller, peakPerSecond(own)])),
+  };
 };

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Admin, adminOf } from '../../infra/local/admin.ts';
 import { type LocalCloud, startCloud } from '../../infra/local/cloud.ts';
+import { inInstances, instanceName } from '../../infra/local/instances.ts';
 import { seeded } from '../../infra/local/random.ts';
 import { deadLetters } from '../../infra/local/site.ts';
 import { gateway, namespace, paths, pod, route } from '../scenarios/objects.ts';
@@ -15,6 +16,9 @@ export interface LoadOptions {
   /** Percent of the functions' calls that are refused during the rollout. */
   readonly failing: number;
   readonly seed: number;
+  /** Of `reconcile`: 1 in this process, more as threads of their own. */
+  readonly instances: number;
+  /** Of one instance. */
   readonly computeCallsPerSecond: number;
   /** Lists of Compute that the project may send a minute; 0: any number. */
   readonly listsPerMinute: number;
@@ -34,7 +38,10 @@ export interface LoadResult {
   readonly broken: readonly string[];
   readonly before: Counts;
   readonly during: Counts;
+  /** Compute calls in the fullest second, of all together. */
   readonly peak: number;
+  /** The same of each instance, where there are several. */
+  readonly peaks: readonly number[];
 }
 
 export type Counts = Pick<Meter, 'calls' | 'refused'>;
@@ -183,6 +190,7 @@ export const runLoad = async (options: LoadOptions): Promise<LoadResult> => {
     operationMs: 5,
     seed: options.seed,
     computeCallsPerSecond: options.computeCallsPerSecond,
+    ...(options.instances > 1 && { deploy: inInstances(options.instances) }),
     // A busy machine must not make a living node look dead.
     timings: { podStartMs: 10, podReadyMs: 10, terminateMs: 10, graceMs: 600_000 },
   });
@@ -222,8 +230,25 @@ const rollOut = async (cloud: LocalCloud, options: LoadOptions): Promise<LoadRes
   const during = { calls: since(meter.calls, before.calls), refused: since(meter.refused, before.refused) };
   if (options.failing > 0 && during.refused.size === 0)
     broken.add('no call was refused: the faults did not strike');
+  const { instances, computeCallsPerSecond: most } = options;
   const peak = meter.peak();
-  if (peak > options.computeCallsPerSecond)
-    broken.add(`${peak} Compute calls in a second, where ${options.computeCallsPerSecond} are allowed`);
-  return { first, rollout, looks: looks(), deadLetters: dead, broken: [...broken], before, during, peak };
+  if (peak > most * instances)
+    broken.add(`${peak} Compute calls in a second, where ${most * instances} are allowed`);
+  const names = Array.from({ length: instances }, (_, i) => instanceName(i + 1));
+  const peaks = instances === 1 ? [] : names.map((name) => meter.peaks().get(name) ?? 0);
+  for (const [i, own] of peaks.entries()) {
+    if (own > most) broken.add(`${own} Compute calls in a second of ${names[i]}, where ${most} are allowed`);
+    if (own === 0) broken.add(`${names[i]} has sent no call: nothing is shown by it`);
+  }
+  return {
+    first,
+    rollout,
+    looks: looks(),
+    deadLetters: dead,
+    broken: [...broken],
+    before,
+    during,
+    peak,
+    peaks,
+  };
 };

@@ -11,6 +11,8 @@ export interface ComputeCall {
   readonly body: unknown;
   readonly status: number;
   readonly principal: string;
+  /** Empty where the caller says none, and in a batch. */
+  readonly userAgent: string;
   /** True if the method may change something: not for GET, `wait` and `listNetworkEndpoints`. */
   readonly mutation: boolean;
 }
@@ -21,6 +23,7 @@ export interface Asked {
   /** Path and query. */
   readonly target: string;
   readonly authorization: string | undefined;
+  readonly userAgent?: string | undefined;
   /** The body. @throws ComputeError 413 */
   read(): Promise<string>;
 }
@@ -44,6 +47,7 @@ export const askedBy = (request: IncomingMessage): Asked => ({
   verb: request.method ?? 'GET',
   target: request.url ?? '/',
   authorization: request.headers.authorization,
+  userAgent: request.headers['user-agent'],
   read: () => textOf(request),
 });
 
@@ -75,7 +79,8 @@ export class Exchange {
 
   counted(status: number): ComputeCall {
     const { verb: method, url, query, principal, mutation } = this;
-    return { method, path: url.pathname, query, body: this.#body(), status, principal, mutation };
+    const { userAgent = '' } = this.asked;
+    return { method, path: url.pathname, query, body: this.#body(), status, principal, userAgent, mutation };
   }
 
   #body(): unknown {
