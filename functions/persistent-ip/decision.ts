@@ -28,6 +28,8 @@ export type Decision =
       readonly finalizers: readonly string[];
       /** The last change of holder, while its entry may not be written yet: the next PATCH overwrites the record. */
       readonly audit: HolderRecord | undefined;
+      /** Everything is let go: what Google Cloud refuses of the record keeps nothing back. */
+      readonly releases?: true;
     };
 
 /** Why a route is not accepted. */

@@ -62,6 +62,8 @@ export interface Delivery {
   readonly statusWrites?: number;
   /** A failure that only a person can mend. */
   readonly failure?: { readonly code: string; readonly message: string };
+  /** Google Cloud has refused the record that a release begins with: it goes on without. */
+  readonly recordRefused?: true;
 }
 
 export const ownerOf = ({

@@ -10,13 +10,21 @@ import { isRecordOf, type Recorded } from './recorded.ts';
 /**
  * What is left of a route that is gone: as at any release, but only what carries its record to the letter.
  * @param cloud what carries the name that follows from the route's identity
+ * @param recordRefused see plan-release.ts
  */
 export const planRouteLeftovers = (
   owner: Recorded,
   cloud: CloudSeen,
   now: Pick<RouteObservation, 'now' | 'cause'>,
+  recordRefused: boolean,
 ): readonly Stage[] =>
-  planTeardown({ ...owner, route: owner.identity }, cloud, now, (text) => isRecordOf(owner, text));
+  planTeardown(
+    { ...owner, route: owner.identity },
+    cloud,
+    now,
+    (text) => isRecordOf(owner, text),
+    recordRefused,
+  );
 
 /**
  * What was reserved for a Gateway that is gone: only what carries its record to the letter and the name that follows from

@@ -1,4 +1,5 @@
-import type { Neg, Scheme, Stage } from './cloud.ts';
+import type { BackendService, Neg, Scheme, Stage } from './cloud.ts';
+import type { HolderRecord } from './holder-record.ts';
 import { isDefaultNetwork } from './networks.ts';
 import { type CloudSeen, ownerOf, type RouteObservation } from './observation.ts';
 import { describe, isOwnedBy, type Owner, recordOf } from './ownership.ts';
@@ -10,25 +11,41 @@ import { routeNetwork } from './route-network.ts';
  * service, NEGs, each waited for; never an address, and nothing without our ownership record.
  * Source: design/concepts.md, *Deletion*.
  */
-export const planRelease = (o: RouteObservation): readonly Stage[] => {
+export const planRelease = (o: RouteObservation, recordRefused = false): readonly Stage[] => {
   const owner = ownerOf(o);
-  return planTeardown(owner, o.cloud, o, (description) => isOwnedBy(owner, description));
+  const isIts = (description: string | undefined): boolean => isOwnedBy(owner, description);
+  return planTeardown(owner, o.cloud, o, isIts, recordRefused);
+};
+
+/**
+ * The record that says that nobody holds the addresses any more; `undefined`: Google Cloud has one that says so, or none.
+ */
+export const lastRecord = (
+  service: BackendService | undefined,
+  now: Pick<RouteObservation, 'now' | 'cause'>,
+): HolderRecord | undefined => {
+  const written = recordOf(service?.description ?? '');
+  return service === undefined || written?.holder === undefined
+    ? undefined
+    : newRecord(now, written, undefined, written.addresses, service.fingerprint);
 };
 
 /**
  * The same for a route that need not be there any more.
  * @param isIts whether a description, or a NEG's annotation, is the owner's record
+ * @param recordRefused Google Cloud does not take the record: perhaps since the leader's VM is gone, of which nobody knows
+ *   whether a PATCH must name another one then. Everything goes without it
  */
 export const planTeardown = (
   owner: Owner,
   { backendService, rules, firewall, negs }: CloudSeen,
   now: Pick<RouteObservation, 'now' | 'cause'>,
   isIts: (description: string | undefined) => boolean,
+  recordRefused = false,
 ): readonly Stage[] => {
   const service = isIts(backendService?.description) ? backendService : undefined;
-  const written = service === undefined ? undefined : recordOf(service.description);
-  if (service !== undefined && written?.holder !== undefined) {
-    const record = newRecord(now, written, undefined, written.addresses, service.fingerprint);
+  const record = recordRefused ? undefined : lastRecord(service, now);
+  if (service !== undefined && record !== undefined) {
     const { name, fingerprint } = service;
     const description = describe(owner, record);
     return [[{ do: 'patch-backend-service', name, fingerprint, record, description }]];
@@ -45,6 +62,10 @@ export const planTeardown = (
   ];
   return stages.filter((stage) => stage.length > 0);
 };
+
+/** Whether the stages only write the record that a teardown begins with. */
+export const onlyWritesRecord = (stages: readonly Stage[]): boolean =>
+  stages.flat().every((step) => step.do === 'patch-backend-service' && step.record.holder === undefined);
 
 /**
  * Whether what we hold is of another scheme, network or subnetwork than the route has now: none of them can be patched,

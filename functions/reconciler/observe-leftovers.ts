@@ -4,6 +4,7 @@ import { Failure } from '../persistent-ip/failure.ts';
 import type { HolderRecord } from '../persistent-ip/holder-record.ts';
 import { recordOf } from '../persistent-ip/ownership.ts';
 import { planGatewayLeftovers, planRouteLeftovers } from '../persistent-ip/plan-leftovers.ts';
+import { lastRecord } from '../persistent-ip/plan-release.ts';
 import type { KubernetesReads } from '../persistent-ip/ports.ts';
 import { isRecordOf, type Recorded } from '../persistent-ip/recorded.ts';
 import type { ReadDependencies } from './dependencies.ts';
@@ -16,7 +17,7 @@ export type Identified = ReconcileRequest & { readonly uid: string };
 export interface LeftoversSeen {
   readonly owner: Recorded;
   readonly stages: readonly Stage[];
-  /** The last change of holder that Google Cloud has of it. */
+  /** The last change of holder that Google Cloud has of it, or has refused to have. */
   readonly record?: HolderRecord;
 }
 
@@ -25,12 +26,14 @@ export interface LeftoversSeen {
  * the very cluster that the records name. Whether that is so when the steps are made need not be asked again: what is
  * gone never comes back.
  *
+ * @param refusedAt when Google Cloud refused the record that a release begins with: see plan-release.ts
  * @returns `undefined` when there is nothing to judge: the object exists
  * @throws Failure `retry` while nobody knows
  */
 export const observeLeftovers = async (
   deps: ReadDependencies,
   request: Identified,
+  refusedAt?: Date,
 ): Promise<LeftoversSeen | undefined> => {
   const { kubernetes, deployment, cluster } = deps;
   const [object, clusterUid] = await Promise.all([
@@ -48,18 +51,22 @@ export const observeLeftovers = async (
     clusterUid,
     identity: { cluster: { project, location, name: clusterName }, namespace, name, uid },
   };
-  return request.kind === 'route' ? ofRoute(deps, request, owner) : ofGateway(deps, owner);
+  return request.kind === 'route' ? ofRoute(deps, request, owner, refusedAt) : ofGateway(deps, owner);
 };
 
 const ofRoute = async (
   deps: ReadDependencies,
   request: Identified,
   owner: Recorded,
+  refusedAt: Date | undefined,
 ): Promise<LeftoversSeen> => {
   const cloud = await observeCloud(deps, request, request.uid);
   const { description = '' } = cloud.backendService ?? {};
-  const record = isRecordOf(owner, description) ? recordOf(description) : undefined;
-  const stages = planRouteLeftovers(owner, cloud, { now: deps.runtime.now(), cause: request.cause });
+  const now = { now: refusedAt ?? deps.runtime.now(), cause: request.cause };
+  const recordRefused = refusedAt !== undefined;
+  const known = isRecordOf(owner, description) ? recordOf(description) : undefined;
+  const record = recordRefused && known !== undefined ? lastRecord(cloud.backendService, now) : known;
+  const stages = planRouteLeftovers(owner, cloud, now, recordRefused);
   return { owner, stages, ...(record === undefined ? {} : { record }) };
 };
 

@@ -6,6 +6,7 @@ import { asBefore } from '../persistent-ip/dependants.ts';
 import { Failure } from '../persistent-ip/failure.ts';
 import type { Route } from '../persistent-ip/objects.ts';
 import type { Delivery, RouteObservation } from '../persistent-ip/observation.ts';
+import { onlyWritesRecord } from '../persistent-ip/plan-release.ts';
 import { deliveryFrom } from '../persistent-ip/plan-service.ts';
 import { noteworthy, sameRouteStatus } from '../persistent-ip/route-status.ts';
 import { hasOurFinalizer } from '../persistent-ip/whose-route.ts';
@@ -103,7 +104,10 @@ const deliver = async (
       if (verdict === 'give-up') break;
       if (verdict === 'user') {
         const { code, message } = applied.failure;
-        delivery = { ...delivery, failure: { code, message } };
+        delivery =
+          decision.releases && onlyWritesRecord(decision.stages)
+            ? { ...delivery, recordRefused: true }
+            : { ...delivery, failure: { code, message } };
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

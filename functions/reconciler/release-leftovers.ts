@@ -1,5 +1,6 @@
 import { leftBehindEntry } from '../persistent-ip/audit.ts';
 import { Failure, wordsOf } from '../persistent-ip/failure.ts';
+import { onlyWritesRecord } from '../persistent-ip/plan-release.ts';
 import { applyStages } from './apply-stages.ts';
 import type { ClusterDependencies, Outcome } from './dependencies.ts';
 import { noteHolder } from './note-holder.ts';
@@ -19,9 +20,10 @@ export const releaseLeftovers = async (
   const patience = new Patience(deps.runtime, deadline);
   const inLog = new Set<string>();
   let seen: LeftoversSeen | undefined;
+  let refusedAt: Date | undefined;
   while (patience.goesOn()) {
     try {
-      seen = await observeLeftovers(deps, request);
+      seen = await observeLeftovers(deps, request, refusedAt);
       patience.observed();
       if (seen === undefined) return { kind: 'settled' };
       // No status is left that could say whether the entry was written: it is written again before the record goes.
@@ -39,7 +41,8 @@ export const releaseLeftovers = async (
       }
       const verdict = await patience.spend(failure, 'apply');
       if (verdict === 'give-up') break;
-      if (verdict === 'user') return await sayRefused(deps, seen, failure);
+      if (verdict === 'user' && onlyWritesRecord(seen.stages)) refusedAt = deps.runtime.now();
+      else if (verdict === 'user') return await sayRefused(deps, seen, failure);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if ((await patience.spend(error, 'observe')) !== 'again') break;

@@ -111,3 +111,77 @@ describe("a person's resource that uses one of ours", () => {
     ).not.toContain('GCPFailed');
   });
 });
+
+describe('a record that Google Cloud does not let us write any more, because the leader is gone with its VM', () => {
+  const words = "Invalid value for field 'resource.haPolicy.leader': the instance is not attached";
+  const left = () =>
+    [world.services, world.rules, world.firewalls, world.negs].flatMap((kind) => [...kind.keys()]);
+  const refusePatch = () => {
+    world.before = (call) => {
+      if (call === 'patch-backend-service') throw new Failure('user', 'invalid', 400, words);
+    };
+  };
+  const deleteRoute = () =>
+    world.put({
+      ...present(),
+      metadata: { ...present().metadata, deletionTimestamp: '2026-11-24T14:06:00Z' },
+    });
+  const releases = () => world.audited.filter(({ action }) => action === 'release');
+
+  it('keeps no route from being released, and the audit log has the release', async () => {
+    await deliver();
+    deleteRoute();
+    refusePatch();
+    expect(await deliver()).toEqual({ kind: 'settled' });
+    expect([left(), world.routes.size]).toEqual([[], 0]);
+    expect(releases()).toMatchObject([
+      { from: { pod: 'nat-1' }, addresses: ['34.1.2.3'], outcome: 'nobody', changes: 2 },
+    ]);
+  });
+
+  it('wherever that breaks off, the next delivery goes on, and the log has one release', async () => {
+    await deliver();
+    deleteRoute();
+    refusePatch();
+    world.calls.length = 0;
+    await deliver();
+    const { length } = world.calls;
+    for (let crash = 1; crash <= length; crash += 1) {
+      world = worldOfRoute();
+      world.pods.set('edge/nat-1', pod('nat-1'));
+      await deliver();
+      deleteRoute();
+      let calls = 0;
+      world.before = (call) => {
+        calls += 1;
+        if (calls === crash) throw new Error('crash');
+        if (call === 'patch-backend-service') throw new Failure('user', 'invalid', 400, words);
+      };
+      await deliver().catch(() => {});
+      calls = length;
+      world.now = new Date(world.now.getTime() + 60_000);
+      await deliver();
+      expect([crash, left(), world.routes.size]).toEqual([crash, [], 0]);
+      const told = new Set(releases().map(({ insertId, timestamp }) => `${insertId} ${timestamp}`));
+      expect([crash, told.size]).toEqual([crash, 1]);
+    }
+  });
+
+  it('keeps nothing of a route that is gone', async () => {
+    await deliver();
+    world.routes.delete('edge/nat');
+    refusePatch();
+    expect(await deliver()).toEqual({ kind: 'settled' });
+    expect(left()).toEqual([]);
+    expect(releases()).toHaveLength(1);
+  });
+
+  it('is still reported where the route only waits', async () => {
+    await deliver();
+    world.pods.delete('edge/nat-1');
+    refusePatch();
+    expect(await deliver()).toEqual({ kind: 'settled' });
+    expect(why('GCPReady')).toMatchObject({ reason: 'GCPFailed' });
+    expect(left()).toHaveLength(4);
+  });
+});
