@@ -4,6 +4,31 @@ mock_provider "google" {
   source = "./tests/mocks"
 }
 
+override_resource {
+  target = google_service_account.push
+  values = {
+    email  = "persistent-ip-push@my-project.iam.gserviceaccount.com"
+    member = "serviceAccount:persistent-ip-push@my-project.iam.gserviceaccount.com"
+  }
+}
+
+override_resource {
+  target = google_service_account.inventory
+  values = {
+    email  = "persistent-ip-inventory@my-project.iam.gserviceaccount.com"
+    member = "serviceAccount:persistent-ip-inventory@my-project.iam.gserviceaccount.com"
+  }
+}
+
+override_resource {
+  target = google_service_account.build
+  values = {
+    email  = "persistent-ip-build@my-project.iam.gserviceaccount.com"
+    member = "serviceAccount:persistent-ip-build@my-project.iam.gserviceaccount.com"
+    id     = "projects/my-project/serviceAccounts/persistent-ip-build@my-project.iam.gserviceaccount.com"
+  }
+}
+
 override_data {
   target = data.google_container_cluster.this["shared"]
   values = {
@@ -57,6 +82,24 @@ run "roles" {
   assert {
     condition     = strcontains(google_project_iam_member.project["team-project"].condition[0].expression, "resource.name in [\"projects/team-project/locations/europe-west1-b/clusters/shared\"]")
     error_message = "of control planes, the binding opens those that are configured"
+  }
+}
+
+# test/infra/cli/persistent-ip/doctor/granted.test.ts holds what is in this file to what doctor asks for.
+run "grants" {
+  command = apply
+
+  assert {
+    condition = jsonencode({
+      configuration = local.configuration
+      inventory     = google_service_account.inventory.email
+      grants        = local.grants
+    }) == jsonencode(jsondecode(file("tests/expected/grants.json")))
+    error_message = "write tests/expected/grants.json anew (npm run format lays it out): ${jsonencode({
+      configuration = local.configuration
+      inventory     = google_service_account.inventory.email
+      grants        = local.grants
+    })}"
   }
 }
 

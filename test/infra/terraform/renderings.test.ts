@@ -96,12 +96,22 @@ it('the module gives no predefined role but these, and nothing to everybody', ()
     // Of the sink's writer, on the one dataset that keeps the audit log.
     'roles/bigquery.dataEditor',
     'roles/eventarc.eventReceiver',
+    // Of Pub/Sub's own agent, on the one account that it pushes as.
+    'roles/iam.serviceAccountOpenIdTokenCreator',
     'roles/pubsub.publisher',
     'roles/pubsub.subscriber',
     'roles/run.invoker',
     'roles/storage.objectViewer',
   ]);
   expect(hcl.replace(/^.*error_message.*$/gm, '')).not.toMatch(/allUsers|allAuthenticatedUsers/);
+});
+
+it('every binding of the module is among those that doctor is held to', () => {
+  const bindings = [...hcl.matchAll(/^resource "(google_\w+_iam_(?:member|binding|policy))" "(\w+)"/gm)];
+  const tested = readFileSync(join(module, 'tested.tf'), 'utf8');
+  expect(bindings.length).toBeGreaterThan(15);
+  const names = bindings.map(([, type, name]) => `${type}.${name}`);
+  expect(names.filter((name) => !new RegExp(`\\b${name.replace('.', '\\.')}\\b`).test(tested))).toEqual([]);
 });
 
 it('the module turns on no Data Access log: the admin activity log is always on', () => {

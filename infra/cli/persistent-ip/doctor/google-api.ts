@@ -22,6 +22,7 @@ const hosts = {
   logging: 'https://logging.googleapis.com',
   monitoring: 'https://monitoring.googleapis.com',
   pubsub: 'https://pubsub.googleapis.com',
+  run: 'https://run.googleapis.com',
   serviceusage: 'https://serviceusage.googleapis.com',
 } as const;
 

@@ -25,3 +25,7 @@ mock_resource "google_service_account" {
     id     = "projects/my-project/serviceAccounts/persistent-ip@my-project.iam.gserviceaccount.com"
   }
 }
+
+mock_resource "google_logging_project_sink" {
+  defaults = { writer_identity = "serviceAccount:service-123456789012@gcp-sa-logging.iam.gserviceaccount.com" }
+}

@@ -6,10 +6,11 @@ import { type Ground, subjectOf } from '../ground.ts';
 import { type Around, about, unnamed } from './around.ts';
 import { lookAtAuditLog } from './audit-log.ts';
 import { judgeConfiguration, judgeDeployed, judgeVersions, readDeployed } from './deployed.ts';
-import { lookAtGrant } from './policies.ts';
+import { lookAtGrant, lookAtGrants } from './policies.ts';
+import { grantsOfPushes } from './pushes.ts';
 import { queueChecks } from './queue-checks.ts';
 import { lookAtQuotas } from './quotas.ts';
-import { lookAtAccount, lookAtCaller, neededIn } from './rights.ts';
+import { lookAtAccount, lookAtCaller, neededBy } from './rights.ts';
 import { lookAtSchedule } from './schedule.ts';
 import { lookAtServices } from './services.ts';
 import { filterOf, judgeSink, queueOf, readSink, sinkNames } from './sinks.ts';
@@ -95,17 +96,29 @@ const functionChecks = ({ ground, google }: Around): readonly Check[] => {
 const projectOfNetwork = ({ project, networkProject = project }: ClusterConfig): string => networkProject;
 
 const rightChecks = ({ ground, google }: Around): readonly Check[] => {
-  const { config } = ground;
-  const own = new Set(config.clusters.map(({ project }) => project));
-  const hosts = [...new Set(config.clusters.map(projectOfNetwork))].filter((project) => !own.has(project));
-  const account = (project: string, kind: Parameters<typeof neededIn>[0]) =>
-    about(`project ${project}`)('rights of the functions', (signal) =>
-      lookAtAccount(google, { project, email: config.serviceAccount, needed: neededIn(kind) }, signal),
-    );
+  const { config, settings } = ground;
+  const accounts = [
+    ['functions', config.serviceAccount],
+    ['inventory', settings.inventory_service_account],
+  ] as const;
   return [
-    ...[...own].map((project) => account(project, 'cluster')),
-    ...hosts.map((project) => account(project, 'network')),
-    ...[...own].map((project) =>
+    ...accounts.flatMap(([account, email]) =>
+      email === undefined
+        ? [
+            about(`project ${config.project}`)(`rights of the ${account}`, () =>
+              Promise.resolve(unnamed(`account of the ${account}`)),
+            ),
+          ]
+        : [...neededBy(account, config)].map(([project, needed]) =>
+            about(`project ${project}`)(`rights of the ${account}`, (signal) =>
+              lookAtAccount(google, { project, email, needed }, signal),
+            ),
+          ),
+    ),
+    about(`project ${config.project}`)('rights of pushes', (signal) =>
+      lookAtGrants(google, grantsOfPushes(ground), signal),
+    ),
+    ...[...new Set(config.clusters.map(({ project }) => project))].map((project) =>
       about(`project ${project}`)('your rights', (signal) => lookAtCaller(google, project, signal)),
     ),
   ];

@@ -1,20 +1,13 @@
 import { once } from '../../../../../functions/reconciler/once.ts';
 import { type Check, failed, unknown } from '../finding.ts';
-import type { Ground } from '../ground.ts';
 import { type Around, about, unnamed } from './around.ts';
 import { judgeDeadLetters, judgePushes, pushOutcomes, undelivered } from './metrics.ts';
-import { functionOfQueue, projectNumber } from './names.ts';
-import { type Grant, lookAtGrant } from './policies.ts';
+import { functionOfQueue } from './names.ts';
+import { lookAtGrants } from './policies.ts';
+import { grantOfAgent } from './pushes.ts';
 import { judgeQueue, readSubscription } from './queues.ts';
 
 const hour = 3_600;
-
-const agentOf = (ground: Ground): string | RegExp => {
-  const number = projectNumber(ground);
-  return number === undefined
-    ? /^serviceAccount:service-\d+@gcp-sa-pubsub\.iam\.gserviceaccount\.com$/
-    : `serviceAccount:service-${number}@gcp-sa-pubsub.iam.gserviceaccount.com`;
-};
 
 /** What is asked of each queue: its way to its function, and what becomes of what cannot be delivered. */
 export const queueChecks = ({ ground, google }: Around): readonly Check[] => {
@@ -52,13 +45,11 @@ export const queueChecks = ({ ground, google }: Around): readonly Check[] => {
       check('way of dead letters', async (signal) => {
         const on = (await read(signal))?.deadLetterPolicy?.deadLetterTopic;
         if (on === undefined) return unknown('it has no dead-letter topic', 'see its subscription’s line');
-        const agent = { member: agentOf(ground), who: 'Pub/Sub’s own account' };
-        const publish: Grant = { on, right: 'publish', ...agent };
-        const consume: Grant = { on: subscription, right: 'consume', ...agent };
-        const [to, off] = await Promise.all(
-          [publish, consume].map((grant) => lookAtGrant(google, grant, signal)),
+        return lookAtGrants(
+          google,
+          [grantOfAgent(ground, 'publish', on), grantOfAgent(ground, 'consume', subscription)],
+          signal,
         );
-        return to?.status === 'ok' && off !== undefined ? off : (to ?? unnamed('topic'));
       }),
     ];
   });

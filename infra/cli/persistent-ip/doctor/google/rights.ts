@@ -1,17 +1,43 @@
 import * as v from 'valibot';
+import type { Config } from '../../../../../functions/config.ts';
 import permissions from '../../../../rights/permissions.json' with { type: 'json' };
 import { counted, type Finding, failed, ok, some, warning } from '../finding.ts';
 import type { GoogleApi } from '../google-api.ts';
-import { projectPolicy, rolesOf } from './policies.ts';
+import { permissionsOf, projectPolicy, rolesOf } from './policies.ts';
 
-/** Source: IAM API v1, Role. */
-const Role = v.object({ includedPermissions: v.optional(v.array(v.string()), []) });
 /** Source: Cloud Resource Manager API v1, projects.testIamPermissions. */
 const Tested = v.object({ permissions: v.optional(v.array(v.string()), []) });
 
-/** What the functions need in a project: that of a cluster, or the host of its shared VPC. */
-export const neededIn = (kind: 'cluster' | 'network'): readonly string[] =>
-  kind === 'cluster' ? [...permissions.project, ...permissions.cluster] : permissions.networkProject;
+const reading = (all: readonly string[]): readonly string[] =>
+  all.filter((permission) => /\.(get|list)$/.test(permission));
+
+/** Of one account, by project: the project, and the permissions there. */
+type Needed = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * What the accounts need where, as infra/terraform/identities.tf and inventory.tf give it from infra/rights: in the projects
+ * of the clusters, of their networks, and of the deployment.
+ */
+export const neededBy = (
+  account: 'functions' | 'inventory',
+  { project: own, clusters }: Pick<Config, 'project' | 'clusters'>,
+): Needed => {
+  const { project, networkProject, cluster, auditLog, history } = permissions;
+  const lists =
+    account === 'functions'
+      ? { ofCluster: [...project, ...cluster], ofNetwork: networkProject, ofOwn: auditLog }
+      : { ofCluster: [...reading(project), ...cluster], ofNetwork: reading(networkProject), ofOwn: history };
+  const needed = new Map<string, Set<string>>();
+  const need = (where: string, what: readonly string[]): void => {
+    needed.set(where, new Set([...(needed.get(where) ?? []), ...what]));
+  };
+  const clustered = new Set(clusters.map((one) => one.project));
+  for (const where of clustered) need(where, lists.ofCluster);
+  for (const { networkProject: host } of clusters)
+    if (host !== undefined && !clustered.has(host)) need(host, lists.ofNetwork);
+  need(own, lists.ofOwn);
+  return needed;
+};
 
 /**
  * What the roles that a project's own policy gives to an account hold. Only what the policy says by the account's name:
@@ -19,20 +45,17 @@ export const neededIn = (kind: 'cluster' | 'network'): readonly string[] =>
  */
 export const lookAtAccount = async (
   google: GoogleApi,
-  { project, email, needed }: { project: string; email: string; needed: readonly string[] },
+  { project, email, needed }: { project: string; email: string; needed: ReadonlySet<string> },
   signal: AbortSignal,
 ): Promise<Finding> => {
   const roles = rolesOf(
     await projectPolicy(google, project, signal),
     (member) => member === `serviceAccount:${email}`,
   );
-  const held = await Promise.all(
-    [...new Set(roles)].map((role) => google.ask({ api: 'iam', path: `/v1/${role}` }, Role, signal)),
-  );
-  const has = new Set(held.flatMap((role) => role?.includedPermissions ?? []));
+  const held = await permissionsOf(google, roles, signal);
   return judgeAccount(
-    needed.filter((permission) => !has.has(permission)),
-    { project, email, of: needed.length },
+    [...needed].filter((permission) => !held.has(permission)),
+    { project, email, of: needed.size },
   );
 };
 
@@ -49,7 +72,7 @@ export const judgeAccount = (
 
 /** What whoever looks needs for `--direct`: the permissions of the functions that read, and the audit log's. */
 export const directPermissions: readonly string[] = [
-  ...permissions.project.filter((permission) => /\.(get|list)$/.test(permission)),
+  ...reading(permissions.project),
   ...permissions.cluster,
   ...permissions.history,
 ];

@@ -47,6 +47,7 @@ export const settings: Settings = {
   },
   schedule: 'projects/p/locations/r/jobs/pip-sw-sweep',
   source_digest: 'abc123',
+  inventory_service_account: 'inventory@p',
   configuration: JSON.stringify(configuration),
 };
 
@@ -110,6 +111,10 @@ const queueOf = (queue: string, target: string): Answers => ({
 });
 
 const functionOf = (name: string): Answers => ({
+  [`GET run /v2/projects/p/locations/r/services/pip-sw-${name}:getIamPolicy`]: bound(
+    'roles/run.invoker',
+    name === 'inventory' ? 'group:readers@example.com' : 'serviceAccount:push@p',
+  ),
   [`GET cloudfunctions /v2/projects/p/locations/r/functions/pip-sw-${name}`]: {
     name: `projects/p/locations/r/functions/pip-sw-${name}`,
     environment: 'GEN_2',
@@ -157,13 +162,27 @@ export const whole = (): Answers => ({
   'GET serviceusage /v1/projects/p/services:batchGet': {
     services: apis.map((api) => ({ name: `projects/123/services/${api}`, state: 'ENABLED' })),
   },
-  'POST cloudresourcemanager /v1/projects/p:getIamPolicy': bound(
-    'projects/p/roles/pip_sw',
-    'serviceAccount:run@p',
-  ),
-  'GET iam /v1/projects/p/roles/pip_sw': {
-    includedPermissions: [...permissions.project, ...permissions.cluster],
+  'POST cloudresourcemanager /v1/projects/p:getIamPolicy': {
+    bindings: [
+      { role: 'projects/p/roles/pip_sw', members: ['serviceAccount:run@p'] },
+      { role: 'projects/p/roles/pip_sw_look', members: ['serviceAccount:inventory@p'] },
+      { role: 'roles/eventarc.eventReceiver', members: ['serviceAccount:push@p'] },
+    ],
   },
+  'GET iam /v1/projects/p/roles/pip_sw': {
+    includedPermissions: [...permissions.project, ...permissions.cluster, ...permissions.auditLog],
+  },
+  'GET iam /v1/projects/p/roles/pip_sw_look': {
+    includedPermissions: [
+      ...permissions.project.filter((one) => /\.(get|list)$/.test(one)),
+      ...permissions.cluster,
+      ...permissions.history,
+    ],
+  },
+  'POST iam /v1/projects/p/serviceAccounts/push@p:getIamPolicy': bound(
+    'roles/iam.serviceAccountOpenIdTokenCreator',
+    agent,
+  ),
   'POST cloudresourcemanager /v1/projects/p:testIamPermissions': {
     permissions: [...permissions.project, ...permissions.cluster, ...permissions.history],
   },

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ConfigInput, readConfig } from '../../../../../functions/config.ts';
 import { staticCredentials } from '../../../../../functions/google-cloud/credentials.ts';
 import { googleChecks } from '../../../../../infra/cli/persistent-ip/doctor/google/checks.ts';
-import { neededIn } from '../../../../../infra/cli/persistent-ip/doctor/google/rights.ts';
 import { googleApi } from '../../../../../infra/cli/persistent-ip/doctor/google-api.ts';
 import { runChecks } from '../../../../../infra/cli/persistent-ip/doctor/run-checks.ts';
+import permissions from '../../../../../infra/rights/permissions.json' with { type: 'json' };
 import {
   renderComputeFilter,
   renderSinkFilter,
@@ -68,7 +68,7 @@ describe('of a whole installation', () => {
   it('every line is ok, by reads with the caller’s token, charged to the project', async () => {
     const { results } = await ask(whole());
     expect(results.filter(({ status }) => status !== 'ok')).toEqual([]);
-    expect(results).toHaveLength(31);
+    expect(results).toHaveLength(33);
     const posted = asked.filter(({ method }) => method === 'POST').map(({ url }) => url.pathname);
     expect(posted.filter((path) => !/:(getIamPolicy|testIamPermissions|list)$/.test(path))).toEqual([]);
     for (const { headers } of asked) {
@@ -254,6 +254,25 @@ describe('the line is red of', () => {
       /rights of the functions: the policy of p gives run@p no role with/,
     ],
     [
+      'an inventory that may not read the audit log',
+      {
+        'GET iam /v1/projects/p/roles/pip_sw_look': {
+          includedPermissions: [...permissions.project, ...permissions.cluster],
+        },
+      },
+      /rights of the inventory: the policy of p gives inventory@p no role with logging\.logEntries\.list/,
+    ],
+    [
+      'a function that nobody may call',
+      { 'GET run /v2/projects/p/locations/r/services/pip-sw-reconcile:getIamPolicy': none },
+      /rights of pushes: who pushes \(serviceAccount:push@p\) may not call pip-sw-reconcile/,
+    ],
+    [
+      'pushes that Pub/Sub may not sign',
+      { 'POST iam /v1/projects/p/serviceAccounts/push@p:getIamPolicy': none },
+      /rights of pushes: Pub\/Sub’s own account .* may not sign pushes as push@p/,
+    ],
+    [
       'a quota that is used up',
       { [region]: { quotas: [{ metric: 'IN_USE_ADDRESSES', limit: 8, usage: 8 }] } },
       /cluster c: quotas: used up: IN_USE_ADDRESSES 8 of 8/,
@@ -282,6 +301,27 @@ describe('the line is red of', () => {
     const { [key]: gone, ...rest } = whole();
     expect(gone).toBeDefined();
     expect((await ask(rest)).of('failed')).toEqual([expect.stringMatching(line)]);
+  });
+});
+
+describe('a right that is held by other roles than Terraform’s', () => {
+  const topic = 'GET pubsub /v1/projects/p/topics/pip-sw-requests:getIamPolicy';
+  const roles: Answers = {
+    'GET iam /v1/roles/pubsub.publisher': { includedPermissions: ['pubsub.topics.publish'] },
+    'GET iam /v1/roles/editor': { includedPermissions: ['pubsub.topics.get', 'pubsub.topics.publish'] },
+    'GET iam /v1/roles/viewer': { includedPermissions: ['pubsub.topics.get'] },
+  };
+  const bound = (role: string) => ({ bindings: [{ role, members: ['serviceAccount:run@p'] }] });
+
+  it.each([
+    ['is held if they have its permissions', 'roles/editor', []],
+    [
+      'is not held if they have others',
+      'roles/viewer',
+      [expect.stringMatching(/publisher of requests: the functions .* may not publish/)],
+    ],
+  ])('%s: %s', async (_, role, red) => {
+    expect((await ask({ ...whole(), ...roles, [topic]: bound(role) })).of('failed')).toEqual(red);
   });
 });
 
@@ -318,6 +358,7 @@ describe('a line could not look', () => {
       expect.stringContaining('subscriptions'),
       expect.stringContaining('configuration'),
       expect.stringContaining('schedule'),
+      expect.stringContaining('account of the inventory'),
     ]);
   });
 });
@@ -342,7 +383,8 @@ it('a cluster of another project, with the network of a third, is asked for in t
     }),
   );
   const compute = renderComputeFilter(serviceAccount);
-  const policy = { bindings: [{ role: 'projects/q/roles/pip_sw', members: ['serviceAccount:run@p'] }] };
+  const members = ['serviceAccount:run@p', 'serviceAccount:inventory@p'];
+  const policy = { bindings: [{ role: 'projects/q/roles/pip_sw', members }] };
   const world: Answers = {
     ...whole(),
     ...sinkOf('cluster-events', 'cluster-events', renderSinkFilter({ clusters, serviceAccount }), 'q'),
@@ -350,7 +392,9 @@ it('a cluster of another project, with the network of a third, is asked for in t
     ...sinkOf('compute-events', 'compute-events', compute, 'q'),
     ...sinkOf('compute-events', 'compute-events', `${compute} severity>=ERROR`, 'h'),
     'POST cloudresourcemanager /v1/projects/q:getIamPolicy': policy,
-    'GET iam /v1/projects/q/roles/pip_sw': { includedPermissions: [...neededIn('cluster')] },
+    'GET iam /v1/projects/q/roles/pip_sw': {
+      includedPermissions: [...permissions.project, ...permissions.cluster],
+    },
     'POST cloudresourcemanager /v1/projects/h:getIamPolicy': { bindings: [] },
     'POST cloudresourcemanager /v1/projects/q:testIamPermissions': { permissions: [] },
     'GET compute /compute/v1/projects/q/regions/r': {
@@ -366,6 +410,7 @@ it('a cluster of another project, with the network of a third, is asked for in t
   expect(of('failed')).toEqual([
     expect.stringMatching(/^project h: log sink compute-events: the filter of projects\/h/),
     expect.stringMatching(/^project h: rights of the functions: the policy of h gives run@p no role/),
+    expect.stringMatching(/^project h: rights of the inventory: the policy of h gives inventory@p no role/),
   ]);
   expect(of('warning')).toEqual([
     expect.stringContaining('FIREWALLS 4 of 5'),
