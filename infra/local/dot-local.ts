@@ -5,6 +5,7 @@ import { settingsVariable } from '../cli/persistent-ip/settings.ts';
 import { accessTokenVariable, idTokenVariable } from '../cli/persistent-ip/tokens.ts';
 import type { LocalCloud } from './cloud.ts';
 import { type KubeconfigUser, kubeconfigOf } from './kubernetes/index.ts';
+import { takeFolder } from './owner.ts';
 import { administrator, tenant } from './people.ts';
 import { clusterSink, deadLetters, deploymentName, readerAccount, topics } from './site.ts';
 
@@ -137,6 +138,7 @@ export const writeDotLocal = async (cloud: LocalCloud, folder: string): Promise<
   ];
   const own = join(folder, 'tenant');
   mkdirSync(own, { recursive: true });
+  takeFolder(folder);
   const kubeconfig = write(join(folder, 'kubeconfig'), kubeconfigOf(door, users));
   const line = await writeCommandLine(cloud, folder);
   const env = writeEnv(

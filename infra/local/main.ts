@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { LocalCloud } from './cloud.ts';
 import type { DotLocal } from './dot-local.ts';
 import { fail, help, readOptions } from './options.ts';
+import { ownerOf } from './owner.ts';
 import { applySample } from './samples.ts';
 import { tours } from './tour/tours.ts';
 
@@ -37,6 +38,12 @@ const main = async (): Promise<void> => {
     for (const { name, about } of tours) say(`${name.padEnd(14)} ${about}`);
     return;
   }
+  const folder = join(process.cwd(), '.local');
+  const other = ownerOf(folder);
+  if (other !== undefined && !options.once)
+    fail(
+      `another npm start (process ${other}) runs in this folder, and terminals use its .local: end that one, or start in another folder`,
+    );
   say('Starting the local cloud …');
   // Loaded only now: --help and a wrong option answer at once.
   const [{ startCloud }, { writeDotLocal }, { openPageDoor }, { runTour }] = await Promise.all([
@@ -58,14 +65,15 @@ const main = async (): Promise<void> => {
     }),
   }).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
   const [local, page] = await Promise.all([
-    writeDotLocal(cloud, join(process.cwd(), '.local')),
+    // Nobody has a second terminal for a cloud that ends by itself.
+    options.once ? undefined : writeDotLocal(cloud, folder),
     openPageDoor(cloud),
   ]);
   let closing = false;
   const close = async (code: number): Promise<void> => {
     if (closing) return;
     closing = true;
-    local.remove();
+    local?.remove();
     await page.close();
     await cloud.close();
     process.exit(code);
@@ -87,7 +95,7 @@ const main = async (): Promise<void> => {
         `applied samples/${name}.yaml, with ${addresses.length} address${addresses.length === 1 ? '' : 'es'} reserved for it`,
       );
     }
-  sayAddresses(cloud, local, page.url);
+  if (local !== undefined) sayAddresses(cloud, local, page.url);
 };
 
 await main();

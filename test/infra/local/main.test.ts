@@ -1,20 +1,28 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { ownerOf } from '../../../infra/local/owner.ts';
 import { tours } from '../../../infra/local/tour/tours.ts';
 
 const main = fileURLToPath(new URL('../../../infra/local/main.ts', import.meta.url));
 
 /** `npm start -- ARGS`, to its end. */
-const start = (...args: readonly string[]): Promise<{ code: number; out: string; err: string }> =>
+const startIn = (
+  cwd: string | undefined,
+  ...args: readonly string[]
+): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { timeout: 60_000 }, (error, out, err) => {
+    execFile(process.execPath, [main, ...args], { timeout: 60_000, cwd }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
     });
   });
+const start = (...args: readonly string[]) => startIn(undefined, ...args);
 
 const listen = async (port: number): Promise<Server> => {
   const server = createServer().listen(port, '127.0.0.1');
@@ -60,6 +68,29 @@ describe('npm start', () => {
     const { code, out } = await start('--tour', 'list');
     expect(code).toBe(0);
     for (const { name } of tours) expect(out).toMatch(new RegExp(`^${name} +\\S`, 'm'));
+  });
+
+  it('does not take .local away from one that runs in the same folder', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'second-start-'));
+    await mkdir(join(folder, '.local'));
+    const pid = join(folder, '.local/pid');
+    await writeFile(pid, String(process.pid));
+    const { code, err } = await startIn(folder, '--no-tour');
+    expect(code).toBe(2);
+    expect(err).toContain(`another npm start (process ${process.pid}) runs in this folder`);
+    expect(await readFile(pid, 'utf8')).toBe(String(process.pid));
+    await rm(folder, { recursive: true });
+  });
+
+  it('a folder is nobody’s when the process that wrote it has ended', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'left-'));
+    await writeFile(join(folder, 'pid'), '1073741823');
+    expect(ownerOf(folder)).toBeUndefined();
+    await writeFile(join(folder, 'pid'), 'no number');
+    expect(ownerOf(folder)).toBeUndefined();
+    await writeFile(join(folder, 'pid'), String(process.ppid));
+    expect(ownerOf(folder)).toBe(process.ppid);
+    await rm(folder, { recursive: true });
   });
 
   it('a busy port is a clear error', async () => {
