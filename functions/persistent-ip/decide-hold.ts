@@ -25,28 +25,39 @@ import {
 import type { Route } from './objects.ts';
 import type { Delivery, RouteObservation } from './observation.ts';
 import { recordOf } from './ownership.ts';
-import { placeProblem, standbysAmong } from './plan-endpoints.ts';
+import { placeProblem, standbysAmong, unlistedProblem } from './plan-endpoints.ts';
 import { type Goal, type HoldPlan, planHold } from './plan-hold.ts';
 import { mustRebuild, planRelease } from './plan-release.ts';
 import { routeStatus } from './route-status.ts';
 import { sweepMethod } from './sweep-times.ts';
 import { hasOurFinalizer, releaseFinalizer } from './whose-route.ts';
 
-/** Everybody who is in question, and who shall hold the addresses now. */
+/**
+ * Everybody who is in question, and who shall hold the addresses now. A Pod where the configuration lets no traffic arrive
+ * has them only where there is no other: a node pool in a new zone must not take them from Pods that are served.
+ */
 export const chooseHolder = (
   o: RouteObservation,
-): Holding & { readonly candidates: readonly Candidate[] } => {
+): Holding & {
+  readonly candidates: readonly Candidate[];
+  /** Why the Pod that would come first does not get them. */
+  readonly passedOver?: string;
+} => {
   const candidates = placedPods(matchingPods(o.route, o.pods), o.nodes);
   const mode = o.route.reactionMode;
+  const first = choosePod(mode, candidates);
+  const passedOver = first && unlistedProblem(o, first);
+  const listed = candidates.filter((candidate) => unlistedProblem(o, candidate) === undefined);
+  const chosen = passedOver === undefined ? first : (choosePod(mode, listed) ?? first);
   const holding = withoutFlapping({
     now: o.now,
     mode,
     movesPerMinute: o.cluster.movesPerMinute,
     record: recordOf(o.cloud.backendService?.description ?? ''),
     candidates,
-    chosen: choosePod(mode, candidates),
+    chosen,
   });
-  return { ...holding, candidates };
+  return { ...holding, candidates, ...(passedOver === undefined || chosen === first ? {} : { passedOver }) };
 };
 
 /** The route is accepted: its addresses are to be on the Pod that the rules choose. */
@@ -57,7 +68,7 @@ export const hold = (
   delivery: Delivery,
 ): Decision => {
   const { ips, gateways, scheme } = acceptance;
-  const { candidates, chosen, nextMove } = chooseHolder(o);
+  const { candidates, chosen, nextMove, passedOver } = chooseHolder(o);
   const standbys = standbysAmong(o, candidates);
   const holder = chosen && holderOf(chosen);
   const accepted: Verdict<'Accepted'> = {
@@ -68,7 +79,7 @@ export const hold = (
   };
   if (mustRebuild(o, scheme)) return rebuild(o, accepted, delivery);
   const tidies = o.cause.method === sweepMethod;
-  const goal = { ips, gateways, scheme, chosen, holder, standbys, tidies, nextMove };
+  const goal = { ips, gateways, scheme, chosen, holder, standbys, tidies, nextMove, passedOver };
   return act(o, accepted, goal, delivery, defeat);
 };
 
@@ -92,6 +103,7 @@ const pausedGoal = (o: RouteObservation): Goal => ({
   standbys: [],
   tidies: false,
   nextMove: undefined,
+  passedOver: undefined,
   scheme: o.cloud.backendService?.scheme ?? 'EXTERNAL',
 });
 
@@ -154,7 +166,7 @@ const act = (
 };
 
 const atRest = (o: RouteObservation, goal: Goal, paused: boolean): Verdict<'GCPReady'> => {
-  if (goal.holder !== undefined) return leading(goal.holder);
+  if (goal.holder !== undefined) return leading(goal.holder, goal.passedOver);
   return noPods(paused ? 'The route is not accepted: see the condition Accepted' : nobodyMessage(o, goal));
 };
 

@@ -7,6 +7,7 @@ import { secondOf } from './flap-protection.ts';
 import type { Condition, Pod } from './objects.ts';
 import type { RouteObservation } from './observation.ts';
 import { recordOf } from './ownership.ts';
+import { unlistedProblem } from './plan-endpoints.ts';
 import { routeRemedy } from './remedies.ts';
 
 /** A Pod that the selector selects, and what the rules say of it. */
@@ -81,7 +82,7 @@ const explainPods = (o: RouteObservation, conditions: readonly Condition[]): rea
         false,
         `the addresses moved too often: they go to no other Pod before ${secondOf(nextMove)}`,
       );
-    return explained(candidate.pod, false, whyBehind(candidate, chosen));
+    return explained(candidate.pod, false, unlistedProblem(o, candidate) ?? whyBehind(candidate, chosen));
   });
   const listed = new Set(eligible.map(({ uid }) => uid));
   const others = o.pods

@@ -19,11 +19,15 @@ export const cleanedUp: Verdict<'GCPReady'> = {
   message: 'Everything in Google Cloud is released',
 };
 
-export const leading = ({ node }: Holder): Verdict<'GCPReady'> => ({
+/** @param passedOver why a Pod that comes before the holder cannot have the addresses */
+export const leading = ({ node }: Holder, passedOver?: string): Verdict<'GCPReady'> => ({
   type: 'GCPReady',
   status: 'True',
   reason: 'GCPReady',
-  message: `The leader is node ${node}`,
+  message:
+    passedOver === undefined
+      ? `The leader is node ${node}`
+      : `The leader is node ${node}; a Pod that comes before its Pod cannot have the addresses: ${passedOver}`,
 });
 
 /**

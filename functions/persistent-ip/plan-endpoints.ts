@@ -20,15 +20,22 @@ type Placing = Pick<RouteObservation, 'route' | 'cluster' | 'network'>;
  * subnetworks are counted on: one elsewhere would be made again and again. In another network the VM must have a NIC.
  */
 export const placeProblem = (o: Placing, candidate: Candidate): string | undefined => {
+  const unlisted = unlistedProblem(o, candidate);
+  if (unlisted !== undefined || isDefaultNetwork(o.route.network)) return unlisted;
+  const subnetwork = subnetworkOf(o, candidate);
+  return hasNic(o, candidate, subnetwork)
+    ? undefined
+    : `Node ${candidate.node.name} has no network interface in subnetwork ${subnetwork}, which Network "${o.route.network}" stands for: run the Pods on a node pool that has that network`;
+};
+
+/** The same as far as the configuration says so: an answer that no read which fails for once can change. */
+export const unlistedProblem = (o: Placing, candidate: Candidate): string | undefined => {
   const { node, zone } = candidate;
   const unlisted = (place: string): string =>
     `Node ${node.name} is in ${place}, which this deployment's configuration does not list for the cluster: add it there`;
   if (!o.cluster.zones.includes(zone)) return unlisted(`zone ${zone}`);
+  if (!isDefaultNetwork(o.route.network)) return undefined;
   const subnetwork = subnetworkOf(o, candidate);
-  if (!isDefaultNetwork(o.route.network))
-    return hasNic(o, candidate, subnetwork)
-      ? undefined
-      : `Node ${node.name} has no network interface in subnetwork ${subnetwork}, which Network "${o.route.network}" stands for: run the Pods on a node pool that has that network`;
   const known = subnetwork === o.cluster.subnetwork || o.cluster.moreSubnetworks.includes(subnetwork);
   return known ? undefined : unlisted(`subnetwork ${subnetwork}`);
 };

@@ -14,6 +14,8 @@ export interface Goal extends Choice, Exposure {
   readonly tidies: boolean;
   /** Until when flapping keeps the addresses where they are. */
   readonly nextMove: Date | undefined;
+  /** Why a Pod that comes before the chosen one cannot have them. */
+  readonly passedOver: string | undefined;
 }
 
 export interface HoldPlan {

@@ -36,6 +36,38 @@ it('standbys beyond the 500 that one call attaches come by the next one', async 
   expect(gcpReady()).toMatchObject({ status: 'True', message: 'The leader is node node-a' });
 });
 
+describe('a newer Pod on a Node of a zone that the configuration does not list', () => {
+  const unlisted =
+    "Node node-x is in zone us-central1-x, which this deployment's configuration does not list for the cluster: add it there";
+  const comes = () => {
+    world.nodes.set('node-x', node('node-x', 'us-central1-x'));
+    world.pods.set(
+      'edge/nat-9',
+      pod('nat-9', { nodeName: 'node-x', metadata: { creationTimestamp: '2026-11-24T14:04:00Z' } }),
+    );
+  };
+
+  it('takes the addresses from no Pod that can be reached, and is named', async () => {
+    await deliver();
+    comes();
+    world.calls.length = 0;
+    await deliver('new Pod');
+    expect(present().status.pods).toEqual(['nat-1']);
+    expect(gcpReady()).toMatchObject({
+      status: 'True',
+      message: `The leader is node node-a; a Pod that comes before its Pod cannot have the addresses: ${unlisted}`,
+    });
+    expect(world.mutations).toEqual([]);
+  });
+
+  it('is what the route fails with where there is no other', async () => {
+    world.pods.delete('edge/nat-1');
+    comes();
+    await deliver();
+    expect(gcpReady()).toMatchObject({ reason: 'GCPFailed', message: unlisted });
+  });
+});
+
 describe('a standby that Google Cloud refuses', () => {
   const refuseStandbys = (): void => {
     world.before = (call) => {
