@@ -53,7 +53,7 @@ const main = async (): Promise<number> => {
     if (warm === undefined && progress.inputs >= Math.min(10_000, count / 2)) warm = heapInUse();
     if (performance.now() - said < 10_000) return;
     said = performance.now();
-    say(`  ${line(progress, began)}, heap ${megabytes(process.memoryUsage().heapUsed)}`);
+    say(`  ${line(progress, began)}, heap in use ${megabytes(heapInUse())}`);
   };
   const { progress, failed } = await fuzz(deployed, samples, { count, seed, onBatch });
   await deployed.close();
