@@ -9,6 +9,7 @@ import {
 import { CommandFailure } from '../failure.ts';
 import type { Settings } from '../settings.ts';
 import { CannotLook, skipped, unknown } from './finding.ts';
+import { permissionOf } from './permission-of.ts';
 
 /** Google's APIs that are asked, where they are. Source: the discovery document of each, `rootUrl`. */
 const hosts = {
@@ -86,7 +87,7 @@ export const googleApi = (
         });
       } catch (error) {
         if (error instanceof HttpError && error.status === 404) return undefined;
-        throw refused(error, api, own === undefined);
+        throw refused(error, question, own === undefined);
       }
       const parsed = v.safeParse(schema, answer);
       if (parsed.success) return parsed.output;
@@ -103,7 +104,7 @@ export const googleApi = (
 const absent = (api: string): CannotLook =>
   new CannotLook(skipped(`not on this cloud: it has no ${api}.googleapis.com`));
 
-const refused = (error: unknown, api: ApiName, google: boolean): CannotLook => {
+const refused = (error: unknown, { api, path }: Question, google: boolean): CannotLook => {
   const cause = { cause: error };
   if (error instanceof HttpError) {
     if (error.status === 501 && !google)
@@ -118,11 +119,15 @@ const refused = (error: unknown, api: ApiName, google: boolean): CannotLook => {
       );
     if (error.status === 401)
       return new CannotLook(unknown(error.message, 'gcloud auth application-default login'), cause);
-    if (error.status === 403)
-      return new CannotLook(
-        unknown(error.message, 'ask for roles/viewer and roles/iam.securityReviewer in the project'),
-        cause,
-      );
+    if (error.status === 403) {
+      const all = 'roles/viewer and roles/iam.securityReviewer';
+      const permission = permissionOf(api, path);
+      const remedy =
+        permission === undefined
+          ? `ask for ${all} in the project`
+          : `ask for ${permission} in the project (${all} have all that doctor needs)`;
+      return new CannotLook(unknown(error.message, remedy), cause);
+    }
     return new CannotLook(unknown(`${api}: ${error.message}`), cause);
   }
   const inner = error instanceof NoAnswer ? error.cause : error;

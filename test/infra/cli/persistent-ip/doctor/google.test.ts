@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ConfigInput, readConfig } from '../../../../../functions/config.ts';
 import { staticCredentials } from '../../../../../functions/google-cloud/credentials.ts';
 import { googleChecks } from '../../../../../infra/cli/persistent-ip/doctor/google/checks.ts';
 import { googleApi } from '../../../../../infra/cli/persistent-ip/doctor/google-api.ts';
+import {
+  doctorPermissions,
+  permissionOf,
+} from '../../../../../infra/cli/persistent-ip/doctor/permission-of.ts';
 import { runChecks } from '../../../../../infra/cli/persistent-ip/doctor/run-checks.ts';
 import permissions from '../../../../../infra/rights/permissions.json' with { type: 'json' };
 import {
@@ -75,6 +80,20 @@ describe('of a whole installation', () => {
       expect(headers.get('authorization')).toBe('Bearer token');
       expect(headers.get('x-goog-user-project')).toBe('p');
     }
+  });
+
+  it('each question needs one permission that the docs name, and they name no other', async () => {
+    await ask(whole());
+    // What the caller may do, everybody may ask.
+    const questions = asked.filter(({ url }) => !url.pathname.endsWith(':testIamPermissions'));
+    const needed = questions.map(({ url }) => permissionOf(url.hostname.split('.')[0] ?? '', url.pathname));
+    // GKE is asked by a cluster's line, and only where its API server does not tell of Dataplane V2.
+    const gke = permissionOf('container', '/v1/projects/p/locations/r/clusters/c');
+    expect(new Set([...needed, gke])).toEqual(new Set(doctorPermissions));
+    const page = readFileSync(new URL('../../../../../docs/command-line.md', import.meta.url), 'utf8');
+    const [, list = ''] = /A role of your own needs ([^.]*(?:\.\w[^.]*)*)\. /.exec(page) ?? [];
+    const named = [...list.matchAll(/`([\w.]+)`/g)].map(([, permission]) => permission);
+    expect(named).toEqual(doctorPermissions.toSorted());
   });
 
   it('that the caller may not charge is read without', async () => {
@@ -336,6 +355,9 @@ describe('a line could not look', () => {
     expect(
       results.every(({ remedy = '' }) => remedy.includes('roles/viewer') || remedy.includes('see ')),
     ).toBe(true);
+    expect(results.find(({ check }) => check === 'schedule')?.remedy).toMatch(
+      /^ask for cloudscheduler\.jobs\.get in the project/,
+    );
   });
 
   it('where an answer is not as its reference says', async () => {
