@@ -161,6 +161,8 @@ export const connect = ({ config, tokens, runtime, onPlatform }: ConnectOptions)
     },
     history,
     movesSeen: new BoundedMap(mostQuestions),
+    overviewSeen: new Map(),
+    routesSeen: new BoundedMap(mostQuestions),
     settledLooks: new BoundedMap(mostLooks),
     reported: new Map(),
   };

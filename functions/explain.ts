@@ -1,22 +1,10 @@
-import type { ClusterKey } from '../events/reconcile-request.ts';
 import { conditional, problemOf, type Refused, refused } from './answer.ts';
-import { explainNow } from './explain-route.ts';
-import type { Explanation } from './persistent-ip/explain.ts';
+import { explainNow, type RouteExplained, type RouteName } from './explain-route.ts';
 import { Failure, wordsOf } from './persistent-ip/failure.ts';
 import { strangeParameter } from './place-of.ts';
 import type { ReadAnswer } from './read-handler.ts';
 import type { ReadDependencies } from './reconciler/dependencies.ts';
 import type { Wiring } from './wiring.ts';
-
-/** A route, explained. */
-export interface RouteExplained extends RouteName, Explanation {
-  readonly cluster: ClusterKey;
-}
-
-interface RouteName {
-  readonly namespace: string;
-  readonly name: string;
-}
 
 /** What the reconciler sees, says and would do now, in the one cluster that has a route of that name, or in `cluster`. */
 export const lookUpRoute = async (

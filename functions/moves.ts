@@ -5,7 +5,8 @@ import type { MovesFilter, MovesReport } from './persistent-ip/moves.ts';
 import { strangeParameter } from './place-of.ts';
 import type { ReadAnswer } from './read-handler.ts';
 import { readMoves } from './read-moves.ts';
-import type { MovesSeen, Wiring } from './wiring.ts';
+import { sharedLook } from './shared-look.ts';
+import type { Wiring } from './wiring.ts';
 
 const units = { m: 60_000, h: 3_600_000, d: dayMs } as const;
 /** Pages of the log, of 1,000 entries each, that one answer reads. */
@@ -40,19 +41,13 @@ export const movesSince = (
   since: number = dayMs,
 ): Promise<MovesReport | Refused> => {
   const now = wiring.runtime.now().getTime();
-  const key = JSON.stringify([since, filter.cluster, filter.namespace]);
-  const known = wiring.movesSeen.get(key);
-  // One that lies further ahead is of a clock that has since been set right.
-  if (known !== undefined && now < known.until && known.until <= now + freshMs) return known.found;
-  const seen: MovesSeen = {
-    until: now + freshMs,
-    found: look(wiring, filter, { from: now - since, to: now }).then((found) => {
-      if ('refused' in found) seen.until = now + refusedMs;
-      return found;
-    }),
-  };
-  wiring.movesSeen.set(key, seen);
-  return seen.found;
+  return sharedLook(
+    wiring.movesSeen,
+    JSON.stringify([since, filter.cluster, filter.namespace]),
+    now,
+    () => look(wiring, filter, { from: now - since, to: now }),
+    (found) => ('refused' in found ? refusedMs : freshMs),
+  );
 };
 
 const look = (wiring: Wiring, filter: MovesFilter, range: Range): Promise<MovesReport | Refused> =>

@@ -20,6 +20,7 @@ export const layout = (title: string, main: Html, isLive = true): Html => html`<
       <h1>Persistent IP addresses</h1>
       <nav aria-label="Pages"><a href="/">Overview</a> <a href="/plan">Plan</a></nav>
       <button type="button" id="live" hidden>Pause live refresh</button>
+      <p id="stale" class="bad" role="status"></p>
     </header>
     <main id="main" tabindex="-1">${main}</main>
     <footer>

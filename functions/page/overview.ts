@@ -1,6 +1,7 @@
 import type { Refused } from '../answer.ts';
 import type { PoolView, RouteView } from '../persistent-ip/inventory.ts';
 import type { MovesReport } from '../persistent-ip/moves.ts';
+import type { OverviewSeen } from '../wiring.ts';
 import { type Filter, filterNames, showsPool, showsRoute } from './filter.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
@@ -10,11 +11,7 @@ import { mostRoutes, routesPart, wrongFirst } from './routes-part.ts';
 import { withQuery } from './urls.ts';
 
 /** Everything the overview shows. */
-export interface Overview {
-  readonly pools: readonly PoolView[];
-  readonly routes: readonly RouteView[];
-  /** Why a cluster could not be read. */
-  readonly unreadable: readonly string[];
+export interface Overview extends OverviewSeen {
   readonly filter: Filter;
   /** How the last day went; `undefined`: the log is being read. */
   readonly moves: MovesReport | Refused | undefined;

@@ -1,9 +1,6 @@
 import { conditional, type Refused, refused } from '../answer.ts';
-import { lookUpRoute } from '../explain.ts';
 import { lookUpHistory } from '../history.ts';
-import { lookAtClusters } from '../look-at-clusters.ts';
 import { movesSince } from '../moves.ts';
-import { poolsOf, routesOf } from '../persistent-ip/inventory.ts';
 import type { MovesReport } from '../persistent-ip/moves.ts';
 import { placeOf, segmentsOf } from '../place-of.ts';
 import type { ReadAnswer, ReadRequest } from '../read-handler.ts';
@@ -12,6 +9,7 @@ import { addressPage } from './address-page.ts';
 import { headersFor, markup, sorry } from './answers.ts';
 import { type Filter, readFilter } from './filter.ts';
 import { live } from './live.ts';
+import { lookForOverview, lookForRoute } from './looks.ts';
 import { overviewPage } from './overview.ts';
 import { planPagePath, showPlanForm } from './plan-page.ts';
 import { routePage } from './route-page.ts';
@@ -64,7 +62,7 @@ const showRoute = async (
   query: URLSearchParams,
   ifNoneMatch: string | undefined,
 ): Promise<ReadAnswer> => {
-  const found = await lookUpRoute(wiring, route, query);
+  const found = await lookForRoute(wiring, route, query);
   return 'refused' in found
     ? sorry(found)
     : markup(routePage({ ...route, cluster: found.cluster.name }, found), ifNoneMatch);
@@ -78,21 +76,8 @@ const showOverview = async (
   const page = Number(query.get('page') ?? 1);
   if (!Number.isSafeInteger(page) || page < 1) return sorry(refused(400, 'page is a number from 1'));
   const filter = readFilter(query);
-  const [{ seen, unreadable }, moves] = await Promise.all([
-    lookAtClusters(wiring.clusters()),
-    movesInTime(wiring, filter),
-  ]);
-  return markup(
-    overviewPage({
-      pools: seen.flatMap(poolsOf),
-      routes: seen.flatMap(routesOf),
-      unreadable: unreadable.map(({ why }) => why),
-      filter,
-      moves,
-      page,
-    }),
-    ifNoneMatch,
-  );
+  const [seen, moves] = await Promise.all([lookForOverview(wiring), movesInTime(wiring, filter)]);
+  return markup(overviewPage({ ...seen, filter, moves, page }), ifNoneMatch);
 };
 
 /** How long the overview waits for the audit log, milliseconds: who holds what must not wait for how the day went. */

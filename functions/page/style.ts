@@ -20,6 +20,7 @@ export const style = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 header, main, footer { max-width: 78rem; margin: 0 auto; padding: 0 1.25rem; }
+header p { margin: 0; }
 header { display: flex; gap: 1.5rem; align-items: baseline; flex-wrap: wrap; padding-top: 1rem; }
 h1 { font-size: 1.25rem; margin: 0; }
 h2 { font-size: 1.05rem; margin: 2rem 0 0.5rem; }

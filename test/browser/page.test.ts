@@ -41,17 +41,22 @@ const open = async (path = '/', options: BrowserContextOptions = {}): Promise<Pa
   return page;
 };
 
-/** What axe finds that stands in a reader's way. It runs outside of the page's own policy. */
+/** What axe finds that stands in a reader's way, in a page whose own policy is off. */
+const harmsHere = async (page: Page): Promise<readonly string[]> => {
+  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
+};
+
+/** The same of a page at whose policy nobody has touched: of another copy of it. */
 const harms = async (page: Page, colorScheme: 'light' | 'dark'): Promise<readonly string[]> => {
-  const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   const free = await open(new URL(page.url()).pathname, {
     bypassCSP: true,
     colorScheme,
   });
-  await free.addScriptTag({ path: source });
-  const { violations } = await free.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  const found = await harmsHere(free);
   await free.context().close();
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
+  return found;
 };
 
 const rows = (page: Page) => page.locator('section[aria-labelledby=routes] tbody tr');
@@ -120,6 +125,39 @@ describe('the page in Chromium', () => {
     expect(await harms(page, 'light')).toEqual([]);
     await page.context().close();
   });
+
+  it('plans a manifest that is pasted, without JavaScript, and keeps what was pasted', async () => {
+    const page = await open('/', { javaScriptEnabled: false });
+    await page.getByRole('link', { name: 'Plan' }).click();
+    const manifest = JSON.stringify(route('new', 'edge', ['34.1.2.3', '34.1.2.5']), null, 2);
+    await page.getByLabel('Manifest').fill(manifest);
+    await page.getByRole('button', { name: 'Plan' }).click();
+    await page.getByRole('heading', { name: 'GKEIPRoute edge/new' }).waitFor();
+    expect(await page.locator('main').getByRole('status').textContent()).toContain(
+      'edge/new would not be served',
+    );
+    expect(await page.locator('main').textContent()).toContain('34.1.2.3');
+    expect(await page.getByLabel('Manifest').inputValue()).toBe(manifest);
+    await page.getByLabel('Manifest').fill('a: [1');
+    await page.getByRole('button', { name: 'Plan' }).click();
+    expect(await page.getByRole('alert').textContent()).toContain('document 1 cannot be read');
+    expect(await page.getByLabel('Manifest').inputValue()).toBe('a: [1');
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'shows a plan that stands in no reader’s way when it is %s',
+    async (colorScheme) => {
+      const page = await open('/plan', { colorScheme, bypassCSP: true });
+      const fresh = JSON.stringify(route('new', 'edge', ['34.1.2.5']));
+      const late = JSON.stringify(route('late', 'edge', ['34.1.2.3']));
+      await page.getByLabel('Manifest').fill(`${fresh}\n---\n${late}`);
+      await page.getByRole('button', { name: 'Plan' }).click();
+      await page.getByText('forwardingRules.insert').first().waitFor();
+      expect(await harmsHere(page)).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   it('says in words what is not there', async () => {
     const page = await open('/routes/edge/none');

@@ -27,6 +27,8 @@ beforeEach(() => {
     readerIdentity: () => () => Promise.resolve({ ok: true }),
     history: { page: () => Promise.reject(new Error('no function of an event reads it')) },
     movesSeen: new Map(),
+    overviewSeen: new Map(),
+    routesSeen: new Map(),
     settledLooks: new Map(),
     reported: new Map(),
   };

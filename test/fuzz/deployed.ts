@@ -41,6 +41,8 @@ export interface Deployed {
 }
 
 const noon = Date.parse('2026-11-25T12:00:00Z');
+/** What one input's page was shown is too old for the next one's: each looks for itself. After an hour it is noon again. */
+const apartMs = 10_000;
 /** What a call takes by the functions' clock, ms: a delivery's budget ends after a hundred of them. */
 const callMs = 500;
 /** An answer that has not come by then never comes, ms: on a machine with other work a process may stand still for long. */
@@ -55,6 +57,7 @@ export const startDeployed = async (samples: Samples): Promise<Deployed> => {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'fuzz', alg: 'RS256', use: 'sig' };
   let now = noon;
+  let knocks = 0;
   const logged: string[] = [];
   const api = new HostileApi(samples, { keys: [jwk as unknown as JsonObject] }, () => {
     now += callMs;
@@ -110,7 +113,8 @@ export const startDeployed = async (samples: Samples): Promise<Deployed> => {
     secrets: [accessToken, readerToken, ...tokens.values()],
     token,
     knock: async (knock) => {
-      now = noon;
+      knocks += 1;
+      now = noon + (knocks % 360) * apartMs;
       logged.length = 0;
       const authorization = knock.authorization ?? `Bearer ${token(knock.door)}`;
       const answer = await send(deployment.urls[knock.door], knock, authorization);

@@ -71,6 +71,8 @@ export const wiringOf = (
     readerIdentity: () => nobody,
     history: { page: () => Promise.reject(new Error('no function of an event reads it')) },
     movesSeen: new Map(),
+    overviewSeen: new Map(),
+    routesSeen: new Map(),
     settledLooks: instance.settledLooks,
     reported: instance.reported,
   };
