@@ -58,6 +58,7 @@ describe('many open pages', () => {
     const first = ask('/');
     now += 59_000;
     const second = ask('/');
+    expect(lists()).toBe(1);
     now += 1_000;
     const third = ask('/');
     answer();
