@@ -201,10 +201,19 @@ const claimedAddresses = (
 
 const notInPool = (block: Ipv4Block, gateways: readonly Gateway[]): string => {
   const meant = gateways.find((gateway) => specMentions(gateway, block.first));
-  const programmed = meant === undefined ? undefined : findCondition(meant.status.conditions, 'Programmed');
   if (meant !== undefined)
-    return `${block.text} is in Gateway ${gatewayKey(meant.metadata)} but not usable: ${programmed?.status === 'False' ? programmed.message : 'the Gateway has not been looked at yet'}`;
+    return `${block.text} is in Gateway ${gatewayKey(meant.metadata)} but not usable: ${whyNotUsable(meant)}`;
   return `${block.text} is in the pool of no Gateway that admits the route (${gateways.map(({ metadata }) => gatewayKey(metadata)).join(', ')}): add it to the Gateway's spec.addresses or take one of its addresses`;
+};
+
+/** Of an address that the Gateway's spec mentions and its status does not hold. */
+const whyNotUsable = ({ metadata, status }: Gateway): string => {
+  const programmed = findCondition(status.conditions, 'Programmed');
+  if (programmed?.status === 'False') return programmed.message;
+  // A block's pool is what is reserved inside it, so the Gateway itself is well.
+  return programmed?.status === 'True' && programmed.observedGeneration === metadata.generation
+    ? 'no address inside it is reserved in the region: reserve one, which is found within five minutes, or take an address of the pool'
+    : 'the Gateway has not been looked at yet';
 };
 
 const selectorVerdict = ({ route }: Seen): Refusal | undefined => {

@@ -141,6 +141,23 @@ describe('a route is refused with the first fault, in words that say what to do'
       }),
       /34\.1\.2\.9 is not a reserved address/,
     ],
+    [
+      'an address of a block that is not reserved, where the Gateway is well',
+      'InvalidAddresses',
+      route(['34.1.2.9']),
+      withGateway({ addresses: [{ type: 'gke.networking.io/cidr', value: '34.1.2.0/28' }] }),
+      /34\.1\.2\.9\/32 is in Gateway infra\/pool but not usable: no address inside it is reserved/,
+    ],
+    [
+      'an address of a block that the Gateway names since its last look',
+      'InvalidAddresses',
+      route(['34.1.2.9']),
+      withGateway({
+        metadata: metadata('pool', { namespace: 'infra', generation: 2 }),
+        addresses: [{ type: 'gke.networking.io/cidr', value: '34.1.2.0/28' }],
+      }),
+      /the Gateway has not been looked at yet/,
+    ],
     ['a bare IP', 'InvalidAddresses', route([], values('34.1.2.3')), {}, /34\.1\.2\.3\/32/],
     ['a name', 'InvalidAddresses', route([], values('my-address')), {}, /"my-address" is not a CIDR/],
     ['IPv6', 'InvalidAddresses', route([], values('2001:db8::1/128')), {}, /IPv6/],

@@ -53,6 +53,14 @@ const textOf = ({ around }: Session, found: Explanation): string => {
     reason,
     (status === 'True' ? message : (whatToDo ?? message)) || none,
   ]);
+  // A message names the address, the Pod or the other route; Ready repeats that of another condition.
+  const said = [
+    ...new Set(
+      conditions
+        .filter(({ status, whatToDo }) => status !== 'True' && whatToDo !== null)
+        .map(({ message }) => message),
+    ),
+  ].filter((message) => message !== '');
   const podRows = pods.map(({ pod, node, chosen, why: because }): readonly Cell[] => [
     chosen ? { text: 'yes', colour: 'green' } : 'no',
     pod,
@@ -66,6 +74,8 @@ const textOf = ({ around }: Session, found: Explanation): string => {
     '\n',
     tableOf(around, ['CONDITION', 'STATUS', 'REASON', 'WHAT TO DO'], conditionRows),
     '\n',
+    ...said.map(line),
+    said.length === 0 ? '' : '\n',
     pods.length === 0
       ? line('No Pod has the labels that the selector asks for.')
       : tableOf(around, ['CHOSEN', 'POD', 'NODE', 'WHY'], podRows),

@@ -30,6 +30,12 @@ export const get = async (
 ): Promise<void> => {
   if ('since' in options)
     throw new CommandFailure('usage', `--since is for moves: ${kind} are shown as they are now`);
+  if (options.free && kind !== 'addresses')
+    throw new CommandFailure('usage', `--free is for addresses, not for ${kind}`);
+  if (options.pod !== undefined && kind === 'pools')
+    throw new CommandFailure('usage', '--pod is for routes and addresses, not for pools');
+  if (options.pod !== undefined && !/^[^/]+\/[^/]+$/.test(options.pod))
+    throw new CommandFailure('usage', `--pod ${options.pod} names no Pod`, 'write NAMESPACE/NAME');
   const { around, options: common } = session;
   const path = kind === 'routes' ? '/v1/routes' : '/v1/pools';
   const { items, unreadable } = await readAll(session.ask(), path, {

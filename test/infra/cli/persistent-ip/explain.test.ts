@@ -30,3 +30,29 @@ it('explain shows what would be done now as plan does: stage, call, resource', a
   expect(out).toMatch(/\n4 +forwardingRules\.insert +pip-edge-nat-\S+ +34\.1\.2\.3, EXTERNAL/);
   expect(out).not.toContain('create-');
 });
+
+it('explain repeats the message of a condition that is not True, which names what is wrong, and each once', async () => {
+  const message = '34.1.2.3/32 belongs to GKEIPRoute edge/older, which came first';
+  const condition = {
+    status: 'False',
+    reason: 'InvalidAddresses',
+    message,
+    whatToDo: 'take another address',
+  };
+  nock(site)
+    .get('/v1/routes/edge/nat/explain')
+    .reply(200, {
+      namespace: 'edge',
+      name: 'nat',
+      verdict: 'act',
+      why: null,
+      holder: null,
+      pods: [],
+      conditions: ['Accepted', 'Ready'].map((type) => ({ type, ...condition })),
+      calls: [],
+    });
+  const { code, out } = await command(['explain', 'edge/nat', '--inventory', site]);
+  expect(code).toBe(6);
+  expect(out.split(message)).toHaveLength(2);
+  expect(out).toMatch(/Ready +False +InvalidAddresses +take another address/);
+});

@@ -162,6 +162,14 @@ describe('what goes wrong', () => {
     expect((await command(['get', 'routes', '--settings', '/nowhere.json'])).err).toContain('/nowhere.json');
   });
 
+  it.each([
+    [['addresses', '--pod', 'nat-1'], '--pod nat-1 names no Pod: write NAMESPACE/NAME'],
+    [['pools', '--pod', 'edge/nat-1'], '--pod is for routes and addresses'],
+    [['routes', '--free'], '--free is for addresses'],
+  ])('is an option that would show something else than was asked for: get %j', async (argv, words) => {
+    expect(await get(...argv)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(words) });
+  });
+
   it('is --direct without the configuration', async () => {
     expect(await command(['get', 'routes', '--direct'])).toMatchObject({ code: 2 });
     const env = { PERSISTENT_IP_CONFIG: '{"deployment":"X"}' };
