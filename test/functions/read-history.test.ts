@@ -4,7 +4,8 @@ import type { AuditEntry } from '../../functions/persistent-ip/audit.ts';
 import type { AuditReads } from '../../functions/persistent-ip/ports.ts';
 import { readHistory } from '../../functions/read-history.ts';
 import { clusterKey } from './fixtures.ts';
-import { fakePace, tokens } from './google-cloud/setup.ts';
+import { fakePace } from './google-cloud/pace.ts';
+import { tokens } from './google-cloud/setup.ts';
 import { type Answer, onlyPlannedAnswers, type Seen, serve } from './wire.ts';
 
 onlyPlannedAnswers();

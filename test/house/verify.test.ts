@@ -14,7 +14,9 @@ const house = [
   '.dependency-cruiser.mjs',
   '.gitignore',
   'vitest.config.ts',
-  // Its global setup, with what that reads.
+  // Its setup, with what that reads.
+  'test/setup/network.ts',
+  'test/setup/remember-protos.ts',
   'test/scenarios/reached.ts',
   'test/sayings.ts',
   'functions/persistent-ip/vocabulary.ts',

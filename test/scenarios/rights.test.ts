@@ -4,7 +4,7 @@ import { loadDescriptors } from '../../infra/local/compute/http/descriptors.ts';
 import { methodsInTable } from '../../infra/local/compute/http/needs.ts';
 import { administrator } from '../../infra/local/people.ts';
 import permissions from '../../infra/rights/permissions.json' with { type: 'json' };
-import { fakePace } from '../functions/google-cloud/setup.ts';
+import { fakePace } from '../functions/google-cloud/pace.ts';
 import { gateway, namespace, paths, pod, route } from './objects.ts';
 import { Stage } from './stage.ts';
 
@@ -125,28 +125,39 @@ const methods = () => {
   return [...new Set(found)];
 };
 
-describe('the functions have the custom role that Terraform makes, and no other right', () => {
-  it('which is enough, and of which nothing is left over', async () => {
-    stage = await Stage.open();
-    await wholeLife();
-    expect(refusals()).toEqual([]);
-    expect([...stage.cloud.role.used.project].sort()).toEqual(permissions.project);
-    // Each with the source of what it needs: a method without a line would be judged by its name alone.
-    expect(methods().length).toBeGreaterThan(20);
-    expect(methods().filter((method) => method === undefined || !methodsInTable.includes(method))).toEqual(
-      [],
-    );
-  });
+/** Each of its thirty waits has a limit of its own, 20 s, and says what it waited for: this one must not come before. */
+const wholeLifeLimit = 600_000;
 
-  it('and with shared VPC a narrower one in the host project, whose addresses it may use', async () => {
-    stage = await Stage.open({ networkProject: 'host-project' });
-    await wholeLife();
-    await reserveInHost('10.128.0.99');
-    await stage.apply(internal('hosted', [{ type: 'IPAddress', value: '10.128.0.99' }]));
-    const parentRefs = [{ name: 'hosted' }];
-    await stage.apply(route('hosted', 'edge', ['10.128.0.99'], { parentRefs }));
-    await stage.ready('edge', 'hosted');
-    expect(refusals()).toEqual([]);
-    expect([...stage.cloud.role.used.networkProject].sort()).toEqual(permissions.networkProject);
-  });
+describe('the functions have the custom role that Terraform makes, and no other right', () => {
+  it(
+    'which is enough, and of which nothing is left over',
+    async () => {
+      stage = await Stage.open();
+      await wholeLife();
+      expect(refusals()).toEqual([]);
+      expect([...stage.cloud.role.used.project].sort()).toEqual(permissions.project);
+      // Each with the source of what it needs: a method without a line would be judged by its name alone.
+      expect(methods().length).toBeGreaterThan(20);
+      expect(methods().filter((method) => method === undefined || !methodsInTable.includes(method))).toEqual(
+        [],
+      );
+    },
+    wholeLifeLimit,
+  );
+
+  it(
+    'and with shared VPC a narrower one in the host project, whose addresses it may use',
+    async () => {
+      stage = await Stage.open({ networkProject: 'host-project' });
+      await wholeLife();
+      await reserveInHost('10.128.0.99');
+      await stage.apply(internal('hosted', [{ type: 'IPAddress', value: '10.128.0.99' }]));
+      const parentRefs = [{ name: 'hosted' }];
+      await stage.apply(route('hosted', 'edge', ['10.128.0.99'], { parentRefs }));
+      await stage.ready('edge', 'hosted');
+      expect(refusals()).toEqual([]);
+      expect([...stage.cloud.role.used.networkProject].sort()).toEqual(permissions.networkProject);
+    },
+    wholeLifeLimit,
+  );
 });

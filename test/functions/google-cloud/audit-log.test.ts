@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../../functions/google-cloud/audit-log.ts';
 import type { AuditEntry } from '../../../functions/persistent-ip/audit.ts';
 import { type Answer, onlyPlannedAnswers, type Seen, serve } from '../wire.ts';
-import { failureOf, fakePace, tokens } from './setup.ts';
+import { fakePace } from './pace.ts';
+import { failureOf, tokens } from './setup.ts';
 
 onlyPlannedAnswers();
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createComputeLists } from '../../../functions/google-cloud/compute-lists.ts';
 import { type Answer, onlyPlannedAnswers, serve, type Wire } from '../wire.ts';
-import { base, failureOf, fakePace, refusal, tokens, urlBase } from './setup.ts';
+import { fakePace } from './pace.ts';
+import { base, failureOf, refusal, tokens, urlBase } from './setup.ts';
 
 onlyPlannedAnswers();
 

@@ -4,7 +4,8 @@ import { createComputeLists } from '../../../functions/google-cloud/compute-list
 import type { CloudStep } from '../../../functions/persistent-ip/cloud.ts';
 import { systemClock } from '../../../infra/local/clock.ts';
 import { startCompute } from '../../../infra/local/compute/index.ts';
-import { failureOf, fakePace, tokens } from './setup.ts';
+import { fakePace } from './pace.ts';
+import { failureOf, tokens } from './setup.ts';
 
 const zone = 'us-east1-b';
 const otherZone = 'us-east1-c';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseReconcileRequest, type ReconcileRequest } from '../../../events/reconcile-request.ts';
 import { createRequests } from '../../../functions/google-cloud/requests.ts';
 import { type Answer, onlyPlannedAnswers, type Seen, serve } from '../wire.ts';
-import { failureOf, fakePace, tokens } from './setup.ts';
+import { fakePace } from './pace.ts';
+import { failureOf, tokens } from './setup.ts';
 
 onlyPlannedAnswers();
 

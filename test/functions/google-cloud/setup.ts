@@ -2,25 +2,10 @@ import { type ComputeOptions, createCompute } from '../../../functions/google-cl
 import { Failure } from '../../../functions/persistent-ip/failure.ts';
 import type { ComputePort } from '../../../functions/persistent-ip/ports.ts';
 import { type Answer, serve, type Wire } from '../wire.ts';
+import { fakePace } from './pace.ts';
 
 export const base = '/compute/v1/projects/prj';
 export const urlBase = 'https://www.googleapis.com/compute/v1/projects/prj';
-
-/** A clock that only sleeping moves. */
-export const fakePace = (start = Date.parse('2026-01-01T00:00:00Z')) => {
-  const naps: number[] = [];
-  let time = start;
-  return {
-    naps,
-    now: () => new Date(time),
-    random: () => 0.5,
-    sleep: (ms: number) => {
-      naps.push(ms);
-      time += ms;
-      return Promise.resolve();
-    },
-  };
-};
 
 export const tokens = { token: () => Promise.resolve('tok') };
 
