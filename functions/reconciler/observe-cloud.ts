@@ -8,7 +8,7 @@ export const nothing: CloudSeen = { backendService: undefined, rules: [], firewa
 
 /**
  * All that carries the route's name. One round for the default network; NEGs of another one's subnetwork, which is not
- * known yet, cost one more.
+ * known yet, cost one more, and so do those of a zone that is not configured.
  */
 export const observeCloud = async (
   { compute, cluster }: ObservationDependencies,
@@ -29,5 +29,9 @@ export const observeCloud = async (
     compute.firewall(stem),
     Promise.all(cluster.zones.map(negsOf)),
   ]);
-  return { backendService, rules, firewall, negs: negs.flat() };
+  // A zone that the configuration lists no more: its groups go with the route, and nobody else would find them.
+  const zones = new Set(backendService?.backends.map(({ zone }) => zone));
+  const unlisted = [...zones].filter((zone) => !cluster.zones.includes(zone));
+  const strays = await Promise.all(unlisted.map(negsOf));
+  return { backendService, rules, firewall, negs: [...negs, ...strays].flat() };
 };

@@ -68,6 +68,16 @@ describe('a newer Pod on a Node of a zone that the configuration does not list',
   });
 });
 
+it('a network endpoint group of a zone that the configuration lists no more goes with its route', async () => {
+  world.pods.set('edge/nat-2', pod('nat-2', { nodeName: 'node-b', ready: false }));
+  await deliver();
+  expect(world.negs.size).toBe(2);
+  world.put({ ...present(), metadata: { ...present().metadata, deletionTimestamp: '2026-11-24T14:06:00Z' } });
+  const cluster = { ...world.deps.cluster, zones: ['us-central1-a'] };
+  expect(await reconcile({ ...world.deps, cluster }, routeRequest())).toEqual({ kind: 'settled' });
+  expect([world.routes.size, ...world.negs.keys()]).toEqual([0]);
+});
+
 describe('a standby that Google Cloud refuses', () => {
   const refuseStandbys = (): void => {
     world.before = (call) => {
