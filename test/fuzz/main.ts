@@ -14,7 +14,7 @@ Exit 0 if every input got an answer of the closed set and no call was made that 
   --help      print this`;
 
 /** What the heap may gain over a run, bytes: caches are bounded and full by then. */
-const mostGrowth = 48 * 2 ** 20;
+const mostGrowth = 16 * 2 ** 20;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
