@@ -29,28 +29,40 @@ it('what runs at night runs whole, and says so in its last line', () => {
     'npm run --silent simulate -- --seeds 20000',
     'npm run --silent fuzz -- --inputs 100000',
     'npm run --silent load -- --routes 1000',
+    'npm run --silent load -- --routes 100 --instances 3 --quota 1500',
     'npm run --silent bench --',
   ]);
-  expect(lines.at(-1)).toBe('nightly: 4 passed (simulation fuzz load bench), 0 failed (none)');
+  expect(lines.at(-1)).toBe('nightly: 5 passed (simulation fuzz load instances bench), 0 failed (none)');
   expect(status).toBe(0);
 });
 
 it('its sizes may be given', () => {
-  const sizes = { SEEDS: '20', INPUTS: '250', ROUTES: '4', LOAD: '--rate 400', BENCH: 'move --quick' };
+  const sizes = {
+    SEEDS: '20',
+    INPUTS: '250',
+    ROUTES: '4',
+    SHARED: '5',
+    LOAD: '--rate 400',
+    BENCH: 'move --quick',
+  };
   expect(nightly(sizes).lines.filter((line) => line.startsWith('npm'))).toEqual([
     'npm run --silent simulate -- --seeds 20',
     'npm run --silent fuzz -- --inputs 250',
     'npm run --silent load -- --routes 4 --rate 400',
+    'npm run --silent load -- --routes 5 --instances 3 --quota 1500 --rate 400',
     'npm run --silent bench -- move --quick',
   ]);
 });
 
-it.each(['simulate', 'fuzz', 'load', 'bench'])(
-  'a failure of %s fails the night, and the others run even so',
-  (name) => {
-    const { status, lines } = nightly({ FAILS: name });
-    expect(lines.filter((line) => line.startsWith('npm'))).toHaveLength(4);
-    expect(lines.at(-1)).toMatch(/^nightly: 3 passed \(.*\), 1 failed \(\w+\)$/);
-    expect(status).toBe(1);
-  },
-);
+it.each([
+  ['simulate', 'simulation'],
+  ['fuzz', 'fuzz'],
+  ['load', 'load instances'],
+  ['bench', 'bench'],
+])('a failure of %s fails the night, and the others run even so', (name, failed) => {
+  const { status, lines } = nightly({ FAILS: name });
+  expect(lines.filter((line) => line.startsWith('npm'))).toHaveLength(5);
+  expect(lines.at(-1)).toMatch(/^nightly: \d passed \(.*\), \d failed /);
+  expect(lines.at(-1)).toContain(`failed (${failed})`);
+  expect(status).toBe(1);
+});
