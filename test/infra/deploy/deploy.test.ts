@@ -36,6 +36,16 @@ const options = (action: 'validate' | 'plan' | 'apply', terraform: Terraform) =>
 });
 const written = async () => JSON.parse(await readFile(join(folder, 'main.tf.json'), 'utf8'));
 
+/** A program of infra/deploy: its exit code, and all that it says. */
+const program =
+  (file: string) =>
+  (...args: readonly string[]) =>
+    new Promise<[number, string]>((resolve) => {
+      execFile(process.execPath, [join(root, 'infra/deploy', file), ...args], (error, out, err) =>
+        resolve([typeof error?.code === 'number' ? error.code : 0, out + err]),
+      );
+    });
+
 describe('deploy', () => {
   it('plans with the state in its bucket, without a lock, and changes nothing', async () => {
     const { asked, terraform } = recorded();
@@ -91,12 +101,7 @@ describe('deploy', () => {
   });
 
   it('its command line says what it takes', async () => {
-    const run = (...args: readonly string[]) =>
-      new Promise<[number, string]>((resolve) => {
-        execFile(process.execPath, [join(root, 'infra/deploy/main.ts'), ...args], (error, out, err) =>
-          resolve([typeof error?.code === 'number' ? error.code : 0, out + err]),
-        );
-      });
+    const run = program('main.ts');
     expect(await run('--help')).toEqual([0, expect.stringContaining('--state-bucket')]);
     expect(await run('destroy', '--settings', 'x')).toEqual([2, expect.stringContaining('ACTION must be')]);
     expect(await run('plan', '--what')).toEqual([2, expect.stringContaining("'--what'")]);
@@ -145,12 +150,7 @@ describe('smoke', () => {
   });
 
   it('its command line refuses what is no URL, and without one reads nothing', async () => {
-    const run = (...args: readonly string[]) =>
-      new Promise<[number, string]>((resolve) => {
-        execFile(process.execPath, [join(root, 'infra/deploy/smoke-main.ts'), ...args], (error, out, err) =>
-          resolve([typeof error?.code === 'number' ? error.code : 0, out + err]),
-        );
-      });
+    const run = program('smoke-main.ts');
     expect(await run('inventory')).toEqual([2, expect.stringContaining('inventory is no URL')]);
     expect(await run('')).toEqual([0, expect.stringContaining('skipped')]);
   });

@@ -46,6 +46,9 @@ type Interval = v.InferOutput<typeof History>['intervals'][number];
 /** `history IP`: who held an address, by the audit log. */
 export const history = async (session: Session, ip: string, options: HistoryOptions): Promise<void> => {
   const { around, options: common } = session;
+  // A minute, for clocks that differ. What is no time at all is the inventory's to refuse.
+  if (options.at !== undefined && Date.parse(options.at) > around.now().getTime() + 60_000)
+    throw new CommandFailure('usage', `--at ${options.at} is in the future`, 'the log tells of what was');
   const answer = await read(session.ask(), {
     method: 'GET',
     url: `/v1/addresses/${encodeURIComponent(ip)}/history?${queryOf(options, around.now())}`,

@@ -170,6 +170,15 @@ describe('what goes wrong', () => {
     expect(await get(...argv)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(words) });
   });
 
+  it('is a time that is still to come, of which no log tells', async () => {
+    const asked = ['history', '34.1.2.3', '--at', '2130-01-01T00:00:00Z', '--inventory', site];
+    const { code, err } = await command(asked);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: 'error: --at 2130-01-01T00:00:00Z is in the future: the log tells of what was\n',
+    });
+  });
+
   it('is --direct without the configuration', async () => {
     expect(await command(['get', 'routes', '--direct'])).toMatchObject({ code: 2 });
     const env = { PERSISTENT_IP_CONFIG: '{"deployment":"X"}' };
