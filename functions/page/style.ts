@@ -21,6 +21,7 @@ export const style = `
 body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 header, main, footer { max-width: 78rem; margin: 0 auto; padding: 0 1.25rem; }
 header p { margin: 0; }
+header nav { display: flex; gap: 1rem; }
 header { display: flex; gap: 1.5rem; align-items: baseline; flex-wrap: wrap; padding-top: 1rem; }
 h1 { font-size: 1.25rem; margin: 0; }
 h2 { font-size: 1.05rem; margin: 2rem 0 0.5rem; }
@@ -52,7 +53,7 @@ td p + p { margin-top: 0.25rem; }
 .good { color: var(--good); }
 .bad { color: var(--bad); }
 .soft { color: var(--soft); }
-.name { overflow-wrap: anywhere; }
+.name { overflow-wrap: anywhere; min-width: 8rem; }
 svg { max-width: 100%; height: auto; }
 svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
 .notice { border: 1px solid var(--bad); border-radius: 8px; padding: 0.5rem 1rem; overflow-wrap: anywhere; }

@@ -175,10 +175,6 @@ describe('the page in Chromium', () => {
   it.each(['light', 'dark'] as const)('stands in no reader’s way when it is %s', async (colorScheme) => {
     const page = await open('/', { colorScheme });
     expect(await harms(page, colorScheme)).toEqual([]);
-    if (process.env.UPDATE_SCREENSHOT && colorScheme === 'light') {
-      await page.setViewportSize({ width: 1100, height: 760 });
-      await page.screenshot({ path: 'docs/page.png' });
-    }
     await page.context().close();
   });
 });
