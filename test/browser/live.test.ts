@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { onInventory } from '../../functions/inventory.ts';
-import type { Wiring } from '../../functions/wiring.ts';
+import { readerWiring } from '../functions/reader-wiring.ts';
 import { type World, worldOfRoute } from '../functions/world.ts';
 import { startChromium } from './chromium.ts';
 
@@ -23,15 +23,8 @@ beforeAll(async () => {
   browser = await startChromium();
   server = createServer(async (request, response) => {
     const { method = 'GET', url: path = '/', headers } = request;
-    const wiring = {
-      runtime: { ...world.deps.runtime, now: () => new Date(now) },
-      clusters: () => [world.deps],
-      readers: () => [world.deps],
-      history: { page: () => Promise.resolve({ entries: [], next: undefined }) },
-      movesSeen: new Map(),
-      overviewSeen: new Map(),
-      routesSeen: new Map(),
-    } as unknown as Wiring;
+    // One for each request, as if an instance of its own answered: nothing is shared here.
+    const wiring = readerWiring(world, () => now);
     const asked = { method, url: path, ifNoneMatch: headers['if-none-match'] };
     const whole = await onInventory(wiring, asked);
     const answer = path === '/' && broken !== undefined ? { ...whole, status: broken } : whole;

@@ -4,6 +4,7 @@ import { onInventory } from '../../../functions/inventory.ts';
 import { readHandler } from '../../../functions/read-handler.ts';
 import type { Wiring } from '../../../functions/wiring.ts';
 import { pod } from '../fixtures.ts';
+import { readerWiring } from '../reader-wiring.ts';
 import { type World, worldOfRoute } from '../world.ts';
 
 let world: World;
@@ -14,15 +15,7 @@ beforeEach(() => {
   world = worldOfRoute();
   world.pods.set('edge/nat-1', pod('nat-1'));
   now = Date.parse('2026-11-25T12:00:00Z');
-  wiring = {
-    runtime: { ...world.deps.runtime, now: () => new Date(now) },
-    clusters: () => [world.deps],
-    readers: () => [world.deps],
-    history: { page: () => Promise.resolve({ entries: [], next: undefined }) },
-    movesSeen: new Map(),
-    overviewSeen: new Map(),
-    routesSeen: new Map(),
-  } as unknown as Wiring;
+  wiring = readerWiring(world, () => now);
 });
 
 const ask = (url: string) => onInventory(wiring, { method: 'GET', url, ifNoneMatch: undefined });
