@@ -38,7 +38,8 @@ const unwritten = (o: RouteObservation): HolderRecord | undefined => {
   if (!isOwnedBy(ownerOf(o), service?.description)) return undefined;
   const before = Date.parse(recordOf(service?.description ?? '')?.at ?? '');
   const accepted = findCondition(o.route.status.conditions, 'Accepted');
-  const said = accepted?.status === 'False' ? Date.parse(accepted.lastTransitionTime) : o.now.getTime();
+  const since = accepted?.status === 'False' ? Date.parse(accepted.lastTransitionTime) : Number.NaN;
+  const said = Number.isNaN(since) ? o.now.getTime() : since;
   return lastRecord(service, { cause: o.cause, now: new Date(Math.max(said, before + 1)) });
 };
 
