@@ -107,6 +107,9 @@ export const service = (more: object = {}) => ({
   ...more,
 });
 
+export const internalService = (more: object = {}) =>
+  service({ loadBalancingScheme: 'INTERNAL', network, ...more });
+
 export const rule = (more: object = {}) => ({
   name: 'fr',
   IPAddress: '203.0.113.10',
