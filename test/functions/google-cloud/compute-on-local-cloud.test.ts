@@ -170,7 +170,7 @@ describe("a route's resources on the local cloud", () => {
     expect(await mutations({ do: 'detach', neg, instances: ['vm-2'] })).toBe(1);
     expect(await port.negsNamed(zone, stem, [neg.name])).toMatchObject([{ endpoints: ['vm-1'] }]);
     const leading = port.apply({ do: 'detach', neg, instances: ['vm-1'] }, deadline);
-    expect(await failureOf(leading)).toMatchObject({ kind: 'retry' });
+    expect(await failureOf(leading)).toMatchObject({ kind: 'in-use' });
     const again = port.apply({ do: 'detach', neg, instances: ['vm-2'] }, deadline);
     expect(await failureOf(again)).toMatchObject({ kind: 'user' });
   });
@@ -244,7 +244,7 @@ describe('the refusals of the local cloud', () => {
   it('a resource that another one still uses', async () => {
     const { port } = await route();
     const failure = await failureOf(port.apply({ do: 'delete-backend-service', name: stem }, deadline));
-    expect(failure).toMatchObject({ kind: 'retry', status: 400 });
+    expect(failure).toMatchObject({ kind: 'in-use', status: 400 });
   });
 
   it('a request whose answer was lost is done once', async () => {
