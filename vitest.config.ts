@@ -26,10 +26,12 @@ export default defineConfig({
     globalSetup: ['test/scenarios/reached.ts'],
     // Node runs our TypeScript as it is, also here: no transform, and calls between modules are a fifth faster.
     experimental: { viteModuleRunner: false },
-    // Two cores: two workers; a scenario boots a whole local cloud and may take seconds on a loaded machine.
+    // Two cores: two workers.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // The longest test computes for 12 s, and a machine with ten times the work for its cores gives it a tenth of one. No
+    // test waits for this limit in order to fail: `until` has one of its own, 20 s, and says what did not come.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     isolate: false,
     projects: [
       { extends: true, test: { name: 'alone', include: alone, isolate: true } },
