@@ -11,7 +11,7 @@ import {
   toRoute,
 } from '../../../functions/kubernetes/objects.ts';
 import { selectorText } from '../../../functions/kubernetes/selector-text.ts';
-import type { Metadata, Route } from '../../../functions/persistent-ip/objects.ts';
+import type { Metadata, Route, RouteStatus } from '../../../functions/persistent-ip/objects.ts';
 import type { KubernetesPort } from '../../../functions/persistent-ip/ports.ts';
 import { fieldManager } from '../../../functions/persistent-ip/second-controller.ts';
 import type { JsonObject, KubeObject } from '../../../infra/local/kubernetes/objects/object.ts';
@@ -80,13 +80,14 @@ export const functionsUser = 'persistent-ip@p.iam.gserviceaccount.com';
 /**
  * The API server behind the functions' port: each call takes its time and meets its fate.
  *
- * @param onRouteStatus told when a status is written, which is before the answer and perhaps without one
+ * @param onRouteStatus told when a status is sent; what it gives back, when it is written, which is before the answer and
+ *   perhaps without one
  */
 export const simKubernetes = (
   cluster: SimCluster,
   calls: Calls,
   cached: { uid?: string },
-  onRouteStatus: (before: Route, written: Route) => void,
+  onRouteStatus: (before: Route) => (written: RouteStatus) => void,
 ): KubernetesPort => {
   const call = <T>(what: string, kind: CallOptions['kind'], run: () => T): Promise<T> =>
     calls.make(kubernetesApi, { what, kind }, run);
@@ -150,12 +151,13 @@ export const simKubernetes = (
       );
     },
     nodes: () => list(keys.nodes, read.node),
-    writeRouteStatus: async (route, status) =>
-      read.route(
-        await patch(keys.routes, route.metadata, '/status', { status: plain(status) }, (written) =>
-          onRouteStatus(route, read.route(written)),
-        ),
-      ),
+    writeRouteStatus: async (route, status) => {
+      const written = onRouteStatus(route);
+      const body = { status: plain(status) };
+      return read.route(
+        await patch(keys.routes, route.metadata, '/status', body, (raw) => written(read.route(raw).status)),
+      );
+    },
     writeGatewayStatus: async ({ metadata }, status) =>
       read.gateway(await patch(keys.gateways, metadata, '/status', { status: plain(status) })),
     writeClassConditions: async ({ metadata }, conditions) => {

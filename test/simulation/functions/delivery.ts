@@ -32,7 +32,6 @@ export class Delivery {
   /** What it threw, which no delivery may. */
   fault: unknown;
   onCrash: () => void = () => {};
-  readonly #sent = new Map<string, number>();
 
   constructor(label: string, functionName: string, body: object, began: number) {
     this.label = label;
@@ -41,17 +40,18 @@ export class Delivery {
     this.began = began;
   }
 
-  /** Remembers what had been read when a status was sent that is fenced by this version. */
-  sends(resourceVersion: string): void {
-    this.#sent.set(resourceVersion, this.looks.length);
-  }
-
-  /** The delivery as it was when it sent a status that has now been written. */
-  whenItSent(write: StatusWrite): Delivery {
-    const then = new Delivery(this.label, this.functionName, this.body, this.began);
-    then.looks.push(...this.looks.slice(0, this.#sent.get(write.before.metadata.resourceVersion)));
-    then.status = write;
-    return then;
+  /**
+   * A status is sent. It may be written long after, when its caller has given it up and read more.
+   * @returns what makes of the status, once it is written, this delivery as it was when it sent it
+   */
+  sends(before: Route): (status: RouteStatus) => Delivery {
+    const looks = [...this.looks];
+    return (status) => {
+      const then = new Delivery(this.label, this.functionName, this.body, this.began);
+      then.looks.push(...looks);
+      then.status = { before, status };
+      return then;
+    };
   }
 
   /** The latest answer to a read of that kind, about these arguments. */

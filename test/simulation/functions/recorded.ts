@@ -33,15 +33,8 @@ export const recorded = (
         },
       ]),
     ) as unknown as P;
-  const reading = remembering(kubernetes);
   return {
-    kubernetes: {
-      ...reading,
-      writeRouteStatus: async (before, status) => {
-        delivery.sends(before.metadata.resourceVersion);
-        return await kubernetes.writeRouteStatus(before, status);
-      },
-    },
+    kubernetes: remembering(kubernetes),
     compute: remembering(compute),
     lists: remembering(lists),
     audit: { write: (entries: readonly AuditEntry[]) => audit.write(entries) },

@@ -114,9 +114,10 @@ const dependenciesOf = (
     ...pace,
   };
   const ports = sabotage({
-    kubernetes: simKubernetes(cluster, calls, instance.cached, (before, { status }) =>
-      around.onStatus(delivery.whenItSent({ before, status })),
-    ),
+    kubernetes: simKubernetes(cluster, calls, instance.cached, (before) => {
+      const asSent = delivery.sends(before);
+      return (status) => around.onStatus(asSent(status));
+    }),
     compute: createCompute(computeOptions),
     lists: createComputeLists(computeOptions),
     audit: simAudit(pace, calls, audited),
