@@ -58,13 +58,8 @@ export class Watch implements Listener {
     compute.world.onAudit.add(({ principal, resourceName }) => {
       changes += 1;
       if (principal !== functionsUser && resourceName.includes('/backendServices/'))
-        this.#tampered(view, resourceName.split('/').at(-1) ?? '');
+        this.#chronicle.tamper(resourceName.split('/').at(-1) ?? '');
     });
-  }
-
-  #tampered(view: View, service: string): void {
-    const route = view.routes.find((one) => view.serviceOf(one)?.name === service);
-    if (route !== undefined) this.#chronicle.tampered.add(route.metadata.uid);
   }
 
   /** After a step, if it changed anything. */

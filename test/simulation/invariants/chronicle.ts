@@ -22,6 +22,8 @@ export class Chronicle {
   readonly fresh: { readonly uid: string; readonly record: HolderRecord }[] = [];
   /** Routes, by uid, whose backend service somebody else wrote to. */
   readonly tampered = new Set<string>();
+  /** The uid of the route that a backend service was made for, by the service's name: also of one that is gone since. */
+  readonly #services = new Map<string, string>();
   readonly #records = new Map<string, HolderRecord>();
   readonly #fights = new Map<string, readonly number[]>();
   readonly #admitted = new Map<string, number>();
@@ -29,9 +31,10 @@ export class Chronicle {
   /** Takes down what is new. */
   look(view: View, now: number): void {
     this.fresh.length = 0;
-    for (const { description } of view.services) {
+    for (const { name, description } of view.services) {
       const record = recordOf(description);
       const uid = routeUid(description);
+      if (uid !== undefined) this.#services.set(name, uid);
       if (record === undefined || uid === undefined) continue;
       const before = this.#records.get(uid);
       if (before !== undefined && before.at === record.at && sameHolder(before.holder, record.holder))
@@ -49,6 +52,12 @@ export class Chronicle {
       // Until this change it was.
       else if (this.#admitted.get(uid) === Number.POSITIVE_INFINITY) this.#admitted.set(uid, now);
     }
+  }
+
+  /** Somebody else has written to this backend service, or deleted it. */
+  tamper(service: string): void {
+    const uid = this.#services.get(service);
+    if (uid !== undefined) this.tampered.add(uid);
   }
 
   /** One more write of ours on a rewritten status. @returns how many lie in the last `window` milliseconds */
