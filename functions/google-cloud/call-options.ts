@@ -5,6 +5,11 @@ import { NoAnswer } from './http.ts';
 /** How long one request may take, milliseconds: longer than any healthy answer, a fraction of a delivery's budget. */
 export const requestTimeout = 10_000;
 
+interface OnceOptions extends CallOptions {
+  /** The signal's own time, milliseconds: for a client on another clock, the simulation's. Google's clients ignore it. */
+  readonly limit: number;
+}
+
 /** gRPC's code for a call whose caller has given it up. */
 const cancelled = 1;
 
@@ -17,12 +22,12 @@ const cancelled = 1;
  * @throws NoAnswer when the time is over
  */
 export const sendOnce = <T>(
-  send: (options: CallOptions) => Promise<T>,
+  send: (options: OnceOptions) => Promise<T>,
   timeout: number = requestTimeout,
 ): Promise<T> =>
   inTime(timeout, async (signal) => {
     try {
-      return await send({ timeout: Number.POSITIVE_INFINITY, retry: null, signal });
+      return await send({ timeout: Number.POSITIVE_INFINITY, retry: null, signal, limit: timeout });
     } catch (error) {
       // An answer that came at the last moment counts.
       if (signal.aborted && error instanceof Error && 'code' in error && error.code === cancelled)

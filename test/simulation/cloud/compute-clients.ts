@@ -22,13 +22,9 @@ const temporary = [
   refusal(404, ''),
 ];
 
-/** A wait for an operation may take what is left of a delivery's 50 s. */
-const waitTimeout = 45_000;
-
 export const computeApi: Api = {
   name: 'Compute',
   latency: [20, 250],
-  // `inTime` keeps the limit of a call on a clock that no story moves: given up is what takes this long.
   timeout: 10_000,
   refusals: {
     read: [...temporary, refusal(403, 'forbidden')],
@@ -113,7 +109,8 @@ export const simClients = (
   const request = (service: string, method: string) => {
     const name = method.charAt(0).toUpperCase() + method.slice(1);
     const isRead = /^(get|list|wait|aggregatedList)/.test(method);
-    return async (asked: Asked): Promise<readonly unknown[]> => {
+    // The call's own clock is one that no story moves; `limit` is its time.
+    return async (asked: Asked, { limit }: { readonly limit?: number } = {}): Promise<readonly unknown[]> => {
       const { name: named } = (Object.entries(asked).find(([key]) => key.endsWith('Resource'))?.[1] ??
         {}) as {
         name?: string;
@@ -129,7 +126,7 @@ export const simClients = (
           : `${service} ${method} ${[...target, ...(named ? [named] : [])].join('/')}`;
       const body = await calls.make(
         computeApi,
-        { what, kind: isRead ? 'read' : 'write', ...(method === 'wait' && { timeout: waitTimeout }) },
+        { what, kind: isRead ? 'read' : 'write', ...(limit !== undefined && { timeout: limit }) },
         () => {
           try {
             const fate = isRead ? undefined : fateOf(what, calls.label);
