@@ -34,3 +34,6 @@ export const failureOf = async (call: Promise<unknown>): Promise<Failure> => {
   if (error instanceof Failure) return error;
   throw new Error(`expected a Failure, got ${String(error)}`, { cause: error });
 };
+
+/** What is not there. */
+export const none = refusal(404, 'notFound');
