@@ -59,6 +59,9 @@ export const toFirewall = (it: Message<'Firewall'>): Firewall => ({
   sourceRanges: it.sourceRanges ?? [],
   destinationRanges: it.destinationRanges ?? [],
   targetTags: it.targetTags ?? [],
+  ...((it.disabled === true || !it.allowed?.some(({ IPProtocol }) => IPProtocol === 'all')) && {
+    narrowed: true as const,
+  }),
 });
 
 /** A NEG apart from its endpoints. */

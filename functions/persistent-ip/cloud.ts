@@ -72,6 +72,8 @@ export interface Firewall {
   readonly sourceRanges: readonly string[];
   readonly destinationRanges: readonly string[];
   readonly targetTags: readonly string[];
+  /** Somebody has switched it off, or narrowed it to some protocols: ours let all of them through. */
+  readonly narrowed?: true;
 }
 
 export type NetworkTier = 'PREMIUM' | 'STANDARD';

@@ -80,6 +80,7 @@ export const planFirewall = (
   const seen = o.cloud.firewall;
   const same =
     seen !== undefined &&
+    seen.narrowed !== true &&
     sameSet(seen.destinationRanges, destinationRanges) &&
     sameSet(seen.sourceRanges, sourceRanges) &&
     sameSet(seen.targetTags, targetTags);

@@ -64,6 +64,7 @@ describe('a read is one GET, and its answer plain data', () => {
           network: `${urlBase}/global/networks/vpc`,
           sourceRanges: ['0.0.0.0/0'],
           destinationRanges: ['1.2.3.4'],
+          allowed: [{ IPProtocol: 'all' }],
         },
       ],
     ]);
@@ -76,6 +77,15 @@ describe('a read is one GET, and its answer plain data', () => {
       targetTags: [],
     });
     expect(wire.lines()).toEqual([`GET ${base}/global/firewalls/fw`]);
+  });
+
+  it.each([
+    ['switched off', { disabled: true, allowed: [{ IPProtocol: 'all' }] }],
+    ['open to one protocol', { allowed: [{ IPProtocol: 'tcp', ports: ['443'] }] }],
+    ['turned round', { denied: [{ IPProtocol: 'all' }] }],
+  ])('a firewall rule that somebody has %s', async (_, changed) => {
+    const { port } = compute([[200, { name: 'fw', ...changed }]]);
+    expect(await port.firewall('fw')).toMatchObject({ narrowed: true });
   });
 
   it.each(['backendService', 'firewall'] as const)('%s: 404 means absent', async (read) => {

@@ -57,6 +57,14 @@ it('opens what the Gateway’s annotation says, by one mutation and without a wo
   expect(world.mutations).toEqual(['patch-firewall']);
 });
 
+it('is switched on again, and let everything through, when somebody has changed that by hand', async () => {
+  for (const [name, rule] of world.firewalls) world.firewalls.set(name, { ...rule, narrowed: true });
+  await deliver();
+  expect(world.mutations).toEqual(['patch-firewall']);
+  await deliver();
+  expect(world.mutations).toEqual(['patch-firewall']);
+});
+
 it('keeps the last good rule while the annotation is none', async () => {
   open('203.0.113.0/24');
   await deliver();

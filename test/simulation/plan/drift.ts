@@ -109,7 +109,7 @@ const openFirewall =
     if (rule === undefined) return;
     ask(stage, 'Firewalls', 'Patch', {
       firewall: rule.name,
-      firewallResource: { sourceRanges: ['203.0.113.7/32'] },
+      firewallResource: { sourceRanges: ['203.0.113.7/32'], disabled: which % 2 === 0 },
     });
   };
 
