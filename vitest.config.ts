@@ -15,6 +15,7 @@ const wire = [
 ];
 const protos = 'test/setup/remember-protos.ts';
 const network = 'test/setup/network.ts';
+const answers = 'test/setup/planned-answers.ts';
 
 /**
  * A process of its own for each file costs more than most files' tests: its start, our code and the Google packages, up to
@@ -45,7 +46,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'scenarios', include: [scenarios], setupFiles: [protos, network] } },
-      { extends: true, test: { name: 'wire', include: wire, setupFiles: [protos] } },
+      { extends: true, test: { name: 'wire', include: wire, setupFiles: [protos, answers] } },
     ],
   },
 });

@@ -16,6 +16,7 @@ const house = [
   'vitest.config.ts',
   // Its setup, with what that reads.
   'test/setup/network.ts',
+  'test/setup/planned-answers.ts',
   'test/setup/remember-protos.ts',
   'test/scenarios/reached.ts',
   'test/sayings.ts',
