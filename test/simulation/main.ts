@@ -68,7 +68,8 @@ const many = async (from: number, count: number): Promise<number> => {
   return totals.failed.length === 0 ? 0 : 1;
 };
 
-const run = async (): Promise<number> => {
+/** What is asked for. @throws Error when it was called wrongly */
+const read = (): (() => Promise<number>) => {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string' },
@@ -78,23 +79,28 @@ const run = async (): Promise<number> => {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
-    say(help);
-    return 0;
-  }
+  if (values.help)
+    return () => {
+      say(help);
+      return Promise.resolve(0);
+    };
   const seed = numberOf('seed', values.seed);
   const seeds = numberOf('seeds', values.seeds);
   if ((seed === undefined) === (seeds === undefined)) throw new Error('give either --seed or --seeds');
-  return seed === undefined
-    ? await many(numberOf('from', values.from) ?? 1, seeds ?? 0)
-    : await one(seed, values.whole);
+  const from = numberOf('from', values.from) ?? 1;
+  return seed === undefined ? () => many(from, seeds ?? 0) : () => one(seed, values.whole);
 };
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
-  process.exitCode = 2;
-}
+/** Only what was asked is a matter of the help: a fault of the simulation's own ends with its stack. */
+const asked = (): (() => Promise<number>) => {
+  try {
+    return read();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+    return () => Promise.resolve(2);
+  }
+};
+
+process.exitCode = await asked()();
 // An instance that crashed leaves the limits of its calls behind, real time of up to 50 s: nobody waits for them.
 process.stdout.write('', () => process.exit());
