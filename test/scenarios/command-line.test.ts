@@ -17,7 +17,7 @@ afterEach(async () => {
   await stage.close();
 });
 
-const persistentIp = (...argv: readonly string[]) => command(argv, { env: shell.env });
+const persistentIp = (...argv: readonly string[]) => command(argv, { env: shell.env, now: () => new Date() });
 
 describe.each([
   ['the inventory', []],
