@@ -60,5 +60,4 @@ svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
 .notice p { margin: 0; }
 .fine { border-color: var(--good); }
 footer { color: var(--soft); font-size: 0.85rem; padding-block: 2rem; }
-ol.steps { padding-left: 1.25rem; }
 `;

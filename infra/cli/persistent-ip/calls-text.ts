@@ -1,8 +1,6 @@
-import { type Cell, tableOf, written } from './output.ts';
+import { type Cell, none, tableOf, written } from './output.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { CallsView } from './views.ts';
-
-const none: Cell = { text: '-', colour: 'dim' };
 
 /** The calls to Compute Engine, in their order; those of one stage are made side by side. */
 export const callsText = (around: Pick<Surroundings, 'colours'>, calls: CallsView): string => {

@@ -11,6 +11,9 @@ export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 /** What stands in a table: text from anywhere, and the colour that we give it. */
 export type Cell = string | { readonly text: string; readonly colour: Colour };
 
+/** What stands in a table where there is nothing. */
+export const none: Cell = { text: '-', colour: 'dim' };
+
 type Terminal = Pick<Surroundings, 'out' | 'colours'>;
 
 /** A name from a cluster is text: what a terminal would obey is shown and not done. */

@@ -1,6 +1,6 @@
 import { changeWords, outcomeWords } from '../../../functions/persistent-ip/plan-words.ts';
 import { callsText } from './calls-text.ts';
-import { type Cell, type Colour, tableOf, written } from './output.ts';
+import { type Cell, type Colour, none, tableOf, written } from './output.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { PlannedView, PlanView } from './views.ts';
 
@@ -12,8 +12,6 @@ const colours: Readonly<Record<PlannedView['outcome'], Colour>> = {
   refused: 'red',
   left: 'dim',
 };
-
-const none: Cell = { text: '-', colour: 'dim' };
 
 /** A plan for people: what is wrong first, then each object, then what happens to others. */
 export const planText = (around: Terminal, plan: PlanView): string => {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import tab from '@bomb.sh/tab/commander';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import manifest from '../../../package.json' with { type: 'json' };
 import type { DoctorOptions } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { type GetOptions, get, type Kind, kinds } from './commands/get.ts';
@@ -15,11 +14,6 @@ import { formats } from './output.ts';
 import { type CommonOptions, openSession, type Session } from './session.ts';
 import { settingsVariable } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
-
-const version = (): string => {
-  const file = join(import.meta.dirname, '../../../package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-};
 
 const epilogue = `
 How the deployment is found: --inventory URL, or PERSISTENT_IP_INVENTORY, or the settings file, which is what
@@ -82,7 +76,7 @@ const positive = (text: string): number => {
 export const makeProgram = (around: Surroundings): Command => {
   const program = new Command('persistent-ip')
     .description('Persistent IP addresses of Pods on GKE: who holds them, who held them, and why not')
-    .version(version(), '-V, --version', 'print the version of this repository')
+    .version(manifest.version, '-V, --version', 'print the version of this repository')
     .addHelpText('after', epilogue)
     .exitOverride()
     .configureOutput({

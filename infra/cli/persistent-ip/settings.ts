@@ -4,6 +4,9 @@ import { type Config, configVariable, readConfig } from '../../../functions/conf
 import { CommandFailure } from './failure.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** The command that writes the settings file, as `output "persistent_ip" { value = module.persistent_ip }` lets it. */
+export const writeSettings = 'terraform output -json persistent_ip > persistent-ip.json';
+
 /** Where the settings come from, for an error that misses some. */
 export const settingsRemedy = 'give --settings FILE with what terraform output -json persistent_ip says';
 
@@ -44,11 +47,8 @@ export const outputNames = Object.keys(Outputs.entries);
 /** A deployment, as far as this command was told of it. */
 export type Settings = Readonly<v.InferOutput<typeof Outputs>>;
 
-const refused = (
-  path: string,
-  why: string,
-  remedy = 'write it with terraform output -json persistent_ip > persistent-ip.json',
-): CommandFailure => new CommandFailure('usage', `the settings file ${path} ${why}`, remedy);
+const refused = (path: string, why: string, remedy = `write it with ${writeSettings}`): CommandFailure =>
+  new CommandFailure('usage', `the settings file ${path} ${why}`, remedy);
 
 type Values = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Values =>
@@ -100,7 +100,7 @@ export const readSettings = (path: string | undefined): Settings => {
     throw refused(
       path,
       'holds no output of the module',
-      'add output "persistent_ip" { value = module.persistent_ip } to your configuration, apply, then terraform output -json persistent_ip > persistent-ip.json',
+      `add output "persistent_ip" { value = module.persistent_ip } to your configuration, apply, then ${writeSettings}`,
     );
   if (another !== undefined)
     throw refused(

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { callsText } from '../calls-text.ts';
 import { CommandFailure } from '../failure.ts';
-import { type Cell, print, tableOf, written } from '../output.ts';
+import { type Cell, none, print, tableOf, written } from '../output.ts';
 import { read } from '../reader.ts';
 import type { Session } from '../session.ts';
 import { Calls, ConditionExplained, PodView } from '../views.ts';
@@ -41,8 +41,6 @@ export const explain = async (session: Session, route: string): Promise<void> =>
   if (unwell !== undefined)
     throw new CommandFailure('not-well', `${namespace}/${name} is not ready: ${unwell.reason}`);
 };
-
-const none: Cell = { text: '-', colour: 'dim' };
 
 const textOf = ({ around }: Session, found: Explanation): string => {
   const { verdict, why, holder, pods, conditions, calls } = found;

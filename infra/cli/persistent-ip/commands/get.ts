@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CommandFailure } from '../failure.ts';
-import { type Cell, print, tableOf } from '../output.ts';
+import { type Cell, none, print, tableOf } from '../output.ts';
 import { readAll } from '../reader.ts';
 import type { Session } from '../session.ts';
 import { PoolRow, RouteRow, whyNot } from '../views.ts';
@@ -18,7 +18,6 @@ export interface GetOptions {
 /** An address of a pool, with the pool. */
 type AddressRow = PoolRow['addresses'][number] & Pick<PoolRow, 'cluster'> & { readonly pool: string };
 
-const none: Cell = { text: '-', colour: 'dim' };
 const orNone = (text: string | null): Cell => (text === null || text === '' ? none : text);
 
 /** `get KIND [NAME]`: what there is, from the clusters' own statuses. */

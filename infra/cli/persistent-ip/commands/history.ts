@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CommandFailure } from '../failure.ts';
-import { type Cell, print, tableOf } from '../output.ts';
+import { type Cell, none, print, tableOf } from '../output.ts';
 import { read } from '../reader.ts';
 import type { Session } from '../session.ts';
 
@@ -74,8 +74,6 @@ const queryOf = ({ at, since, from, to }: HistoryOptions, now: Date): URLSearchP
     if (value !== undefined) query.set(name, value);
   return query;
 };
-
-const none: Cell = { text: '-', colour: 'dim' };
 
 const rowOf = ({ from, to, holder, began, certain }: Interval): readonly Cell[] => [
   from ?? none,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CommandFailure } from '../failure.ts';
-import { type Cell, print, tableOf } from '../output.ts';
+import { type Cell, none, print, tableOf } from '../output.ts';
 import { read } from '../reader.ts';
 import type { Session } from '../session.ts';
 import type { GetOptions } from './get.ts';
@@ -69,7 +69,6 @@ export const moves = async (
   if (!complete) around.err(`note: there were too many to count them all: these are those since ${from}\n`);
 };
 
-const none: Cell = { text: '-', colour: 'dim' };
 const ms = (time: number | null): Cell => (time === null ? none : `${time} ms`);
 const some = (count: number): Cell => (count === 0 ? none : String(count));
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { count, type Json, object } from '../../../../../functions/kubernetes/read.ts';
+import { writeSettings } from '../../settings.ts';
 import { CannotLook, type Finding, failed, ok, warning } from '../finding.ts';
 import type { ClusterGround } from '../ground.ts';
 
@@ -47,9 +48,6 @@ export const lookAtDataplane = async (
   const path = `/v1/projects/${project}/locations/${location}/clusters/${name}`;
   const found = await google.ask({ api: 'container', path }, Cluster, signal);
   return found === undefined
-    ? failed(
-        `GKE knows no cluster ${name} in ${location}`,
-        'terraform apply, then terraform output -json persistent_ip > persistent-ip.json',
-      )
+    ? failed(`GKE knows no cluster ${name} in ${location}`, `terraform apply, then ${writeSettings}`)
     : judgeProvider(found.networkConfig.datapathProvider);
 };

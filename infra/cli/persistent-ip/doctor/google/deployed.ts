@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { configVariable } from '../../../../../functions/config.ts';
-import { settingsRemedy } from '../../settings.ts';
+import { settingsRemedy, writeSettings } from '../../settings.ts';
 import { counted, type Finding, failed, ok, skipped, some, unknown } from '../finding.ts';
 import type { GoogleApi } from '../google-api.ts';
 import type { Ground } from '../ground.ts';
@@ -87,7 +87,7 @@ export const judgeVersions = (all: AllDeployed, digest: string | undefined): Fin
   if (digest !== undefined && !first[0].includes(digest))
     return failed(
       `the functions are of ${first[0]}, and the settings of ${digest}`,
-      `terraform output -json persistent_ip > persistent-ip.json, or ${redo}`,
+      `${writeSettings}, or ${redo}`,
     );
   return ok(`all are of ${first[0]}`);
 };
@@ -114,7 +114,7 @@ export const judgeConfiguration = (all: AllDeployed, configuration: string | und
   if (other.length > 0)
     return failed(
       `${some(other)} ${other.length === 1 ? 'was' : 'were'} told another configuration than the settings hold`,
-      'terraform apply, then terraform output -json persistent_ip > persistent-ip.json',
+      `terraform apply, then ${writeSettings}`,
     );
   return ok(`${counted(told.length, 'function')} were told what the settings hold`);
 };
